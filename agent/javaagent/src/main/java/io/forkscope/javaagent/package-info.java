@@ -1,0 +1,5 @@
+/** To come. */
+@NullMarked
+package io.forkscope.javaagent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.forkscope.core.model;
+
+import io.forkscope.core.scenario.Scenario;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How the real runtime takes a scenario. The program stops itself with SIGSTOP at its marks: the
+ * parent once before it forks; each acting process once right after the fork and once after each
+ * request count listed in {@link io.forkscope.core.scenario.Requests#marks()}.
+ */
+public interface RuntimeDriver {
+
+  /** Names of executables to look for when the user names none, best first. */
+  List<String> executables(String version);
+
+  /** The arguments that make an executable print its version on one line. */
+  List<String> versionArguments();
+
+  /** The source text of the program that takes the scenario. */
+  String program(Scenario scenario);
+
+  /** The ending of the program's file name, for example {@code .py}. */
+  String fileEnding();
+
+  /**
+   * The command line.
+   *
+   * @param executable the interpreter
+   * @param program the file that holds {@link #program}
+   * @param workDirectory a private directory for whatever else it needs to prepare
+   */
+  List<String> command(Path executable, Path program, Path workDirectory) throws IOException;
+}

@@ -1,0 +1,54 @@
+package io.forkscope.core.verdict;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One case: the prediction and, where it was measured, the kernel's count. Counts are base pages of
+ * 4 KiB.
+ *
+ * @param name of the case
+ * @param runtime id of the runtime
+ * @param version of the runtime
+ * @param residentPages private anonymous pages of the parent at the fork: measured, or predicted
+ *     where nothing was measured
+ * @param predicted pages the actions break
+ * @param measuredPages pages they really broke, or a negative number where nothing was measured
+ * @param placement {@code modelled} or {@code observed}
+ * @param parts by region or by cause, for people
+ */
+public record Comparison(
+    String name,
+    String runtime,
+    String version,
+    long residentPages,
+    long predicted,
+    long measuredPages,
+    String placement,
+    List<Part> parts) {
+
+  /** Copies the list. */
+  public Comparison {
+    parts = List.copyOf(parts);
+  }
+
+  /** The kernel's count, where there is one. */
+  public Optional<Long> measured() {
+    return measuredPages < 0 ? Optional.empty() : Optional.of(measuredPages);
+  }
+
+  /** |predicted - measured| / measured, 0 where both are 0; empty where nothing was measured. */
+  public Optional<Double> errorRatio() {
+    return measured()
+        .map(m -> m == predicted ? 0.0 : Math.abs(predicted - m) / (double) Math.max(1, m));
+  }
+
+  /**
+   * A part of a comparison.
+   *
+   * @param name of the region or cause
+   * @param predicted pages
+   * @param measuredPages pages, or a negative number where nothing was measured
+   */
+  public record Part(String name, long predicted, long measuredPages) {}
+}

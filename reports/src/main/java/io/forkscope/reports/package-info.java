@@ -1,0 +1,5 @@
+/** To come. */
+@NullMarked
+package io.forkscope.reports;
+
+import org.jspecify.annotations.NullMarked;

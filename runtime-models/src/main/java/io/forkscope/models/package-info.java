@@ -1,0 +1,5 @@
+/** To come. */
+@NullMarked
+package io.forkscope.models;
+
+import org.jspecify.annotations.NullMarked;
