@@ -1,4 +1,4 @@
-/** To come. */
+/** The command line, the only room that knows every other one. */
 @NullMarked
 package io.forkscope.cli;
 
