@@ -20,7 +20,7 @@ final class Progress implements AutoCloseable {
    * @param steps how many steps there are, or -1 if that is not known
    */
   static Progress of(String task, long steps) {
-    boolean watched = System.console() != null && System.getenv("CI") == null;
+    boolean watched = Terminal.watchesErrors();
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(task)
