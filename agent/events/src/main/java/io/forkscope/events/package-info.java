@@ -1,4 +1,7 @@
-/** To come. */
+/**
+ * The trace vocabulary: the JFR events that the agent writes and the analyzer reads by name; needs
+ * {@code jdk.jfr} alone.
+ */
 @NullMarked
 package io.forkscope.events;
 
