@@ -1,4 +1,4 @@
-/** To come. */
+/** Runtime models that ship with Forkscope; each runtime is a package of its own. */
 @NullMarked
 package io.forkscope.models;
 
