@@ -1,0 +1,111 @@
+package io.forkscope.core.casefile;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** One node of a YAML text that knows its place, so that refusals name line and column. */
+final class YamlTree {
+
+  private final String file;
+  private final Node node;
+
+  YamlTree(String file, Node node) {
+    this.file = file;
+    this.node = node;
+  }
+
+  boolean isScalar() {
+    return node instanceof ScalarNode;
+  }
+
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
+  boolean isMapping() {
+    return node instanceof MappingNode;
+  }
+
+  /** A refusal at this place. */
+  CaseFileException refuse(String reason) {
+    return new CaseFileException(
+        node.getStartMark()
+            .map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
+            .orElse(file),
+        reason);
+  }
+
+  /** The text of a scalar. */
+  String text(String what) {
+    if (node instanceof ScalarNode scalar) {
+      return scalar.getValue();
+    }
+    throw refuse(what + " must be a single value");
+  }
+
+  /** A whole number, underscores allowed. */
+  long number(String what, long least, long most) {
+    String text = text(what).replace("_", "");
+    try {
+      long value = Long.parseLong(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      if (!text.matches("[+-]?[0-9]+")) {
+        throw refuse(what + " must be a whole number, not '" + text + "'");
+      }
+    }
+    throw refuse(what + " must be " + least + " to " + most + ", not " + text);
+  }
+
+  /** The items of a list. */
+  List<YamlTree> items(String what) {
+    if (!(node instanceof SequenceNode sequence)) {
+      throw refuse(what + " must be a list");
+    }
+    List<YamlTree> items = new ArrayList<>();
+    for (Node item : sequence.getValue()) {
+      items.add(new YamlTree(file, item));
+    }
+    return items;
+  }
+
+  /** The entries of a mapping in their order; keys are texts and differ. */
+  Map<String, YamlTree> entries(String what) {
+    if (!(node instanceof MappingNode mapping)) {
+      throw refuse(what + " must be a mapping");
+    }
+    Map<String, YamlTree> entries = new LinkedHashMap<>();
+    for (NodeTuple tuple : mapping.getValue()) {
+      YamlTree key = new YamlTree(file, tuple.getKeyNode());
+      if (entries.put(key.text("a key"), new YamlTree(file, tuple.getValueNode())) != null) {
+        throw key.refuse("the key '" + key.text("a key") + "' is there twice");
+      }
+    }
+    return entries;
+  }
+
+  /** The entries of a mapping whose keys are all known. */
+  Map<String, YamlTree> entries(String what, Collection<String> known) {
+    Map<String, YamlTree> entries = entries(what);
+    for (Map.Entry<String, YamlTree> entry : entries.entrySet()) {
+      if (!known.contains(entry.getKey())) {
+        throw entry
+            .getValue()
+            .refuse(
+                io.forkscope.core.scenario.Nearest.refusal(
+                    "key of " + what, entry.getKey(), known));
+      }
+    }
+    return entries;
+  }
+}
