@@ -1,10 +1,12 @@
 package io.forkscope.core.casefile;
 
+import io.forkscope.core.scenario.Nearest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -81,29 +83,28 @@ final class YamlTree {
 
   /** The entries of a mapping in their order; keys are texts and differ. */
   Map<String, YamlTree> entries(String what) {
+    return entries(what, key -> true, List.of());
+  }
+
+  /** The entries of a mapping whose keys are all known. */
+  Map<String, YamlTree> entries(String what, Collection<String> known) {
+    return entries(what, known::contains, known);
+  }
+
+  private Map<String, YamlTree> entries(
+      String what, Predicate<String> accepted, Collection<String> known) {
     if (!(node instanceof MappingNode mapping)) {
       throw refuse(what + " must be a mapping");
     }
     Map<String, YamlTree> entries = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
       YamlTree key = new YamlTree(file, tuple.getKeyNode());
-      if (entries.put(key.text("a key"), new YamlTree(file, tuple.getValueNode())) != null) {
-        throw key.refuse("the key '" + key.text("a key") + "' is there twice");
+      String name = key.text("a key");
+      if (!accepted.test(name)) {
+        throw key.refuse(Nearest.refusal("key of " + what, name, known));
       }
-    }
-    return entries;
-  }
-
-  /** The entries of a mapping whose keys are all known. */
-  Map<String, YamlTree> entries(String what, Collection<String> known) {
-    Map<String, YamlTree> entries = entries(what);
-    for (Map.Entry<String, YamlTree> entry : entries.entrySet()) {
-      if (!known.contains(entry.getKey())) {
-        throw entry
-            .getValue()
-            .refuse(
-                io.forkscope.core.scenario.Nearest.refusal(
-                    "key of " + what, entry.getKey(), known));
+      if (entries.put(name, new YamlTree(file, tuple.getValueNode())) != null) {
+        throw key.refuse("the key '" + name + "' is there twice");
       }
     }
     return entries;

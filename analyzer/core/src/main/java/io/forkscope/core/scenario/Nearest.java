@@ -12,7 +12,7 @@ public final class Nearest {
 
   /**
    * The known word with the smallest edit distance, the first of equals; empty when none is near (a
-   * distance of more than half the longer word's length).
+   * distance of more than half the longer word's length, rounded up).
    */
   public static Optional<String> of(String unknown, Collection<String> known) {
     String wanted = unknown.toLowerCase(Locale.ROOT);
@@ -21,7 +21,7 @@ public final class Nearest {
         .filter(
             k ->
                 distance(wanted, k.toLowerCase(Locale.ROOT))
-                    <= Math.max(k.length(), wanted.length()) / 2);
+                    <= (Math.max(k.length(), wanted.length()) + 1) / 2);
   }
 
   /**
