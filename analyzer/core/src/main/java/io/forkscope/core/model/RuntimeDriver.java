@@ -4,6 +4,7 @@ import io.forkscope.core.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the real runtime takes a scenario. The program stops itself with SIGSTOP at its marks: the
@@ -32,4 +33,9 @@ public interface RuntimeDriver {
    * @param workDirectory a private directory for whatever else it needs to prepare
    */
   List<String> command(Path executable, Path program, Path workDirectory) throws IOException;
+
+  /** Environment variables that the interpreter gets, beside a bare PATH, HOME and locale. */
+  default Map<String, String> environment() {
+    return Map.of();
+  }
 }
