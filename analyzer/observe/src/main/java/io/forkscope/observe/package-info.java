@@ -1,4 +1,7 @@
-/** To come. */
+/**
+ * Reads what Linux says about live processes in {@code /proc}, and measures real forks by the page
+ * frames of parent and child.
+ */
 @NullMarked
 package io.forkscope.observe;
 
