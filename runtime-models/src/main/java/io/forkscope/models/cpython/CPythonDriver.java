@@ -1,0 +1,45 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.model.RuntimeDriver;
+import io.forkscope.core.scenario.Scenario;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Takes scenarios on a real CPython. */
+final class CPythonDriver implements RuntimeDriver {
+  private static final String VERSION_PROGRAM =
+      "import sys, platform; i = platform.python_implementation();"
+          + " sys.exit('it is ' + i) if i != 'CPython' else"
+          + " sys.stdout.write('%d.%d.%d' % sys.version_info[:3])";
+
+  @Override
+  public List<String> executables(String version) {
+    return List.of("python" + version, version.startsWith("2") ? "python2" : "python3", "python");
+  }
+
+  @Override
+  public List<String> versionArguments() {
+    return List.of("-c", VERSION_PROGRAM);
+  }
+
+  @Override
+  public String program(Scenario scenario) {
+    return PythonProgram.of(scenario);
+  }
+
+  @Override
+  public String fileEnding() {
+    return ".py";
+  }
+
+  @Override
+  public List<String> command(Path executable, Path program, Path workDirectory) {
+    return List.of(executable.toString(), program.toString());
+  }
+
+  @Override
+  public Map<String, String> environment() {
+    return Map.of("PYTHONHASHSEED", "0", "PYTHONDONTWRITEBYTECODE", "1", "PYTHONNOUSERSITE", "1");
+  }
+}

@@ -1,0 +1,144 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Spells a whole scenario as a Python program that runs unchanged on 2.7 and 3.6 to 3.13.
+ *
+ * <p>Each population is made by a function of its own, each step is one, and {@code main} calls
+ * them. Every process ends by {@code os._exit}, so that nothing is torn down and counted.
+ */
+final class PythonProgram {
+  private static final List<String> HEAD =
+      List.of(
+          "import os, sys, gc, signal, random, array, mmap, time",
+          "PY3 = sys.version_info[0] >= 3",
+          "if not PY3:",
+          "    range = xrange",
+          "_kill = os.kill; _getpid = os.getpid; _stop = signal.SIGSTOP",
+          "def mark():",
+          "    _kill(_getpid(), _stop)",
+          "KEEP = []");
+
+  private static final List<String> FUNCTIONS =
+      List.of(
+          "NAMES = {}",
+          "def make_function(i):",
+          "    exec(\"def f%d(x):\\n  t = 0\\n  for i in range(12):\\n    t = t + i * x\\n"
+              + "    u = len('abc')\\n  return t\\n\" % i, NAMES)",
+          "    return NAMES['f%d' % i]",
+          "def make_cycle():",
+          "    a = []; b = [a]; a.append(b)",
+          "    return a");
+
+  private final Scenario scenario;
+  private final PythonValues values = new PythonValues();
+  private final PythonSteps steps;
+  private final List<String> definitions = new ArrayList<>();
+
+  private PythonProgram(Scenario scenario) {
+    this.scenario = scenario;
+    this.steps = new PythonSteps(scenario, values);
+  }
+
+  /** The source text of a scenario's program. */
+  static String of(Scenario scenario) {
+    return new PythonProgram(scenario).text();
+  }
+
+  private String text() {
+    List<String> main = new ArrayList<>();
+    if (scenario.options().getOrDefault("collector", "on").equals("off")) {
+      main.add("gc.disable()");
+    }
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      Population population = scenario.populations().get(i);
+      define("build" + i, "n", values.builder(population));
+      main.add("p" + i + " = build" + i + "(" + population.count() + ")");
+    }
+    for (int i = 0; i < scenario.actions().size(); i++) {
+      define("act" + i, "d", steps.body(scenario.actions().get(i)));
+    }
+    for (int i = 0; i < scenario.preparations().size(); i++) {
+      prepare(scenario.preparations().get(i), i, main);
+    }
+    main.add("mark()");
+    main.addAll(new PythonFork(scenario, actions("p")).lines());
+    return assemble(main);
+  }
+
+  private void prepare(Step step, int index, List<String> main) {
+    if (step.verb().equals("warm-up")) {
+      main.addAll(warmUp(PythonText.whole(step.argument("count", "200"))));
+      return;
+    }
+    define("prepare" + index, "d", steps.body(step));
+    main.add("prepare" + index + "(" + argument(step, "p") + ")");
+  }
+
+  // Serving needs records, so a server is warmed by requests on its own data; everything else on
+  // other data of the same make.
+  private List<String> warmUp(long count) {
+    if (scenario.actions().stream().anyMatch(s -> s.verb().equals("serve"))) {
+      List<String> lines = new ArrayList<>(List.of("for _ in range(" + count + "):"));
+      actions("p").forEach(a -> lines.add("    " + a));
+      return lines;
+    }
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      lines.add("w" + i + " = build" + i + "(" + count + ")");
+    }
+    lines.addAll(actions("w"));
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      lines.add("del w" + i);
+    }
+    return lines;
+  }
+
+  private List<String> actions(String prefix) {
+    List<String> calls = new ArrayList<>();
+    for (int i = 0; i < scenario.actions().size(); i++) {
+      calls.add("act" + i + "(" + argument(scenario.actions().get(i), prefix) + ")");
+    }
+    return calls;
+  }
+
+  private String argument(Step step, String prefix) {
+    return step.target()
+        .map(name -> prefix + scenario.populations().indexOf(scenario.population(name)))
+        .orElse("None");
+  }
+
+  private void define(String name, String argument, List<String> body) {
+    definitions.add("def " + name + "(" + argument + "):");
+    body.forEach(line -> definitions.add("    " + line));
+  }
+
+  private String assemble(List<String> main) {
+    List<String> lines = new ArrayList<>();
+    if (scenario.actions().stream().anyMatch(s -> s.verb().equals("serve"))) {
+      lines.add("import json");
+    }
+    lines.addAll(HEAD);
+    lines.addAll(FUNCTIONS);
+    lines.addAll(values.declarations());
+    for (int i = 0; i < steps.generators(); i++) {
+      lines.add("R" + i + " = None");
+    }
+    lines.addAll(definitions);
+    lines.add("def main():");
+    main.forEach(line -> lines.add("    " + line));
+    lines.add("main()");
+    return String.join("\n", lines) + "\n";
+  }
+
+  /** Whether children act in a scenario. */
+  static boolean childrenAct(Scenario scenario) {
+    return scenario.fork().acting() != ForkPlan.Acting.PARENT;
+  }
+}

@@ -1,0 +1,312 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Spells the steps of a scenario as the bodies of Python functions of one argument {@code d}, the
+ * population they work on.
+ */
+final class PythonSteps {
+  /** Verbs that are one statement or loop and take nothing but the population. */
+  private static final Map<String, String> PLAIN = plain();
+
+  private final Scenario scenario;
+  private final PythonValues values;
+  private int generators;
+
+  PythonSteps(Scenario scenario, PythonValues values) {
+    this.scenario = scenario;
+    this.values = values;
+  }
+
+  /** How many random generators the bodies spelled so far use: R0, R1, … at module level. */
+  int generators() {
+    return generators;
+  }
+
+  /** The lines of the body of a step after the fork, or of a shared one before it. */
+  List<String> body(Step step) {
+    String plain = PLAIN.get(step.verb());
+    if (plain != null) {
+      return plain.lines().toList();
+    }
+    return switch (step.verb()) {
+      case "index" -> loop("i", "range(0, len(d), " + positive(step, "stride", "1") + ")", "d[i]");
+      case "index-first" -> loop("i", "range(" + positive(step, "times", "300000") + ")", "d[0]");
+      case "sample" -> sample(step);
+      case "slice" -> List.of("return len(d[:" + positive(step, "count", "100") + "])");
+      case "copy" -> List.of(listLike(step) ? "return len(d[:])" : "return len(d.copy())");
+      case "count-absent" -> List.of(countAbsent(step));
+      case "read-attribute" -> loop("x", "d", "x." + name(step, "name"));
+      case "write-attribute" -> loop("x", "d", "x." + name(step, "name") + " = 0");
+      case "write-item" -> loop("x", "d", "x['" + name(step, "key") + "'] = None");
+      case "contains-key" -> loop("x", "d", "'" + name(step, "key") + "' in x");
+      case "lookup" -> lookup(step);
+      case "call" -> call(step);
+      case "delete" -> delete(step);
+      case "read-buffer" -> readBuffer(step);
+      case "write-buffer" -> writeBuffer(step);
+      case "collect" -> repeated("gc.collect()", positive(step, "times", "1"));
+      case "allocate" -> allocate(step);
+      case "serve" -> serve(step);
+      case "import" ->
+          List.of("import " + String.join(", ", PythonText.modules(step.argument("modules", ""))));
+      default -> throw new IllegalArgumentException("unknown step " + step.verb());
+    };
+  }
+
+  private Population population(Step step) {
+    return scenario.population(
+        step.target()
+            .orElseThrow(
+                () -> new IllegalArgumentException("step " + step.verb() + " needs \"on\"")));
+  }
+
+  private boolean listLike(Step step) {
+    String holder = population(step).holder();
+    return !holder.equals("dict") && !holder.equals("set");
+  }
+
+  private String countAbsent(Step step) {
+    return switch (population(step).holder()) {
+      case "bytes", "bytearray" -> "return d.count(b'y')";
+      case "mmap" -> "return d.find(b'y')";
+      case "array" -> "return d.count(-1)";
+      default -> "return d.count('nope')";
+    };
+  }
+
+  // The generator is made at a process's first request and goes on from request to request.
+  private List<String> generator(Step step, String seed) {
+    String name = "R" + generators++;
+    return List.of(
+        "global " + name,
+        "if "
+            + name
+            + " is None: "
+            + name
+            + " = random.Random("
+            + PythonText.whole(step.argument("seed", seed))
+            + ")",
+        "r = " + name,
+        "n = len(d)");
+  }
+
+  private List<String> sample(Step step) {
+    List<String> lines = new ArrayList<>(generator(step, "77"));
+    long count = positive(step, "count", "1");
+    String distribution = step.argument("distribution", "uniform");
+    switch (distribution) {
+      case "uniform" -> lines.addAll(loop("_", "range(" + count + ")", "d[r.randrange(n)]"));
+      case "permutation" -> {
+        lines.addAll(List.of("order = list(range(n))", "r.shuffle(order)"));
+        lines.addAll(loop("k", "order[:" + count + "]", "d[k]"));
+      }
+      case "hot" -> {
+        lines.add("m = int(n * " + ratio(step, "hot-ratio", "0.1") + ")");
+        lines.addAll(
+            loop(
+                "_",
+                "range(" + count + ")",
+                "d[r.randrange(m) if r.random() < "
+                    + ratio(step, "hot-share", "0.9")
+                    + " else r.randrange(n)]"));
+      }
+      case "zipf" -> lines.addAll(loop("_", "range(" + count + ")", "d[int(n ** r.random()) - 1]"));
+      default ->
+          throw new IllegalArgumentException(
+              "unknown distribution " + distribution + " of step sample");
+    }
+    return lines;
+  }
+
+  private List<String> lookup(Step step) {
+    Population population = population(step);
+    String entry =
+        switch (population.holder()) {
+          case "dict" -> "d[" + values.pair(population.of(), 0) + "]";
+          case "set" -> "(" + values.expression(population.of()) + ") in d";
+          default -> "d[i]";
+        };
+    if (!step.arguments().containsKey("count")) {
+      return loop("i", "range(len(d))", entry);
+    }
+    List<String> lines = new ArrayList<>(generator(step, "5"));
+    lines.add("for _ in range(" + positive(step, "count", "1") + "):");
+    lines.add("    i = r.randrange(n)");
+    lines.add("    " + entry);
+    return lines;
+  }
+
+  private static List<String> call(Step step) {
+    long times = positive(step, "times", "1");
+    return times == 1
+        ? loop("f", "d", "f(3)")
+        : List.of("for f in d:", "    for k in range(" + times + "): f(3)");
+  }
+
+  private static List<String> delete(Step step) {
+    return step.arguments().containsKey("every")
+        ? List.of("del d[::" + positive(step, "every", "2") + "]")
+        : List.of("del d[:]");
+  }
+
+  private static List<String> readBuffer(Step step) {
+    return List.of(
+        "m = d if isinstance(d, mmap.mmap) else memoryview(d)",
+        "s = 0",
+        "for i in range(0, len(m), "
+            + positive(step, "stride", "4096")
+            + "): s += 1 if m[i] else 0",
+        "return s");
+  }
+
+  private static List<String> writeBuffer(Step step) {
+    return List.of(
+        "one = 1 if PY3 or not isinstance(d, mmap.mmap) else '\\x01'",
+        "for i in range(0, len(d), " + positive(step, "stride", "4096") + "): d[i] = one");
+  }
+
+  private static List<String> allocate(Step step) {
+    String from = step.argument("from", "0");
+    String kind = step.argument("kind", "float");
+    String one =
+        switch (kind) {
+          case "float" -> "i + " + PythonText.decimal(from);
+          case "float-list" -> "[i + " + PythonText.decimal(from) + "]";
+          case "int" -> "i + " + PythonText.integer(from);
+          case "str" ->
+              "("
+                  + PythonText.format(step.argument("format", "z%09d"))
+                  + " % i) * "
+                  + positive(step, "repeat", "1");
+          case "empty-list" -> "[]";
+          default -> throw new IllegalArgumentException("step allocate cannot make a " + kind);
+        };
+    long count = positive(step, "count", "1");
+    return step.argument("keep", "true").equals("true")
+        ? List.of("KEEP.append([" + one + " for i in range(" + count + ")])")
+        : loop("i", "range(" + count + ")", "x = " + one);
+  }
+
+  private List<String> serve(Step step) {
+    List<String> lines = new ArrayList<>();
+    long retain = PythonText.whole(step.argument("retain", "0"));
+    lines.addAll(generator(step, "3"));
+    if (retain > 0) {
+      lines.add("KEEP.append([[] for _ in range(" + retain + ")])");
+    }
+    lines.add("out = []");
+    lines.add("for _ in range(" + positive(step, "count", "1") + "):");
+    lines.add("    x = d[r.randrange(n)]");
+    lines.add(
+        "    out.append({'id': x['id'], 'name': x['name'], 'tags': list(x['tags']),"
+            + " 'x': x['pos']['x']})");
+    lines.add("return json.dumps(out)");
+    return lines;
+  }
+
+  private static List<String> repeated(String statement, long times) {
+    return times <= 4
+        ? java.util.Collections.nCopies((int) times, statement)
+        : loop("_", "range(" + times + ")", statement);
+  }
+
+  private static List<String> loop(String variable, String over, String statement) {
+    return List.of("for " + variable + " in " + over + ": " + statement);
+  }
+
+  private static String name(Step step, String argument) {
+    return PythonText.identifier(step.argument(argument, ""));
+  }
+
+  private static long positive(Step step, String argument, String otherwise) {
+    long number = PythonText.whole(step.argument(argument, otherwise));
+    if (number < 1 || number > 1_000_000_000) {
+      throw new IllegalArgumentException(
+          argument + " of step " + step.verb() + " must be 1 to 1000000000, not " + number);
+    }
+    return number;
+  }
+
+  private static String ratio(Step step, String argument, String otherwise) {
+    String text = PythonText.decimal(step.argument(argument, otherwise));
+    double ratio = Double.parseDouble(text);
+    if (!(ratio > 0 && ratio <= 1)) {
+      throw new IllegalArgumentException(
+          argument + " of step " + step.verb() + " must be above 0 and at most 1, not " + text);
+    }
+    return text;
+  }
+
+  private static Map<String, String> plain() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("nothing", "pass");
+    all.put("iterate", "for x in d: pass");
+    all.put("length", "return len(d)");
+    all.put("sum", "return sum(d)");
+    all.put("sorted", "return len(sorted(d))");
+    all.put("sort", "d.sort()");
+    all.put("contains", "return (-1 in d)");
+    all.put("any", "return any(d)");
+    all.put("max", "return max(d)");
+    all.put("comprehension", "return len([x for x in d])");
+    all.put("filter", "return len([x for x in d if x])");
+    all.put("enumerate", "for i, x in enumerate(d): pass");
+    all.put("zip", "for x in zip(d, d): pass");
+    all.put("reverse-iterate", "for x in reversed(d): pass");
+    all.put("unpack", "for a, b in d: pass");
+    all.put("find-last", "return d.index(d[-1])");
+    all.put("equals", "return d == d");
+    all.put("repr", "return len(repr(d))");
+    all.put("join", "return len(''.join(d))");
+    all.put("read-namespace", "for x in d: x.__dict__");
+    all.put(
+        "walk",
+        "for x in d:\n    x['id']; x['name']\n    for t in x['tags']: pass\n    x['pos']['x']");
+    all.put("weak-reference", "import weakref\nKEEP.append([weakref.ref(x) for x in d])");
+    all.put("keys", "for k in d: pass");
+    all.put("values", "for v in d.values(): pass");
+    all.put("items", "for kv in d.items(): pass");
+    all.put("hash", "for x in d: hash(x)");
+    all.put("type", "for x in d: type(x)");
+    all.put("isinstance", "for x in d: isinstance(x, int)");
+    all.put("is-none", "for x in d: x is None");
+    all.put("count-references", "for x in d: sys.getrefcount(x)");
+    all.put("upper", "for x in d: x.upper()");
+    all.put("to-str", "for x in d: str(x)");
+    all.put("add", "for x in d: x + 1");
+    all.put("multiply", "t = 0.0\nfor x in d: t += x * 2.0");
+    all.put("json", "import json\nreturn len(json.dumps(d))");
+    all.put("pickle", "import pickle\nreturn len(pickle.dumps(d, 2))");
+    all.put("deepcopy", "import copy\nreturn len(copy.deepcopy(d))");
+    all.put("append", "d.append(0)");
+    all.put("disable-collector", "gc.disable()");
+    all.put("freeze", "gc.freeze()");
+    all.put("list-objects", "return len(gc.get_objects())");
+    all.put(
+        "log",
+        """
+        import logging
+        logging.basicConfig(stream=open(os.devnull, 'w'))
+        logging.getLogger('x').warning('hi %s', 1)
+        """);
+    all.put("regex", "import re\nre.match(r'^(\\w+)-(\\d{3,})\\s*$', 'abc-1234')");
+    all.put("raise", "try: raise ValueError('x')\nexcept ValueError: pass");
+    all.put(
+        "thread",
+        "import threading\nt = threading.Thread(target=len, args=('',))\nt.start()\nt.join()");
+    all.put("subprocess", "import subprocess\nsubprocess.call(['/bin/true'])");
+    all.put("socket", "import socket\ns = socket.socket()\ns.close()");
+    all.put("open", "with open('/dev/null', 'rb') as f: f.read()");
+    all.put("print", "sys.stdout.write('x'); sys.stdout.flush()");
+    all.put("sleep", "time.sleep(0.001)");
+    return all;
+  }
+}
