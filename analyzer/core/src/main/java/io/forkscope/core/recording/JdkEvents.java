@@ -121,7 +121,12 @@ public final class JdkEvents {
 
   /** A sampled allocation; the weights sum to about all bytes allocated. */
   public static final EventSchema ALLOCATION_SAMPLE =
-      EventSchema.of("jdk.ObjectAllocationSample", PROFILE, "objectClass:class", "weight");
+      EventSchema.of(
+          "jdk.ObjectAllocationSample",
+          PROFILE,
+          "objectClass:class",
+          "weight",
+          "eventThread:thread");
 
   /** Bytes that a thread has allocated since it started. */
   public static final EventSchema THREAD_ALLOCATION =
