@@ -43,12 +43,32 @@ public record Comparison(
         .map(m -> m == predicted ? 0.0 : Math.abs(predicted - m) / (double) Math.max(1, m));
   }
 
+  /** What a part of a comparison stands for. */
+  public enum By {
+    /** Pages of one region; the kernel can count them. */
+    REGION,
+    /** Pages broken first by one cause; the kernel does not know causes. */
+    CAUSE
+  }
+
   /**
    * A part of a comparison.
    *
-   * @param name of the region or cause
+   * @param by whether it is a region's part or a cause's
+   * @param name of the region, or id of the cause
    * @param predicted pages
    * @param measuredPages pages, or a negative number where nothing was measured
    */
-  public record Part(String name, long predicted, long measuredPages) {}
+  public record Part(By by, String name, long predicted, long measuredPages) {
+
+    /** A region's part. */
+    public Part(String name, long predicted, long measuredPages) {
+      this(By.REGION, name, predicted, measuredPages);
+    }
+
+    /** A cause's part, which is never measured. */
+    public static Part ofCause(String causeId, long predicted) {
+      return new Part(By.CAUSE, causeId, predicted, -1);
+    }
+  }
 }
