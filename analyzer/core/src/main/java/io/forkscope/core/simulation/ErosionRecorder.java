@@ -1,0 +1,84 @@
+package io.forkscope.core.simulation;
+
+import io.forkscope.core.memory.CauseCount;
+import io.forkscope.core.memory.CowProcess;
+import io.forkscope.core.memory.CowSpace;
+import io.forkscope.core.memory.RegionCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/** Counts at marks what processes of a space have lost since their fork. Not thread-safe. */
+public final class ErosionRecorder {
+
+  private final CowSpace space;
+  private final CowProcess parent;
+  private final long residentPages;
+  private final String epochLabel;
+  private final List<Mark> marks = new ArrayList<>();
+
+  /**
+   * A recorder without marks.
+   *
+   * @param parent already forked
+   * @param epochLabel what an epoch is, for example {@code requests}
+   */
+  public ErosionRecorder(CowSpace space, CowProcess parent, String epochLabel) {
+    this.space = space;
+    this.parent = parent;
+    this.epochLabel = epochLabel;
+    this.residentPages = sum(parent, RegionCounts::residentAtForkPages);
+  }
+
+  /**
+   * Counts now. Writes from here on belong to the epoch of the next mark.
+   *
+   * @param epoch of this mark, larger than the last one's
+   * @param acting the living processes to count; the first stands for all where one is shown
+   */
+  public void mark(long epoch, List<CowProcess> acting) {
+    if (!marks.isEmpty() && marks.get(marks.size() - 1).epoch() >= epoch) {
+      throw new IllegalArgumentException(
+          "mark " + epoch + " follows mark " + marks.get(marks.size() - 1).epoch());
+    }
+    SortedMap<String, Long> brokeFirst = new TreeMap<>();
+    for (CauseCount count : acting.get(0).attribution().counts()) {
+      brokeFirst.put(count.cause().id(), count.brokeFirst());
+    }
+    marks.add(
+        new Mark(
+            epoch,
+            mean(acting, RegionCounts::brokenPages),
+            mean(acting, RegionCounts::grownPages),
+            mean(acting, RegionCounts::droppedPages),
+            space.physicalPages(),
+            brokeFirst));
+    space.epoch(marks.size());
+  }
+
+  /** What was recorded; the processes stay as they are. */
+  public Trajectory finish(List<CowProcess> acting, long children) {
+    return new Trajectory(space, parent, acting, children, residentPages, marks, epochLabel);
+  }
+
+  private static long mean(List<CowProcess> acting, ToLongFunction<RegionCounts> what) {
+    long total = 0;
+    for (CowProcess process : acting) {
+      total += sum(process, what);
+    }
+    return (2 * total + acting.size()) / (2L * acting.size());
+  }
+
+  /** Over the private regions whose pages are anonymous, or have become so. */
+  private static long sum(CowProcess process, ToLongFunction<RegionCounts> what) {
+    long total = 0;
+    for (RegionCounts counts : process.regions()) {
+      if (!counts.region().shared()) {
+        total += what.applyAsLong(counts);
+      }
+    }
+    return total;
+  }
+}

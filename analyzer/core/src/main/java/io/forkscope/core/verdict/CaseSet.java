@@ -1,0 +1,139 @@
+package io.forkscope.core.verdict;
+
+import io.forkscope.core.model.Assumption;
+import io.forkscope.core.model.Fidelity;
+import io.forkscope.core.model.RuntimeModelProvider;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.simulation.Mark;
+import io.forkscope.core.simulation.Trajectory;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects predicted cases, each measured or not, and makes one verdict of them. A single case gets
+ * every panel; of several, the comparisons are shown and the first case's pages stand as an example.
+ */
+public final class CaseSet {
+
+  private final String inputName;
+  private final String inputSha256;
+  private final List<Comparison> comparisons = new ArrayList<>();
+  private final Set<String> assumptions = new LinkedHashSet<>();
+  private final Map<String, String> versions = new TreeMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable Trajectory first;
+  private @Nullable Scenario firstScenario;
+
+  /**
+   * An empty set.
+   *
+   * @param inputName what the user named
+   * @param inputSha256 hash of the scenarios' text, hexadecimal
+   */
+  public CaseSet(String inputName, String inputSha256) {
+    this.inputName = inputName;
+    this.inputSha256 = inputSha256;
+  }
+
+  /** Adds a case that was predicted and not measured. */
+  public void predicted(Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {
+    remember(scenario, provider, trajectory);
+    List<Comparison.Part> parts = new ArrayList<>();
+    for (CauseLoss cause : new TrajectoryParts(trajectory).causes()) {
+      if (cause.brokeFirst() > 0) {
+        parts.add(Comparison.Part.ofCause(cause.id(), cause.brokeFirst()));
+      }
+    }
+    for (Mark mark : trajectory.marks()) {
+      if (mark.epoch() > 0) {
+        comparisons.add(
+            new Comparison(
+                nameAt(scenario, mark),
+                scenario.runtime(),
+                scenario.version(),
+                trajectory.residentPages(),
+                trajectory.brokenByActions(mark),
+                -1,
+                "modelled",
+                mark == trajectory.end() ? parts : List.of()));
+      }
+    }
+  }
+
+  /** Adds a case that was measured too. */
+  public void compared(
+      Scenario scenario,
+      RuntimeModelProvider provider,
+      Trajectory trajectory,
+      List<Comparison> compared) {
+    remember(scenario, provider, trajectory);
+    comparisons.addAll(compared);
+  }
+
+  /** Adds a line to the provenance. */
+  public void note(String line) {
+    notes.add(line);
+  }
+
+  /** Notes a version that the numbers rest on. */
+  public void version(String of, String version) {
+    versions.put(of, version);
+  }
+
+  /** A case's name at one mark: its own name where it is counted once. */
+  public static String nameAt(Scenario scenario, Mark mark) {
+    return scenario.requests().marks().size() == 1
+        ? scenario.name()
+        : scenario.name() + " @" + mark.epoch();
+  }
+
+  /**
+   * The verdict.
+   *
+   * @throws IllegalStateException if no case was added
+   */
+  public Verdict verdict() {
+    Trajectory trajectory = first;
+    Scenario scenario = firstScenario;
+    if (trajectory == null || scenario == null) {
+      throw new IllegalStateException("a verdict needs at least one case");
+    }
+    TrajectoryParts parts = new TrajectoryParts(trajectory);
+    boolean several = comparisons.stream().map(Comparison::name).distinct().count() > trajectory.marks().size() - 1;
+    Totals totals = parts.totals();
+    String fidelity = Fidelity.MODELLED.name().toLowerCase(Locale.ROOT);
+    return new Verdict(
+        several ? comparisons.size() + " predictions" : scenario.name() + " on " + scenario.runtime() + " " + scenario.version(),
+        new CaseFindings(comparisons, scenario, totals, parts.causes(), several).list(),
+        totals,
+        parts.processes(),
+        parts.regions(fidelity),
+        parts.causes(),
+        parts.curve(),
+        parts.pageMap(),
+        comparisons,
+        new Provenance(
+            inputName,
+            inputSha256,
+            scenario.seed(),
+            versions,
+            fidelity,
+            List.copyOf(assumptions),
+            notes));
+  }
+
+  private void remember(Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {
+    provider.assumptions().stream().map(Assumption::text).forEach(assumptions::add);
+    versions.put("model " + provider.id(), scenario.version());
+    if (first == null) {
+      first = trajectory;
+      firstScenario = scenario;
+    }
+  }
+}
