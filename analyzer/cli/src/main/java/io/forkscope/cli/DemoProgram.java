@@ -50,7 +50,8 @@ final class DemoProgram {
                   null, new MemoryOutput(compiler), problems, List.of("-Xlint:none"), null, sources)
               .call();
       if (!fine) {
-        throw new IllegalStateException("the generated code base does not compile: " + problems.getDiagnostics());
+        throw new IllegalStateException(
+            "the generated code base does not compile: " + problems.getDiagnostics());
       }
     }
   }
@@ -101,7 +102,9 @@ final class DemoProgram {
       extends javax.tools.ForwardingJavaFileManager<javax.tools.JavaFileManager> {
 
     MemoryOutput(JavaCompiler compiler) {
-      super(compiler.getStandardFileManager(null, Locale.ROOT, java.nio.charset.StandardCharsets.UTF_8));
+      super(
+          compiler.getStandardFileManager(
+              null, Locale.ROOT, java.nio.charset.StandardCharsets.UTF_8));
     }
 
     @Override

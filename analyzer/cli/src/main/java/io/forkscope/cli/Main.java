@@ -35,7 +35,9 @@ import picocli.CommandLine.ScopeType;
       "  forkscope analyze app.jfr -o report.html"
     },
     subcommands = {
+      SimulateCommand.class,
       ModelsCommand.class,
+      picocli.AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class,
     })
 public final class Main implements Runnable {
@@ -119,12 +121,17 @@ public final class Main implements Runnable {
     return text.lines().findFirst().orElse(failure.getClass().getSimpleName());
   }
 
-  /** Takes the version from the jar's manifest. */
+  /** The version in the jar's manifest. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "unpackaged" : version;
+  }
+
+  /** Shows the version. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"forkscope " + (version == null ? "(unpackaged)" : version)};
+      return new String[] {"forkscope " + version()};
     }
   }
 }

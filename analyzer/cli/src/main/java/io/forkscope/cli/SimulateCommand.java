@@ -1,10 +1,10 @@
 package io.forkscope.cli;
 
 import io.forkscope.core.casefile.CaseFile;
+import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.scenario.Scenario;
-import io.forkscope.core.simulation.CaseSet;
 import io.forkscope.core.simulation.Simulation;
-import io.forkscope.core.simulation.Trajectory;
+import io.forkscope.core.verdict.CaseSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,7 +38,8 @@ final class SimulateCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "CASE|FILE",
-      description = "Cases in short form, or case files (a name with a slash or an ending .yaml, .yml, .json).")
+      description =
+          "Cases in short form, or case files (a name with a slash or an ending .yaml, .yml, .json).")
   private List<String> inputs = new ArrayList<>();
 
   @Option(names = "--cases", paramLabel = "FILE", description = "A case file; may be repeated.")
@@ -75,10 +76,11 @@ final class SimulateCommand implements Callable<Integer> {
           spec.commandLine(), "nothing to simulate: name a case, or a file with --cases");
     }
     CaseSet set = new CaseSet(inputName());
+    set.version("forkscope", Main.version());
     try (Progress progress = Progress.of("simulate", scenarios.size())) {
       for (Scenario scenario : scenarios) {
-        Trajectory trajectory = Simulation.run(scenario, Models.byId(scenario.runtime()));
-        set.add(trajectory);
+        RuntimeModelProvider provider = Models.byId(scenario.runtime());
+        set.predicted(scenario, provider, Simulation.run(scenario, provider));
         progress.step();
       }
     }

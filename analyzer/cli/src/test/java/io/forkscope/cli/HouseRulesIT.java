@@ -65,8 +65,11 @@ class HouseRulesIT {
   }
 
   @Test
-  void verdictKnowsNothingOfHowItWasObtained() {
-    noneOf("core.verdict", "core.simulation", "core.model", "core.recording", "core.memory");
+  void dependenciesRunAgainstTheData() {
+    noneOf("core.simulation", "core.verdict");
+    noneOf("core.model", "core.simulation", "core.verdict", "core.recording");
+    noneOf("core.scenario", "core.model", "core.simulation", "core.verdict", "core.memory");
+    noneOf("core.recording", "core.placement", "core.model", "core.simulation", "core.verdict");
   }
 
   @Test
@@ -146,6 +149,6 @@ class HouseRulesIT {
         type ->
             type.getPackageName().startsWith("org.jspecify")
                 || type.isPrimitive()
-                || type.isArray() && type.getBaseComponentType().isPrimitive());
+                || (type.isArray() && type.getBaseComponentType().isPrimitive()));
   }
 }

@@ -1,6 +1,7 @@
 package io.forkscope.core.simulation;
 
-import io.forkscope.core.memory.CauseCount;
+import io.forkscope.core.memory.Attribution;
+import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.CowProcess;
 import io.forkscope.core.memory.CowSpace;
 import io.forkscope.core.memory.RegionCounts;
@@ -44,8 +45,9 @@ public final class ErosionRecorder {
           "mark " + epoch + " follows mark " + marks.get(marks.size() - 1).epoch());
     }
     SortedMap<String, Long> brokeFirst = new TreeMap<>();
-    for (CauseCount count : acting.get(0).attribution().counts()) {
-      brokeFirst.put(count.cause().id(), count.brokeFirst());
+    Attribution blame = acting.get(0).attribution();
+    for (Cause cause : space.causes()) {
+      brokeFirst.put(cause.id(), blame.brokeFirst(cause));
     }
     marks.add(
         new Mark(

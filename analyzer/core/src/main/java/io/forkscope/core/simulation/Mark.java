@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * @param grownPages new since the fork
  * @param droppedPages given back since the fork
  * @param physicalPages frames of all processes
- * @param brokeFirst per cause id, broken pages whose first write it was, in the first acting process
+ * @param brokeFirst per cause id, broken pages whose first write it was, in the first acting
+ *     process
  */
 public record Mark(
     long epoch,

@@ -32,10 +32,7 @@ public final class Simulation {
   private Simulation(Scenario scenario, RuntimeModelProvider provider, KernelRules rules) {
     this.scenario = scenario;
     parentMemory = new CowSpace(rules).create("parent");
-    parent =
-        provider
-            .create(scenario.version())
-            .start(scenario, new SimulatedMemory(parentMemory));
+    parent = provider.create(scenario.version()).start(scenario, new SimulatedMemory(parentMemory));
   }
 
   /**
@@ -58,8 +55,7 @@ public final class Simulation {
     for (int i = 0; i < scenario.fork().children(); i++) {
       children.add(forkChild());
     }
-    ErosionRecorder recorder =
-        new ErosionRecorder(parentMemory.space(), parentMemory, "requests");
+    ErosionRecorder recorder = new ErosionRecorder(parentMemory.space(), parentMemory, "requests");
     recorder.mark(0, acting());
     long request = 0;
     for (long mark : scenario.requests().marks()) {
@@ -75,8 +71,7 @@ public final class Simulation {
 
   private Actor forkChild() {
     CowProcess memory = parentMemory.fork("child " + (forked + 1));
-    RuntimeProcess runtime =
-        parent.fork(new SimulatedMemory(memory), Math.toIntExact(forked++));
+    RuntimeProcess runtime = parent.fork(new SimulatedMemory(memory), Math.toIntExact(forked++));
     parent.afterFork(false);
     runtime.afterFork(true);
     return new Actor(memory, runtime);

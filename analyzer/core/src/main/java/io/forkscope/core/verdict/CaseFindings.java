@@ -26,8 +26,7 @@ record CaseFindings(
     List<Finding> findings = new ArrayList<>();
     AccuracySummary accuracy = AccuracySummary.of(comparisons);
     if (accuracy.measuredCases() > 0) {
-      findings.add(
-          new Finding(Finding.Level.HEADLINE, accuracy.sentence(), Basis.MEASURED));
+      findings.add(new Finding(Finding.Level.HEADLINE, accuracy.sentence(), Basis.MEASURED));
     }
     findings.add(
         new Finding(

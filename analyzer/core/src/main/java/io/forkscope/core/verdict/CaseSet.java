@@ -6,7 +6,11 @@ import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.Mark;
 import io.forkscope.core.simulation.Trajectory;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -17,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects predicted cases, each measured or not, and makes one verdict of them. A single case gets
- * every panel; of several, the comparisons are shown and the first case's pages stand as an example.
+ * every panel; of several, the comparisons are shown and the first case's pages stand as an
+ * example.
  */
 public final class CaseSet {
 
   private final String inputName;
-  private final String inputSha256;
+  private final MessageDigest hash = sha256();
   private final List<Comparison> comparisons = new ArrayList<>();
   private final Set<String> assumptions = new LinkedHashSet<>();
   private final Map<String, String> versions = new TreeMap<>();
@@ -34,11 +39,9 @@ public final class CaseSet {
    * An empty set.
    *
    * @param inputName what the user named
-   * @param inputSha256 hash of the scenarios' text, hexadecimal
    */
-  public CaseSet(String inputName, String inputSha256) {
+  public CaseSet(String inputName) {
     this.inputName = inputName;
-    this.inputSha256 = inputSha256;
   }
 
   /** Adds a case that was predicted and not measured. */
@@ -61,7 +64,7 @@ public final class CaseSet {
                 trajectory.brokenByActions(mark),
                 -1,
                 "modelled",
-                mark == trajectory.end() ? parts : List.of()));
+                mark.equals(trajectory.end()) ? parts : List.of()));
       }
     }
   }
@@ -94,7 +97,7 @@ public final class CaseSet {
   }
 
   /**
-   * The verdict.
+   * The verdict; asked for once.
    *
    * @throws IllegalStateException if no case was added
    */
@@ -105,11 +108,15 @@ public final class CaseSet {
       throw new IllegalStateException("a verdict needs at least one case");
     }
     TrajectoryParts parts = new TrajectoryParts(trajectory);
-    boolean several = comparisons.stream().map(Comparison::name).distinct().count() > trajectory.marks().size() - 1;
+    boolean several =
+        comparisons.stream().map(Comparison::name).distinct().count()
+            > trajectory.marks().size() - 1;
     Totals totals = parts.totals();
     String fidelity = Fidelity.MODELLED.name().toLowerCase(Locale.ROOT);
     return new Verdict(
-        several ? comparisons.size() + " predictions" : scenario.name() + " on " + scenario.runtime() + " " + scenario.version(),
+        several
+            ? comparisons.size() + " predictions"
+            : scenario.name() + " on " + scenario.runtime() + " " + scenario.version(),
         new CaseFindings(comparisons, scenario, totals, parts.causes(), several).list(),
         totals,
         parts.processes(),
@@ -120,7 +127,7 @@ public final class CaseSet {
         comparisons,
         new Provenance(
             inputName,
-            inputSha256,
+            HexFormat.of().formatHex(hash.digest()),
             scenario.seed(),
             versions,
             fidelity,
@@ -129,11 +136,20 @@ public final class CaseSet {
   }
 
   private void remember(Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {
+    hash.update(scenario.toString().getBytes(StandardCharsets.UTF_8));
     provider.assumptions().stream().map(Assumption::text).forEach(assumptions::add);
     versions.put("model " + provider.id(), scenario.version());
     if (first == null) {
       first = trajectory;
       firstScenario = scenario;
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -100,13 +100,11 @@ public final class TrajectoryParts {
 
   /** Every cause that wrote, most pages broken first. */
   public List<CauseLoss> causes() {
-    return shown.attribution().counts().stream()
+    return shown.attribution().causes().stream()
         .filter(c -> c.touchedPages() > 0)
         .map(TrajectoryParts::cause)
         .sorted(
-            Comparator.comparingLong(CauseLoss::brokeFirst)
-                .reversed()
-                .thenComparing(CauseLoss::id))
+            Comparator.comparingLong(CauseLoss::brokeFirst).reversed().thenComparing(CauseLoss::id))
         .toList();
   }
 

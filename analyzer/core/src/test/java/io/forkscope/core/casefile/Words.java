@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A runtime of two versions with just enough words to read case files. */
-final class Words implements RuntimeModelProvider {
+public class Words implements RuntimeModelProvider {
 
-  static CaseFile reader() {
+  public static CaseFile reader() {
     return new CaseFile(
         id -> {
           if (!id.equals("toy")) {

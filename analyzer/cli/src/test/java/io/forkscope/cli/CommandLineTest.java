@@ -1,0 +1,144 @@
+package io.forkscope.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+  /** What a command line printed and how it ended. */
+  private record Outcome(int exitCode, String out, String err) {}
+
+  private static Outcome run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line = Main.commandLine(new Main());
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    int exitCode = line.execute(arguments);
+    return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  @Test
+  void everyCommandExplainsItselfWithAnExample() {
+    for (CommandLine command : commands()) {
+      String help = command.getUsageMessage(CommandLine.Help.Ansi.OFF);
+
+      assertThat(help).as(command.getCommandName()).contains("Example").contains("forkscope ");
+    }
+  }
+
+  @Test
+  void everyOptionSaysWhatItDoes() {
+    for (CommandLine command : commands()) {
+      command
+          .getCommandSpec()
+          .options()
+          .forEach(
+              option ->
+                  assertThat(String.join(" ", option.description()))
+                      .as(command.getCommandName() + " " + option.longestName())
+                      .isNotBlank());
+    }
+  }
+
+  @Test
+  void anUnknownOptionIsAUsageErrorWithoutAStackTrace() {
+    Outcome outcome = run("simulate", "--no-such-option");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err()).contains("--no-such-option").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aMissingCaseFileIsBadInputInOneLine() {
+    Outcome outcome = run("simulate", "--cases", "no/such/file.yaml");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.err().lines())
+        .singleElement()
+        .isEqualTo("forkscope: no/such/file.yaml: no such file");
+  }
+
+  @Test
+  void aMisspeltRuntimeIsAnsweredWithTheNearestOne() {
+    Outcome outcome = run("models", "cpyton");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(outcome.err())
+        .isEqualTo("forkscope: unknown runtime 'cpyton'; did you mean 'cpython'?\n");
+  }
+
+  @Test
+  void debugShowsWhereAFailureComesFrom() {
+    Outcome outcome = run("--debug", "models", "cpyton");
+
+    assertThat(outcome.err()).contains("\tat io.forkscope.cli");
+  }
+
+  @Test
+  void twoRunsOfOneScenarioAreEqualByteForByte() {
+    String[] arguments = {
+      "simulate",
+      "--runtime",
+      "cpython",
+      "--runtime-version",
+      "3.11",
+      "--count",
+      "20000",
+      "ints.sample100",
+      "--format",
+      "json"
+    };
+
+    Outcome first = run(arguments);
+
+    assertThat(first.exitCode()).as(first.err()).isEqualTo(ExitCode.FINE);
+    assertThat(run(arguments).out()).isEqualTo(first.out()).contains("\"cases\"");
+  }
+
+  @Test
+  void aFullDiskLeavesTheOldResultAndNothingHalfWritten(@TempDir Path folder) throws Exception {
+    Path result = folder.resolve("r.json");
+    Files.writeString(result, "old");
+
+    // the content fails after some bytes, as a full disk would make it
+    assertThat(
+            org.assertj.core.api.Assertions.catchThrowable(
+                () ->
+                    ResultFile.write(
+                        result,
+                        out -> {
+                          out.write(new byte[100]);
+                          throw new java.io.IOException("No space left on device");
+                        })))
+        .hasMessageContaining("r.json: not written: No space left on device");
+
+    assertThat(result).hasContent("old");
+    try (var files = Files.list(folder)) {
+      assertThat(files.toList()).containsExactly(result);
+    }
+  }
+
+  private static List<CommandLine> commands() {
+    List<CommandLine> commands = new ArrayList<>();
+    CommandLine main = Main.commandLine(new Main());
+    commands.add(main);
+    main.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (!name.equals("help") && !name.equals("generate-completion")) {
+                commands.add(command);
+              }
+            });
+    return commands;
+  }
+}

@@ -1,0 +1,120 @@
+package io.forkscope.core.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forkscope.core.casefile.Words;
+import io.forkscope.core.memory.Cause;
+import io.forkscope.core.memory.CauseKind;
+import io.forkscope.core.memory.Region;
+import io.forkscope.core.memory.RegionKind;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeModel;
+import io.forkscope.core.model.RuntimeModelProvider;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.Requests;
+import io.forkscope.core.scenario.Scenario;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Numbers that can be checked by hand: three pages, two children, one page a request. */
+class SimulationTest {
+
+  private static final long BASE = 0x10000000L;
+  private static final Cause BUILD = new Cause("toy.build", CauseKind.ALLOCATION, "builds", "test");
+  private static final Cause HOOK = new Cause("toy.hook", CauseKind.FORK, "fork's hook", "test");
+  private static final Cause COUNT =
+      new Cause("toy.count", CauseKind.REFERENCE_COUNT, "counts", "test");
+
+  @Test
+  void pagesBrokenByForkAreKeptApartFromThoseOfTheActions() {
+    Trajectory run = Simulation.run(scenario(2, ForkPlan.Acting.CHILDREN, 2, 0), provider());
+
+    assertThat(run.residentPages()).isEqualTo(3);
+    // the hook writes page 0 of each child, requests 0 and 1 write pages 0 and 1
+    assertThat(run.fork().brokenPages()).isEqualTo(1);
+    assertThat(run.brokenByActions(run.end())).isEqualTo(1);
+    // parent 3, and two copies for each of two children
+    assertThat(run.end().physicalPages()).isEqualTo(3 + 2 * 2);
+    assertThat(run.end().brokeFirst()).containsEntry("toy.hook", 1L).containsEntry("toy.count", 1L);
+  }
+
+  @Test
+  void aPageGrownAfterTheForkIsNotBroken() {
+    // request 3 writes the fourth page, which the parent never touched
+    Trajectory run = Simulation.run(scenario(1, ForkPlan.Acting.CHILDREN, 4, 0), provider());
+
+    assertThat(run.end().brokenPages()).isEqualTo(3);
+    assertThat(run.end().grownPages()).isEqualTo(1);
+  }
+
+  @Test
+  void theParentThatActsIsTheOneThatIsCounted() {
+    Trajectory run = Simulation.run(scenario(1, ForkPlan.Acting.PARENT, 2, 0), provider());
+
+    assertThat(run.acting()).containsExactly(run.parent());
+    assertThat(run.end().brokenPages()).isEqualTo(2);
+  }
+
+  @Test
+  void aRecycledWorkerSharesAgain() {
+    Trajectory kept = Simulation.run(scenario(1, ForkPlan.Acting.CHILDREN, 3, 0), provider());
+    Trajectory recycled = Simulation.run(scenario(1, ForkPlan.Acting.CHILDREN, 3, 2), provider());
+
+    assertThat(kept.end().brokenPages()).isEqualTo(3);
+    // the fresh fork has its hook's page 0 and the page of request 2
+    assertThat(recycled.end().brokenPages()).isEqualTo(2);
+    assertThat(recycled.end().physicalPages()).isEqualTo(3 + 2);
+  }
+
+  private static Scenario scenario(
+      int children, ForkPlan.Acting acting, long requests, long recycleAfter) {
+    return new Scenario(
+        "three pages",
+        "toy",
+        "1.0",
+        Map.of(),
+        List.of(),
+        List.of(),
+        new ForkPlan(children, acting),
+        List.of(),
+        new Requests(requests, List.of(requests), recycleAfter),
+        1);
+  }
+
+  private static RuntimeModelProvider provider() {
+    return new Words() {
+      @Override
+      public RuntimeModel create(String version) {
+        return (plan, memory) -> new Pages(memory);
+      }
+    };
+  }
+
+  private record Pages(ProcessMemory memory) implements RuntimeProcess {
+
+    @Override
+    public void build() {
+      memory.map(Region.anonymous("heap", RegionKind.ANONYMOUS, BASE, 4 * 4096));
+      memory.sink(BUILD).writeRange(BASE, 3 * 4096);
+    }
+
+    @Override
+    public RuntimeProcess fork(ProcessMemory child, int childIndex) {
+      return new Pages(child);
+    }
+
+    @Override
+    public void afterFork(boolean isChild) {
+      if (isChild) {
+        memory.sink(HOOK).write(BASE, 8);
+      }
+    }
+
+    @Override
+    public void request(long request) {
+      memory.sink(COUNT).write(BASE + request * 4096, 8);
+    }
+  }
+}
