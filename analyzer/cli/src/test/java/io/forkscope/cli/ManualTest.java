@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,8 +36,8 @@ class ManualTest {
   }
 
   /** File name to text, the version line left out. */
-  private static TreeMap<String, String> pages(Path folder) throws IOException {
-    TreeMap<String, String> pages = new TreeMap<>();
+  private static Map<String, String> pages(Path folder) throws IOException {
+    Map<String, String> pages = new TreeMap<>();
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
         pages.put(file.getFileName().toString(), Files.readString(file));
