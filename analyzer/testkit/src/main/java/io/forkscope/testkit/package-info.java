@@ -1,4 +1,4 @@
-/** To come. */
+/** Contract kits for plug-ins, and the oracle that the COW engine is compared with. */
 @NullMarked
 package io.forkscope.testkit;
 

@@ -118,20 +118,19 @@ public final class CowProcess {
    */
   public void read(long address, long bytes) {
     checkAlive();
-    long end = checkedEnd(address & -PageSize.BASE_BYTES, bytes + (address & 4095));
+    long next = address & -PageSize.BASE_BYTES;
+    long end = roundUp(checkedEnd(next, bytes + (address - next)));
     space.settle();
     space.changed();
-    long next = address & -PageSize.BASE_BYTES;
-    for (Mapping part : mappings.within(next, roundUp(end))) {
-      if (part.region().address() != next) {
-        break;
+    while (next < end) {
+      Mapping mapping = mappings.find(next);
+      if (mapping == null) {
+        throw new IllegalArgumentException(
+            name + ": nothing is mapped at 0x" + Long.toHexString(next));
       }
-      next = part.region().end();
-      read(part);
-    }
-    if (next < end) {
-      throw new IllegalArgumentException(
-          name + ": nothing is mapped at 0x" + Long.toHexString(next));
+      long to = Math.min(end, mapping.region().end());
+      read(mapping.origin(), next, to);
+      next = to;
     }
   }
 
@@ -366,17 +365,15 @@ public final class CowProcess {
     }
   }
 
-  private void read(Mapping part) {
-    Origin origin = part.origin();
+  private void read(Origin origin, long from, long to) {
     if (origin.backing == null) {
       return;
     }
-    Region region = part.region();
     Faults handler = space.handler();
-    long first = region.address() & -PageTable.LEAF_BYTES;
-    for (long address = first; address < region.end(); address += PageTable.LEAF_BYTES) {
+    long first = from & -PageTable.LEAF_BYTES;
+    for (long address = first; address < to; address += PageTable.LEAF_BYTES) {
       for (int word = 0; word < Leaf.WORDS; word++) {
-        handler.request[word] = origin.whole ? -1L : clip(address, word, region);
+        handler.request[word] = origin.whole ? -1L : clip(address, word, from, to);
       }
       handler.read(pages, origin, address);
       if (inWindow) {
@@ -415,9 +412,13 @@ public final class CowProcess {
 
   /** The pages of a word of a leaf that lie in a region. */
   static long clip(long leafAddress, int word, Region region) {
+    return clip(leafAddress, word, region.address(), region.end());
+  }
+
+  private static long clip(long leafAddress, int word, long start, long end) {
     long base = leafAddress + ((long) word << 18);
-    long from = Math.max(0, (region.address() - base) >> 12);
-    long to = Math.min(Long.SIZE, (region.end() - base + 4095) >> 12);
+    long from = Math.max(0, (start - base) >> 12);
+    long to = Math.min(Long.SIZE, (end - base) >> 12);
     if (from >= to) {
       return 0;
     }
