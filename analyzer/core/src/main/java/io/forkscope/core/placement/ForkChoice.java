@@ -32,6 +32,36 @@ public sealed interface ForkChoice {
   record At(Instant time) implements ForkChoice {}
 
   /**
+   * What a person typed: {@code start}, {@code first-gc}, a time after the start such as {@code
+   * 90s} or {@code 1500ms}, a point in time as ISO 8601 has it, or the name of a fork point.
+   *
+   * @throws IllegalArgumentException if it is blank
+   */
+  static ForkChoice parse(String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("it names no moment");
+    }
+    if (text.equals("start")) {
+      return new Start();
+    }
+    if (text.equals("first-gc")) {
+      return new FirstCollection();
+    }
+    if (text.matches("\\d{1,12}(ms|s|m)")) {
+      long number = Long.parseLong(text.replaceAll("\\D", ""));
+      return new After(
+          text.endsWith("ms")
+              ? Duration.ofMillis(number)
+              : text.endsWith("s") ? Duration.ofSeconds(number) : Duration.ofMinutes(number));
+    }
+    try {
+      return new At(Instant.parse(text));
+    } catch (java.time.format.DateTimeParseException e) {
+      return new Named(text); // names are free
+    }
+  }
+
+  /**
    * The moment in a recording.
    *
    * @throws RecordingException if the recording has no such moment

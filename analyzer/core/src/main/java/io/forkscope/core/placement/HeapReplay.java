@@ -5,6 +5,7 @@ import io.forkscope.core.recording.Recording;
 import io.forkscope.core.recording.RecordingException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Drives a heap through a recording, from its start to its end, collection by collection and in
@@ -21,6 +22,8 @@ final class HeapReplay {
   private final AllocationClock clock;
   private final PlacedActions.Builder actions;
   private final PageRuns.Builder before = new PageRuns.Builder();
+  private final EdenPoints looks;
+  private final int phase;
   private final long forkNanos;
   private final long endNanos;
   private long allocated;
@@ -30,13 +33,16 @@ final class HeapReplay {
       HeapSpaces spaces,
       PlacedActions.Builder actions,
       AllocationClock clock,
-      long forkNanos,
+      EdenPoints looks,
+      ForkMoment fork,
       long endNanos) {
     this.history = history;
     this.spaces = spaces;
     this.actions = actions;
     this.clock = clock;
-    this.forkNanos = forkNanos;
+    this.looks = looks;
+    this.phase = fork.phase();
+    this.forkNanos = fork.nanos();
     this.endNanos = endNanos;
   }
 
@@ -45,7 +51,7 @@ final class HeapReplay {
    *
    * @throws RecordingException if its collector is not modelled, or a needed event is missing
    */
-  static HeapReplay of(HeapHistory history, long[] bounds, long forkNanos, long endNanos)
+  static HeapReplay of(HeapHistory history, long[] bounds, ForkMoment fork, long endNanos)
       throws RecordingException {
     Recording recording = history.recording();
     PlacedActions.Builder actions = new PlacedActions.Builder();
@@ -58,7 +64,14 @@ final class HeapReplay {
           }
           case G1 -> {
             recording.require(io.forkscope.core.recording.JdkEvents.G1_HEAP_SUMMARY);
-            yield new G1Spaces(history, actions, bounds[0], bounds[1]);
+            boolean recorded =
+                recording
+                        .table(io.forkscope.core.recording.JdkEvents.G1_HEAP_REGION_TYPE_CHANGE)
+                        .rows()
+                    > 0;
+            yield recorded
+                ? new G1RecordedSpaces(history, actions)
+                : new G1Spaces(history, actions, bounds[0], bounds[1]);
           }
           case Z -> new SharedSpaces();
           case SHENANDOAH, EPSILON ->
@@ -69,22 +82,39 @@ final class HeapReplay {
                       + history.collector().label()
                       + " is not modelled yet; Serial, Parallel, G1 and Z are");
         };
+    EdenPoints looks = new EdenPoints(recording);
+    AllocationClock clock = clock(history, spaces, looks);
+    return new HeapReplay(history, spaces, actions, clock, looks, fork, endNanos);
+  }
+
+  private static AllocationClock clock(HeapHistory history, HeapSpaces spaces, EdenPoints looks) {
     AllocationClock.Builder clock = new AllocationClock.Builder();
-    clock.allocated(recording.firstNanos(), 0);
+    clock.allocated(history.recording().firstNanos(), 0);
     List<HeapCollection> collections = history.collections();
-    for (int i = 0; i < collections.size(); i++) {
-      clock.allocated(collections.get(i).startNanos(), spaces.allocatedBefore(i));
-      clock.allocated(collections.get(i).endNanos(), 0);
+    int look = 0;
+    for (int i = 0; i <= collections.size(); i++) {
+      long until = i == collections.size() ? Long.MAX_VALUE : collections.get(i).startNanos();
+      long since = 0;
+      for (; look < looks.all().size() && looks.all().get(look).nanos() < until; look++) {
+        EdenPoints.Point point = looks.all().get(look);
+        clock.allocated(point.nanos(), point.edenUsed() - since);
+        since = Math.max(since, point.edenUsed());
+      }
+      if (i < collections.size()) {
+        clock.allocated(until, spaces.allocatedBefore(i) - since);
+        clock.allocated(collections.get(i).endNanos(), 0);
+      }
     }
-    return new HeapReplay(history, spaces, actions, clock.build(recording), forkNanos, endNanos);
+    return clock.build(history.recording());
   }
 
   /**
    * Runs it; the actions after the fork point.
    *
    * @param regions those of the heap
+   * @param more adds actions that are known from elsewhere
    */
-  PlacedActions run(List<Region> regions) {
+  PlacedActions run(List<Region> regions, Consumer<PlacedActions.Builder> more) {
     spaces.touchedBefore(before);
     List<HeapCollection> collections = history.collections();
     int next = 0;
@@ -93,6 +123,11 @@ final class HeapReplay {
       spaces.collect(next++, false);
     }
     step(forkNanos);
+    for (EdenPoints.Point point : looks.all()) {
+      if (point.phase() == phase && phase > 0) {
+        spaces.observed(point);
+      }
+    }
     PlacedActions past = actions.build(regions);
     remember(past);
     actions.clear();
@@ -109,6 +144,7 @@ final class HeapReplay {
       step(until);
       now = until;
     }
+    more.accept(actions);
     return actions.build(regions);
   }
 

@@ -17,6 +17,9 @@ interface HeapSpaces {
    */
   void collect(int collection, boolean firstSinceFork);
 
+  /** The agent looked at the spaces at the fork point: what it saw is true. */
+  default void observed(EdenPoints.Point point) {}
+
   /** Most bytes that fit before another collection would have to take place. */
   long roomInEden();
 }

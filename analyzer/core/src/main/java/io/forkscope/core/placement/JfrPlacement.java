@@ -25,7 +25,7 @@ public final class JfrPlacement implements Placement {
   }
 
   @Override
-  public boolean accepts(Recording recording) {
+  public boolean accepts(Recording recording, ForkMoment fork) {
     return true;
   }
 
@@ -33,18 +33,15 @@ public final class JfrPlacement implements Placement {
   public PlacedActivity place(Recording recording, ForkMoment fork) throws RecordingException {
     HeapHistory history = HeapHistory.of(recording);
     long[] bounds = bounds(history);
-    HeapReplay replay = HeapReplay.of(history, bounds, fork.nanos(), recording.lastNanos());
+    HeapReplay replay = HeapReplay.of(history, bounds, fork, recording.lastNanos());
     List<Region> heap = HeapRegions.of(history, bounds);
-    PlacedActions actions = replay.run(heap);
+    PlacedActions actions = replay.run(heap, builder -> {});
     PageRuns resident = replay.touchedAtFork();
     List<PlacedRegion> regions = new ArrayList<>();
     for (Region region : heap) {
+      PageRuns inside = resident.within(region.address(), region.bytes());
       regions.add(
-          new PlacedRegion(
-              region,
-              resident.within(region.address(), region.bytes()),
-              PlacementKind.RECONSTRUCTED,
-              true));
+          new PlacedRegion(region, inside, inside.pages(), PlacementKind.RECONSTRUCTED, true));
     }
     List<String> notes = new ArrayList<>(replay.notes());
     notes.add(

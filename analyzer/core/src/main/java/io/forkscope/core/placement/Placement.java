@@ -10,7 +10,7 @@ public interface Placement {
   PlacementKind kind();
 
   /** Whether the recording holds what this way needs. */
-  boolean accepts(Recording recording);
+  boolean accepts(Recording recording, ForkMoment fork);
 
   /**
    * Places what follows a fork point.

@@ -122,7 +122,8 @@ final class SerialSpaces implements HeapSpaces {
   }
 
   private void collectYoung(HeapCollection c, boolean firstSinceFork) {
-    long survivors = c.survivorBytes() >= 0 ? Math.min(c.survivorBytes(), survivor()) : 0;
+    long survivors =
+        Math.min(c.survivorBytes() >= 0 ? c.survivorBytes() : keptInSurvivor(c), survivor());
     long oldAfter = Math.max(oldUsed, c.usedAfter() - survivors);
     if (firstSinceFork) {
       long copied = survivors + oldAfter - oldUsed;
@@ -136,6 +137,15 @@ final class SerialSpaces implements HeapSpaces {
     fromUsed = survivors;
     fromIsUpper = !fromIsUpper;
     edenUsed = 0;
+  }
+
+  /**
+   * Where survivors are not recorded: the tenuring threshold aims at TargetSurvivorRatio of the
+   * survivor space. Source: JDK 17 gc/shared/ageTable.cpp (compute_tenuring_threshold).
+   */
+  private long keptInSurvivor(HeapCollection c) {
+    long aim = survivor() * history.flag("TargetSurvivorRatio").orElse(50) / 100;
+    return Math.min(aim, Math.max(0, c.usedAfter() - oldUsed));
   }
 
   private void collectAll(HeapCollection c) {
@@ -160,6 +170,18 @@ final class SerialSpaces implements HeapSpaces {
       long young = eden * (survivorRatio + 2) / survivorRatio;
       youngCommitted = Math.min(youngReserved, (young + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
     }
+  }
+
+  @Override
+  public void observed(EdenPoints.Point point) {
+    long survivors = (youngReserved - point.edenBytes()) / 2;
+    if (point.edenBytes() != eden() && survivors > 0) {
+      youngCommitted = Math.min(youngReserved, point.edenBytes() + 2 * survivors);
+    }
+    edenUsed = point.edenUsed();
+    fromUsed = point.fromUsed();
+    oldUsed = point.oldUsed();
+    fromIsUpper = point.fromStart() > start + eden();
   }
 
   @Override

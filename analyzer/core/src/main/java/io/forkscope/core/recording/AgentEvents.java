@@ -61,6 +61,7 @@ public final class AgentEvents {
           "start",
           "bytes",
           "residentBytes",
+          "mappingPrivateDirtyBytes",
           "pageBytes",
           "mappingHugeBytes",
           "sharedMapping",

@@ -68,7 +68,7 @@ public record EventSchema(String event, String setting, List<Field> fields) {
   /**
    * The index of a field among {@link #fields()}.
    *
-   * @throws IllegalArgumentException if the schema does not keep it
+   * @throws java.util.NoSuchElementException if the schema does not keep it
    */
   public int indexOf(String path) {
     for (int i = 0; i < fields.size(); i++) {
@@ -76,6 +76,6 @@ public record EventSchema(String event, String setting, List<Field> fields) {
         return i;
       }
     }
-    throw new IllegalArgumentException(event + " has no field " + path);
+    throw new java.util.NoSuchElementException(event + " has no field " + path);
   }
 }

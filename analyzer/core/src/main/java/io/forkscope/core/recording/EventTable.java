@@ -40,7 +40,7 @@ public final class EventTable {
   /**
    * A number.
    *
-   * @throws IllegalArgumentException if the schema does not keep the field
+   * @throws java.util.NoSuchElementException if the schema does not keep the field
    */
   public long number(String path, int row) {
     return columns.get(schema.indexOf(path)).get(row);
@@ -54,7 +54,7 @@ public final class EventTable {
   /**
    * A text, class or thread name; whatever the recording says, never to be taken for markup.
    *
-   * @throws IllegalArgumentException if the schema does not keep the field
+   * @throws java.util.NoSuchElementException if the schema does not keep the field
    */
   public String text(String path, int row) {
     int field = schema.indexOf(path);
