@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       SimulateCommand.class,
+      AnalyzeCommand.class,
       ModelsCommand.class,
       picocli.AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class,
