@@ -2,7 +2,10 @@ package io.forkscope.core.recording.jfr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forkscope.core.placement.ForkChoice;
+import io.forkscope.core.placement.Placements;
 import io.forkscope.core.recording.ReadOptions;
+import io.forkscope.core.recording.Recording;
 import io.forkscope.core.recording.RecordingException;
 import io.forkscope.core.recording.TraceFormats;
 import java.io.IOException;
@@ -14,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damages a recording in 600 seeded ways; each must end in a recording or one clear line. */
+/** Damages a recording in 600 seeded ways; each must end in a placement or one clear line. */
 final class MutatedRecordingTest {
 
   private static final long SEED = 20261124;
@@ -23,7 +26,7 @@ final class MutatedRecordingTest {
 
   @Test
   @Timeout(240)
-  void everyDamageEndsInARecordingOrOneClearLine() throws Exception {
+  void everyDamageEndsInAPlacementOrOneClearLine() throws Exception {
     byte[] whole = Files.readAllBytes(JfrTraceFormatTest.SERIAL);
     SplittableRandom random = new SplittableRandom(SEED);
     Path file = folder.resolve("mutated.jfr");
@@ -65,7 +68,9 @@ final class MutatedRecordingTest {
 
   private static boolean survives(Path file, int round) throws IOException {
     try {
-      TraceFormats.read(file, ReadOptions.defaults().withLimit(Duration.ofSeconds(20)));
+      Recording recording =
+          TraceFormats.read(file, ReadOptions.defaults().withLimit(Duration.ofSeconds(20)));
+      Placements.place(recording, new ForkChoice.Automatic().in(recording));
       return true;
     } catch (RecordingException e) {
       assertThat(e.getMessage())
