@@ -15,6 +15,10 @@ final class G1Regions {
   private final long start;
   private final long regionBytes;
   private final NavigableSet<Integer> free = new TreeSet<>();
+
+  /** Regions below others that have been given back to the kernel. */
+  private final NavigableSet<Integer> holes = new TreeSet<>();
+
   private int committed;
   private int taken;
 
@@ -36,8 +40,14 @@ final class G1Regions {
     return regionBytes;
   }
 
-  int committed() {
-    return committed;
+  /** How many are committed. */
+  int count() {
+    return committed - holes.size();
+  }
+
+  /** The first byte after the highest of them. */
+  long end() {
+    return address(committed);
   }
 
   long address(int region) {
@@ -63,34 +73,27 @@ final class G1Regions {
     taken -= regions.size();
   }
 
-  void give(int region) {
-    free.add(region);
-    taken--;
-  }
-
-  boolean isFree(int region) {
-    return free.contains(region);
-  }
-
   int taken() {
     return taken;
   }
 
-  /** Commits more regions at the end of the heap. */
+  /** Commits regions until there are so many: G1 takes the lowest uncommitted ones first. */
   void growTo(int regions) {
-    while (committed < regions) {
-      free.add(committed++);
+    while (committed - holes.size() < regions) {
+      Integer hole = holes.pollFirst();
+      free.add(hole == null ? committed++ : hole);
     }
   }
 
   /** Gives free regions back, the highest first; those that were given back. */
   List<Integer> shrinkTo(int regions) {
     List<Integer> gone = new ArrayList<>();
-    while (committed - gone.size() > regions && !free.isEmpty()) {
-      gone.add(free.pollLast());
+    while (committed - holes.size() > regions && !free.isEmpty()) {
+      int region = free.pollLast();
+      gone.add(region);
+      holes.add(region);
     }
-    // Regions in the middle stay uncommitted holes: they are not free, and nobody takes them.
-    while (gone.contains(committed - 1)) {
+    while (holes.remove(committed - 1)) {
       committed--;
     }
     return gone;

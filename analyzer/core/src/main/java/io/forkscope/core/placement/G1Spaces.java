@@ -18,6 +18,7 @@ final class G1Spaces implements HeapSpaces {
   private final PlacedActions.Builder actions;
   private final EdenSurvivors forwarding;
   private final G1Regions regions;
+  private final int archived;
 
   private final List<Integer> eden = new ArrayList<>();
   private final List<Integer> survivor = new ArrayList<>();
@@ -45,6 +46,7 @@ final class G1Spaces implements HeapSpaces {
       // The archived heap of CDS is mapped to the end of the reservation, not taken from the list.
       archive = history.fromTheStart() ? regionsFor(Math.max(0, oldUsed), regionBytes) : 0;
     }
+    archived = archive;
     regions = new G1Regions(start, regionBytes, Math.max(1, Math.min(reserved, count) - archive));
     if (!history.fromTheStart()) {
       takeWhatWasThereBefore();
@@ -91,7 +93,7 @@ final class G1Spaces implements HeapSpaces {
   @Override
   public void touchedBefore(PageRuns.Builder touched) {
     if (!history.fromTheStart()) {
-      long top = regions.address(regions.committed());
+      long top = regions.end();
       touched.add(
           top - touchedYoungRegions * regions.regionBytes(),
           touchedYoungRegions * regions.regionBytes());
@@ -174,7 +176,7 @@ final class G1Spaces implements HeapSpaces {
       left -= part;
     }
     while (left <= -regions.regionBytes() && old.size() > 1) {
-      regions.give(old.remove(old.size() - 1));
+      regions.give(List.of(old.remove(old.size() - 1)));
       left += regions.regionBytes();
     }
     oldUsed = bytes;
@@ -190,11 +192,10 @@ final class G1Spaces implements HeapSpaces {
   }
 
   private void resize(HeapCollection c) {
-    int archived = 0;
     int now = Math.toIntExact(c.committedBytes() / regions.regionBytes()) - archived;
-    if (now > regions.committed() + 1) {
+    if (now > regions.count()) {
       regions.growTo(now);
-    } else if (now < regions.committed() - 1) {
+    } else if (now < regions.count()) {
       for (int region : regions.shrinkTo(now)) {
         actions.add(
             c.endNanos(), HeapAction.GIVE_BACK, regions.address(region), regions.regionBytes(), 0);
@@ -204,7 +205,7 @@ final class G1Spaces implements HeapSpaces {
 
   @Override
   public long roomInEden() {
-    long free = (long) (regions.committed() - regions.taken()) * regions.regionBytes();
+    long free = (long) (regions.count() - regions.taken()) * regions.regionBytes();
     return Math.max(0, free);
   }
 }
