@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 final class CauseSink implements WriteSink {
   private static final long NOWHERE = -1;
 
+  /** Addresses checked at a time: 2 KiB, a small part of a first-level cache. */
+  private static final int BLOCK = 256;
+
   private final CowProcess process;
   private final int cause;
 
@@ -60,7 +63,7 @@ final class CauseSink implements WriteSink {
     java.util.Objects.checkFromToIndex(from, to, addresses.length);
     for (int i = from; i < to; ) {
       CauseTrace into = at(addresses[i], bytes);
-      long[] words = into.flat();
+      long[] words = into.hot.flat;
       i =
           words == null
               ? sparse(into, addresses, i, to, bytes)
@@ -68,35 +71,47 @@ final class CauseSink implements WriteSink {
     }
   }
 
-  /** Writes while the addresses stay in the mapping; returns where it stopped. */
+  /**
+   * Writes while the addresses stay in the mapping; returns where it stopped. A block whose
+   * addresses all lie in the mapping, on one page each, is checked in one pass without branches, so
+   * that the second pass is no more than setting bits.
+   */
   private int dense(CauseTrace into, long[] words, long[] addresses, int from, int to, int bytes) {
-    long lowest = start;
-    long room = span - bytes;
-    long origin = base;
-    int right = shift;
-    long within = (1L << right) - bytes;
-    long mask = (1L << right) - 1;
     int i = from;
-    for (; i < to; i++) {
-      long address = addresses[i];
-      long offset = address - lowest;
-      if (offset < 0 || offset > room) {
-        break;
-      }
-      long first = address - origin;
-      if ((first & mask) > within) {
-        mark(into, address, bytes);
+    while (i < to) {
+      int end = Math.min(to, i + BLOCK);
+      if (plain(addresses, i, end, bytes)) {
+        into.markEach(words, addresses, i, end, base, shift);
+        i = end;
         continue;
       }
-      int index = (int) (first >>> right);
-      long old = words[index >>> 6];
-      if ((old & 1L << index) == 0) {
-        words[index >>> 6] = old | 1L << index;
-        into.mark(index >>> 6);
+      for (; i < end; i++) {
+        long offset = addresses[i] - start;
+        if (offset < 0 || offset > span - bytes) {
+          into.bytes += (long) bytes * (i - from);
+          return i;
+        }
+        mark(into, addresses[i], bytes);
       }
     }
     into.bytes += (long) bytes * (i - from);
     return i;
+  }
+
+  /** Whether every write of a block lies in the mapping and on one page. */
+  private boolean plain(long[] addresses, int from, int to, int bytes) {
+    long lowest = start;
+    long room = span - bytes;
+    long mask = (1L << shift) - 1;
+    long tail = bytes - 1L;
+    long outside = 0;
+    long beyond = 0;
+    for (int i = from; i < to; i++) {
+      long offset = addresses[i] - lowest;
+      outside |= offset | (room - offset);
+      beyond |= (addresses[i] & mask) + tail;
+    }
+    return outside >= 0 && beyond <= mask && tail <= mask;
   }
 
   private int sparse(CauseTrace into, long[] addresses, int from, int to, int bytes) {
@@ -155,7 +170,7 @@ final class CauseSink implements WriteSink {
         into.add(word, fresh);
       }
     }
-    flat = into.flat();
+    flat = into.hot.flat;
   }
 
   /** Finds the mapping of a range, and settles what others have pending. */
@@ -173,7 +188,7 @@ final class CauseSink implements WriteSink {
       base = mapping.origin().base;
       shift = mapping.origin().shift;
       trace = into;
-      flat = into.flat();
+      flat = into.hot.flat;
     }
     process.activate(into);
     return into;

@@ -29,12 +29,12 @@ final class CauseTrace {
   /** Inherited pages whose first write in the window came from this cause, in indices. */
   long brokeFirst;
 
-  /** Words with pending pages while {@link #hot} is flat: one bit a word, then one a long. */
-  private long @Nullable [] dirty;
+  /** Leaves in which {@link #markEach} may have left pending pages, while the set is flat. */
+  private byte @Nullable [] leaves;
 
-  private long @Nullable [] dirtySummary;
+  private boolean leavesMarked;
 
-  /** The same while it is sparse. */
+  /** Words with other pending pages. */
   private int[] queue = {};
 
   private int queued;
@@ -45,35 +45,28 @@ final class CauseTrace {
     hot = new Bits(region.origin.words);
   }
 
-  /** The flat words if the set is dense enough, made ready for {@link #mark}. */
-  long @Nullable [] flat() {
-    long[] flat = hot.flat;
-    if (flat != null && dirty == null) {
-      dirty = new long[(flat.length >> 6) + 1];
-      dirtySummary = new long[(flat.length >> 12) + 1];
-    }
-    return flat;
-  }
-
   /** Adds pages that the caller has seen to be new. */
   void add(int word, long mask) {
     hot.or(word, mask);
-    if (flat() != null) {
-      mark(word);
-    } else {
-      enqueue(word);
-    }
+    enqueue(word);
   }
 
-  /** Notes that a word of the flat set has new pages. */
-  void mark(int word) {
-    long[] words = dirty;
-    long[] summary = dirtySummary;
-    if (words == null || summary == null) {
-      throw new IllegalStateException("not flat");
+  /**
+   * Adds the pages of addresses that are known to lie in the region, to the flat set. Sets without
+   * testing: a branch on whether a random page is new costs more than the store it saves.
+   */
+  void markEach(long[] flat, long[] addresses, int from, int to, long base, int shift) {
+    byte[] marks = leaves;
+    if (marks == null) {
+      marks = new byte[flat.length / Leaf.WORDS + 1];
+      leaves = marks;
     }
-    words[word >>> 6] |= 1L << word;
-    summary[word >>> 12] |= 1L << (word >>> 6);
+    leavesMarked = true;
+    for (int i = from; i < to; i++) {
+      int index = (int) ((addresses[i] - base) >>> shift);
+      flat[index >>> 6] |= 1L << index;
+      marks[index >>> 9] = 1;
+    }
   }
 
   private void enqueue(int word) {
@@ -95,24 +88,17 @@ final class CauseTrace {
       region.pending(this, queue[i]);
     }
     queued = 0;
-    long[] words = dirty;
-    long[] summary = dirtySummary;
-    if (words == null || summary == null) {
+    byte[] marks = leaves;
+    if (marks == null || !leavesMarked) {
       return;
     }
-    for (int s = 0; s < summary.length; s++) {
-      for (long rest = summary[s]; rest != 0; rest &= rest - 1) {
-        int at = (s << 6) + Long.numberOfTrailingZeros(rest);
-        long marked = words[at];
-        words[at] = 0;
-        for (int leaf = 0; leaf < Long.SIZE; leaf += Leaf.WORDS) {
-          int octet = (int) (marked >>> leaf) & 0xFF;
-          if (octet != 0) {
-            region.pending(this, (at << 6) + leaf, octet);
-          }
-        }
+    leavesMarked = false;
+    for (int leaf = 0; leaf < marks.length; leaf++) {
+      if (marks[leaf] != 0) {
+        marks[leaf] = 0;
+        int first = leaf * Leaf.WORDS;
+        region.pending(this, first, 0xFF >>> Math.max(0, first + Leaf.WORDS - hot.words()));
       }
-      summary[s] = 0;
     }
   }
 
@@ -131,8 +117,7 @@ final class CauseTrace {
       before.addAll(hot);
     }
     hot = new Bits(region.origin.words);
-    dirty = null;
-    dirtySummary = null;
+    leaves = null;
   }
 
   /** Forgets pages that were given back. */
