@@ -20,6 +20,7 @@ final class AgentMap {
   private final Recording recording;
   private final List<Named> named = new ArrayList<>();
   private final PageRuns resident;
+  private final int overlaps;
 
   private record Named(Region region, long dirtyPages) {}
 
@@ -37,6 +38,7 @@ final class AgentMap {
       }
     }
     named.sort(Comparator.comparingLong(n -> n.region.address()));
+    overlaps = dropOverlaps();
     PageRuns.Builder present = new PageRuns.Builder();
     EventTable runs = recording.table(AgentEvents.RESIDENT);
     for (int row = 0; row < runs.rows(); row++) {
@@ -45,6 +47,28 @@ final class AgentMap {
       }
     }
     resident = present.build();
+  }
+
+  /** The map is taken while the process runs on: a range may have been seen twice. */
+  private int dropOverlaps() {
+    int dropped = 0;
+    long end = 0;
+    for (int i = 0; i < named.size(); ) {
+      Region region = named.get(i).region;
+      if (region.address() < end) {
+        named.remove(i);
+        dropped++;
+      } else {
+        end = region.end();
+        i++;
+      }
+    }
+    return dropped;
+  }
+
+  /** Regions that were left out because they overlap others. */
+  int overlaps() {
+    return overlaps;
   }
 
   private static Named named(EventTable table, int row, long start, long bytes) {

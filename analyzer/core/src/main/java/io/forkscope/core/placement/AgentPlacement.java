@@ -45,6 +45,9 @@ public final class AgentPlacement implements Placement {
     List<Region> heap = map.carve(HeapRegions.of(history, bounds));
     PlacedActions actions = replay.run(heap, builder -> addRecorded(recording, fork, builder));
     List<String> notes = new ArrayList<>(replay.notes());
+    if (map.overlaps() > 0) {
+      notes.add(map.overlaps() + " recorded regions overlap others and were left out.");
+    }
     boolean exact = noteCoverage(actions, notes);
     return new PlacedActivity(
         history.collector().label(),

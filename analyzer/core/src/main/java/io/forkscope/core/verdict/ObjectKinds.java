@@ -3,7 +3,6 @@ package io.forkscope.core.verdict;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.placement.PlacedActions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -12,45 +11,27 @@ import java.util.List;
  */
 final class ObjectKinds {
 
-  private final long[] pages;
-  private final int[] kinds;
+  private final PageKinds kinds;
   private final List<String> names;
 
-  private ObjectKinds(long[] pages, int[] kinds, List<String> names) {
-    this.pages = pages;
+  private ObjectKinds(PageKinds kinds, List<String> names) {
     this.kinds = kinds;
     this.names = names;
   }
 
-  /** The kinds of a placed recording. */
+  /** The kinds of a placed recording; its actions are in order of time, so the first one counts. */
   static ObjectKinds of(PlacedActions actions) {
-    int count = 0;
-    for (int row = 0; row < actions.rows(); row++) {
-      count += actions.kind(row) > 0 ? Math.toIntExact(pagesOf(actions, row)) : 0;
-    }
-    // Page and order packed into one key: the first writer of a page sorts first.
-    long[][] keys = new long[count][];
-    int at = 0;
+    PageKinds kinds = new PageKinds();
     for (int row = 0; row < actions.rows(); row++) {
       if (actions.kind(row) > 0) {
         long first = actions.address(row) / PageSize.BASE_BYTES;
-        for (long page = 0; page < pagesOf(actions, row); page++) {
-          keys[at++] = new long[] {first + page, row};
+        long pages = pagesOf(actions, row);
+        for (long page = first; page < first + pages; page++) {
+          kinds.putIfAbsent(page, actions.kind(row));
         }
       }
     }
-    Arrays.sort(keys, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
-    long[] pages = new long[count];
-    int[] kinds = new int[count];
-    int kept = 0;
-    for (long[] key : keys) {
-      if (kept == 0 || pages[kept - 1] != key[0]) {
-        pages[kept] = key[0];
-        kinds[kept++] = actions.kind((int) key[1]);
-      }
-    }
-    return new ObjectKinds(
-        Arrays.copyOf(pages, kept), Arrays.copyOf(kinds, kept), actions.objectKinds());
+    return new ObjectKinds(kinds, actions.objectKinds());
   }
 
   private static long pagesOf(PlacedActions actions, int row) {
@@ -61,7 +42,7 @@ final class ObjectKinds {
 
   /** The same map, its broken runs cut where the kind changes. */
   PageMap on(PageMap map) {
-    if (pages.length == 0) {
+    if (kinds.isEmpty()) {
       return map;
     }
     List<PageMap.Run> runs = new ArrayList<>();
@@ -98,7 +79,57 @@ final class ObjectKinds {
   }
 
   private int kindOf(long page) {
-    int at = Arrays.binarySearch(pages, page);
-    return at < 0 ? 0 : kinds[at];
+    return kinds.get(page);
+  }
+
+  /** A map from page to kind with open addressing: 12 bytes a slot, no object a page. */
+  private static final class PageKinds {
+    private long[] pages = new long[1024];
+    private int[] kinds = new int[1024];
+    private int used;
+
+    boolean isEmpty() {
+      return used == 0;
+    }
+
+    int get(long page) {
+      return kinds[slot(page)];
+    }
+
+    void putIfAbsent(long page, int kind) {
+      int slot = slot(page);
+      if (kinds[slot] != 0) {
+        return;
+      }
+      pages[slot] = page;
+      kinds[slot] = kind;
+      if (++used > pages.length / 2) {
+        grow();
+      }
+    }
+
+    /** Where a page stands, or the free slot where it would. */
+    private int slot(long page) {
+      int mask = pages.length - 1;
+      int slot = (int) ((page * 0x9E3779B97F4A7C15L) >>> 32) & mask;
+      while (kinds[slot] != 0 && pages[slot] != page) {
+        slot = (slot + 1) & mask;
+      }
+      return slot;
+    }
+
+    private void grow() {
+      long[] oldPages = pages;
+      int[] oldKinds = kinds;
+      pages = new long[2 * oldPages.length];
+      kinds = new int[2 * oldPages.length];
+      for (int i = 0; i < oldPages.length; i++) {
+        if (oldKinds[i] != 0) {
+          int slot = slot(oldPages[i]);
+          pages[slot] = oldPages[i];
+          kinds[slot] = oldKinds[i];
+        }
+      }
+    }
   }
 }
