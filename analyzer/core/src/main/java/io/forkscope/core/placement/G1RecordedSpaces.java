@@ -2,7 +2,10 @@ package io.forkscope.core.placement;
 
 import io.forkscope.core.recording.EventTable;
 import io.forkscope.core.recording.JdkEvents;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The heap of G1 where {@code jdk.G1HeapRegionTypeChange} was recorded: every region that was taken
@@ -21,15 +24,23 @@ final class G1RecordedSpaces implements HeapSpaces {
   private int next;
   private long current;
   private long filled;
-  private final java.util.ArrayList<Long> eden = new java.util.ArrayList<>();
+  private final List<Long> eden = new ArrayList<>();
+  private final Set<Long> inUse = new HashSet<>();
+  private final Set<Long> givenBack = new HashSet<>();
+  private final long heapStart;
+  private final long heapEnd;
+  private long committedBytes;
 
-  G1RecordedSpaces(HeapHistory history, PlacedActions.Builder actions) {
+  G1RecordedSpaces(HeapHistory history, PlacedActions.Builder actions, long[] bounds) {
+    this.heapStart = bounds[0];
+    this.heapEnd = bounds[1];
     this.summary = history.recording().table(JdkEvents.G1_HEAP_SUMMARY);
     this.changes = history.recording().table(JdkEvents.G1_HEAP_REGION_TYPE_CHANGE);
     this.collections = history.collections();
     this.actions = actions;
     this.forwarding = new EdenSurvivors(actions, history.meanObjectBytes());
     this.regionBytes = Math.max(1L << 20, history.flag("G1HeapRegionSize").orElse(1L << 20));
+    this.committedBytes = collections.isEmpty() ? 0 : collections.get(0).committedBytes();
   }
 
   @Override
@@ -40,7 +51,7 @@ final class G1RecordedSpaces implements HeapSpaces {
   @Override
   public void touchedBefore(PageRuns.Builder touched) {
     // Regions in use when the recording began: their first change names what they had been.
-    java.util.Set<Long> seen = new java.util.HashSet<>();
+    Set<Long> seen = new HashSet<>();
     for (int row = 0; row < changes.rows(); row++) {
       long start = changes.number("start", row);
       if (seen.add(start) && !changes.text("from", row).equals("Free")) {
@@ -62,12 +73,13 @@ final class G1RecordedSpaces implements HeapSpaces {
   /** Follows the changes between collections. */
   private void takeUpTo(long nanos) {
     for (; next < changes.rows() && changes.nanos(next) <= nanos; next++) {
-      if (!changes.text("from", next).equals("Free")) {
-        continue;
-      }
       long at = changes.nanos(next);
       long start = changes.number("start", next);
       String to = changes.text("to", next);
+      note(start, to);
+      if (!changes.text("from", next).equals("Free")) {
+        continue;
+      }
       if (to.equals("Eden")) {
         finishCurrent(at);
         current = start;
@@ -99,6 +111,7 @@ final class G1RecordedSpaces implements HeapSpaces {
         forwarding.forward(c.startNanos(), start, regionBytes, live / eden.size());
       }
     }
+    long opened = 0;
     HeapAction toOld = c.full() ? HeapAction.COMPACTION : HeapAction.PROMOTION;
     for (; next < changes.rows() && changes.nanos(next) <= c.endNanos(); next++) {
       long start = changes.number("start", next);
@@ -112,11 +125,39 @@ final class G1RecordedSpaces implements HeapSpaces {
         long part = Math.min(regionBytes, Math.max(PageRuns.PAGE, promoted));
         actions.add(c.endNanos(), toOld, start, part, 0);
         promoted -= part;
+      } else if (from.equals("Free") && to.equals("Eden")) {
+        opened = start; // the collection itself opens the first region of the next eden
       }
+      note(start, to);
     }
     eden.clear();
-    current = 0;
     filled = 0;
+    current = opened;
+    if (opened > 0) {
+      eden.add(opened);
+    }
+    shrink(c);
+  }
+
+  private void note(long start, String to) {
+    if (to.equals("Free")) {
+      inUse.remove(start);
+    } else {
+      inUse.add(start);
+      givenBack.remove(start);
+    }
+  }
+
+  /** A smaller heap: G1 gives back its highest free regions (heapRegionManager.cpp, shrink_by). */
+  private void shrink(HeapCollection c) {
+    long regions = (committedBytes - c.committedBytes()) / regionBytes;
+    committedBytes = c.committedBytes();
+    for (long at = heapEnd - regionBytes; at >= heapStart && regions > 0; at -= regionBytes) {
+      if (!inUse.contains(at) && givenBack.add(at)) {
+        actions.add(c.endNanos(), HeapAction.GIVE_BACK, at, regionBytes, 0);
+        regions--;
+      }
+    }
   }
 
   private long old(long used, int row) {

@@ -70,7 +70,7 @@ final class HeapReplay {
                         .rows()
                     > 0;
             yield recorded
-                ? new G1RecordedSpaces(history, actions)
+                ? new G1RecordedSpaces(history, actions, bounds)
                 : new G1Spaces(history, actions, bounds[0], bounds[1]);
           }
           case Z -> new SharedSpaces();
