@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine against the oracle on seeded random programs, and laws that need no oracle. */
 final class CowSpacePropertiesTest {
-  private static final int PROGRAMS = 150;
+  private static final int PROGRAMS = 60;
   private static final long BASE = 0x10000000L;
   private static final int PAGE = 4096;
 
