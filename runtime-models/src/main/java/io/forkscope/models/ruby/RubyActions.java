@@ -1,0 +1,332 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.memory.Cause;
+import io.forkscope.core.memory.WriteSink;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each verb writes, by the kind of the elements. Slots and malloc bytes per element were
+ * measured with ObjectSpace.count_objects and GC.stat(:malloc_increase_bytes), the collector off.
+ */
+final class RubyActions {
+
+  /** Iterations of the alloc verb, two strings each: {@code 200000.times { |i| "x#{i}" }}. */
+  private static final long ALLOC_ITERATIONS = 200_000;
+
+  private final RubyProcess process;
+  private long[] garbage = new long[64];
+  private int garbageCount;
+  private long garbageBytes;
+
+  RubyActions(RubyProcess process) {
+    this.process = process;
+  }
+
+  void copyGarbage(RubyActions parent) {
+    garbage = parent.garbage.clone();
+    garbageCount = parent.garbageCount;
+    garbageBytes = parent.garbageBytes;
+  }
+
+  /** Takes one verb on a population. */
+  void take(String verb, RubyPopulation on) {
+    process.firstUse(verb, firstUsePages(verb));
+    switch (verb) {
+      case "noop" -> {}
+      case "gc" -> process.collector().collect(true);
+      case "gc4" -> {
+        for (int i = 0; i < 4; i++) {
+          process.collector().collect(true);
+        }
+      }
+      case "minor" -> process.collector().collect(false);
+      case "compact" -> process.collector().collect(true);
+      case "alloc" -> litter(ALLOC_ITERATIONS, 2, 0);
+      default -> onElements(verb, on);
+    }
+  }
+
+  private void onElements(String verb, RubyPopulation on) {
+    String kind = on.shape.kind();
+    boolean pairs = on.plan.holder().equals("hash");
+    Cause header = headerCause(verb, kind, on, pairs);
+    int slots = garbageSlots(verb, kind, on, pairs);
+    int bytes = garbageBlock(verb, kind, on);
+    if (header != null) {
+      writeHeaders(on, header);
+    }
+    if (verb.equals("sort")) {
+      sort(on, pairs);
+    }
+    if (verb.equals("dup") && !pairs && on.shape.tables() > 0) {
+      dupHashes(on);
+    } else if (slots > 0 || bytes > 0) {
+      litter(on.count, slots, bytes);
+    }
+    if (verb.equals("oid") || (verb.equals("hashv") && kind.equals("object"))) {
+      giveIds(on, pairs);
+    }
+    if (verb.equals("json") || verb.equals("marshal")) {
+      serialise(verb, on);
+    }
+  }
+
+  private @Nullable Cause headerCause(String verb, String kind, RubyPopulation on, boolean pairs) {
+    if (on.shape.isImmediate() || (pairs && !verb.equals("json"))) {
+      return null;
+    }
+    switch (verb) {
+      case "length", "ascii", "match", "hashv", "json" -> {
+        if (kind.equals("str") && !on.codeRangesKnown) {
+          on.codeRangesKnown = true;
+          return pairs ? null : RubyCauses.CODE_RANGE;
+        }
+        boolean walks = verb.equals("hashv") || verb.equals("json");
+        return walks && (kind.equals("hash") || kind.equals("record"))
+            ? RubyCauses.ITERATION
+            : null;
+      }
+      case "marshal", "tosym" -> {
+        return kind.equals("hash") || kind.equals("record") ? RubyCauses.ITERATION : null;
+      }
+      case "dup" -> {
+        if (kind.equals("str") && !on.shape.blocks().isEmpty() && !on.shared) {
+          on.shared = true;
+          return RubyCauses.SHARE;
+        }
+        return null;
+      }
+      case "freeze" -> {
+        boolean write = !on.frozen && !kind.equals("bigint") && !kind.equals("sym");
+        on.frozen = true;
+        return write ? RubyCauses.FREEZE : null;
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  private static int garbageSlots(String verb, String kind, RubyPopulation on, boolean pairs) {
+    int pair = pairs ? 1 : 0;
+    return switch (verb) {
+      case "each" -> pair;
+      case "eq" -> 1 + pair;
+      case "length", "match", "hashv", "freeze", "oid" -> pair;
+      case "sum" -> kind.equals("bigint") ? 1 : 0;
+      case "substr" ->
+          switch (kind) {
+            case "str", "sym" -> 1;
+            case "int" -> 4;
+            case "bigint" -> 5;
+            default -> pair;
+          };
+      case "toi" ->
+          kind.equals("str") && on.shape.blocks().isEmpty() ? 0 : kind.equals("str") ? 1 : 0;
+      case "tosym" -> pairs ? 4 : toStringSlots(kind);
+      case "dup" -> pairs ? 2 : dupSlots(kind, on);
+      case "lookup" -> 3;
+      case "json" ->
+          switch (kind) {
+            case "float", "bigint", "record" -> 1;
+            case "sym" -> 2;
+            case "object" -> 5;
+            default -> 0;
+          };
+      case "marshal" -> kind.equals("object") ? 1 : 0;
+      default -> 0;
+    };
+  }
+
+  private static int toStringSlots(String kind) {
+    return switch (kind) {
+      case "int", "float", "bigint", "sym" -> 1;
+      case "array", "object" -> 2;
+      case "hash" -> 3;
+      case "record" -> 13;
+      default -> 0;
+    };
+  }
+
+  private static int dupSlots(String kind, RubyPopulation on) {
+    return switch (kind) {
+      case "str" -> on.shape.blocks().isEmpty() ? 1 : 2;
+      case "array", "hash", "object", "record" -> 1;
+      default -> 0;
+    };
+  }
+
+  private static int garbageBlock(String verb, String kind, RubyPopulation on) {
+    boolean longString = kind.equals("str") && !on.shape.blocks().isEmpty();
+    return switch (verb) {
+      case "substr" -> kind.equals("int") ? 120 : kind.equals("bigint") ? 72 : longString ? 201 : 0;
+      case "toi" -> longString ? 112 : 0;
+      case "tosym" -> kind.equals("object") ? 30 : kind.equals("record") ? 90 : 0;
+      case "json" -> kind.equals("object") ? 90 : 0;
+      default -> 0;
+    };
+  }
+
+  /** Takes and drops slots and a malloc block for each of {@code count} elements. */
+  private void litter(long count, int slots, int bytes) {
+    byte[] pattern = new byte[Math.max(1, slots)];
+    Arrays.fill(pattern, RubySlots.doomed());
+    if (bytes == 0) {
+      process.heap().allocate(pattern, 0, count * slots, process.collector());
+      return;
+    }
+    garbageBytes = bytes;
+    for (long i = 0; i < count; i++) {
+      process.heap().allocate(pattern, 0, slots, process.collector());
+      long block = process.malloc(bytes);
+      if (garbageCount == garbage.length) {
+        garbage = Arrays.copyOf(garbage, garbage.length * 2);
+      }
+      garbage[garbageCount++] = block;
+    }
+  }
+
+  /** Gives the blocks of dead objects back. */
+  void freeGarbage() {
+    while (garbageCount > 0) {
+      process.free(garbage[--garbageCount], garbageBytes);
+    }
+  }
+
+  private void writeHeaders(RubyPopulation on, Cause cause) {
+    WriteSink sink = process.memory().sink(cause);
+    for (RubyHeapPage page : process.heap().pages) {
+      byte[] slots = page.view();
+      int from = -1;
+      for (int i = 0; i < slots.length; i++) {
+        int slot = slots[i];
+        boolean hit =
+            slot != 0 && (slot & RubySlots.DOOMED) == 0 && RubySlots.owner(slot) == on.owner;
+        if (hit && from < 0) {
+          from = i;
+        } else if (!hit && from >= 0) {
+          page.write(sink, from, i, Long.BYTES);
+          from = -1;
+        }
+      }
+      if (from >= 0) {
+        page.write(sink, from, slots.length, Long.BYTES);
+      }
+    }
+  }
+
+  /** Copies of hashes are dead at once, but their tables fill the transient heap meanwhile. */
+  private void dupHashes(RubyPopulation on) {
+    byte[] copy = {RubySlots.doomed()};
+    for (long i = 0; i < on.count; i++) {
+      process.heap().allocate(copy, 0, 1, process.collector());
+      process.transientHeap().allocate(false);
+    }
+  }
+
+  private void sort(RubyPopulation on, boolean pairs) {
+    long bytes = 8 * Math.max(1, on.count);
+    long copy = process.malloc(bytes);
+    long work = process.malloc(bytes);
+    if (pairs) {
+      process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, on.count, process.collector());
+    }
+    process.free(work, bytes);
+    process.free(copy, bytes);
+  }
+
+  private void giveIds(RubyPopulation on, boolean pairs) {
+    if (on.shape.isImmediate() || on.idsGiven) {
+      return;
+    }
+    on.idsGiven = true;
+    if (!pairs) {
+      writeHeaders(on, RubyCauses.OBJECT_ID);
+    }
+    RubyTable toId = new RubyTable(process, false);
+    RubyTable toObject = new RubyTable(process, false);
+    for (long i = 0; i < on.count; i++) {
+      toId.add();
+      toObject.add();
+    }
+  }
+
+  /**
+   * JSON's fbuffer and Marshal's string double by realloc, which never collects; JSON then copies
+   * the text, Marshal remembers every object in a table on the way.
+   */
+  private void serialise(String verb, RubyPopulation on) {
+    boolean json = verb.equals("json");
+    long total = (json ? jsonBytes(on) : marshalBytes(on)) * on.count;
+    RubyTable seen = json || on.shape.isImmediate() ? null : new RubyTable(process, true);
+    long capacity = 1024;
+    long block = process.mallocQuietly(capacity);
+    long step = Math.max(1, on.count / 64);
+    for (long i = 0; i < on.count; i++) {
+      if (seen != null) {
+        seen.add();
+      }
+      if (i % step == 0 || i + 1 == on.count) {
+        long written = total / Math.max(1, on.count) * (i + 1);
+        while (capacity < written) {
+          process.free(block, capacity);
+          capacity *= 2;
+          block = process.mallocQuietly(capacity);
+        }
+      }
+    }
+    if (json) {
+      process.malloc(Math.max(1, total));
+    }
+    process.free(block, capacity);
+    if (seen != null) {
+      seen.free();
+    }
+  }
+
+  /** Bytes of JSON text per element, the comma included. */
+  private static long jsonBytes(RubyPopulation on) {
+    boolean pair = on.plan.holder().equals("hash");
+    return switch (on.shape.kind()) {
+      case "str" -> RubyValues.stringBytes(on.element()) + (pair ? 10 : 3);
+      case "int" -> 7;
+      case "float" -> 9;
+      case "bigint" -> 23;
+      case "sym" -> 15;
+      case "array" -> 9;
+      case "hash" -> 13;
+      case "object" -> 27;
+      case "record" -> 75;
+      default -> 5;
+    };
+  }
+
+  /** Bytes of Marshal's format per element: type, length, payload and the encoding's reference. */
+  private static long marshalBytes(RubyPopulation on) {
+    return switch (on.shape.kind()) {
+      case "str" -> RubyValues.stringBytes(on.element()) + (on.shape.blocks().isEmpty() ? 7 : 10);
+      case "int" -> 4;
+      case "float" -> 10;
+      case "bigint" -> 13;
+      case "sym" -> 15;
+      case "array" -> 6;
+      case "hash" -> 9;
+      case "object" -> 14;
+      case "record" -> 85;
+      default -> 2;
+    };
+  }
+
+  /** measured: pages each verb writes on an empty or tiny population. */
+  private static int firstUsePages(String verb) {
+    return switch (verb) {
+      case "noop", "gc", "gc4", "minor", "compact" -> 3;
+      case "each", "index", "keys", "length" -> 5;
+      case "json" -> 30;
+      case "marshal" -> 25;
+      case "call" -> 450;
+      default -> 10;
+    };
+  }
+}

@@ -1,0 +1,238 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.memory.Region;
+import io.forkscope.core.memory.RegionKind;
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.allocator.BrkHeap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object heap of CRuby: heap pages, the free pages, and the page whose free list the allocator
+ * holds. Slots of a page are taken from the highest address down, because {@code
+ * heap_page_add_freeobj} pushes ascending addresses on a stack. Source: CRuby 3.1.2 gc.c ({@code
+ * newobj_of0}, {@code heap_next_freepage}, {@code heap_page_allocate}). Not thread-safe.
+ */
+final class RubyHeap {
+
+  /** {@code HEAP_PAGE_OBJ_LIMIT} of CRuby 3.1.2. */
+  static final int PAGE_OBJ_LIMIT = 409;
+
+  /** Bodies are mapped downwards from here; the first of the start image begins its slots at 8. */
+  private static final long BODIES_END = 0x7f80_0000_0000L;
+
+  private static final int BODIES_PER_REGION = 256;
+
+  final ProcessMemory memory;
+  final BrkHeap brk;
+  final List<RubyHeapPage> pages;
+  final ArrayDeque<RubyHeapPage> freePages;
+  private long lowestBody;
+  private long lowestMapped;
+  private @Nullable RubyHeapPage current;
+  private int cursor;
+  private long remaining;
+  private long givenOut;
+
+  RubyHeap(ProcessMemory memory, BrkHeap brk) {
+    this.memory = memory;
+    this.brk = brk;
+    this.pages = new ArrayList<>();
+    this.freePages = new ArrayDeque<>();
+    // (address + 8) % 40 == 0 for the highest body, as measured in the start image.
+    this.lowestBody = BODIES_END - BODIES_END % (5L * RubyHeapPage.BYTES) + offsetOfFirst();
+    this.lowestMapped = lowestBody;
+  }
+
+  private RubyHeap(RubyHeap parent, ProcessMemory memory, BrkHeap brk) {
+    this.memory = memory;
+    this.brk = brk;
+    this.pages = new ArrayList<>(parent.pages.size());
+    java.util.IdentityHashMap<RubyHeapPage, RubyHeapPage> copies =
+        new java.util.IdentityHashMap<>();
+    for (RubyHeapPage page : parent.pages) {
+      RubyHeapPage copy = page.fork();
+      copies.put(page, copy);
+      pages.add(copy);
+    }
+    this.freePages = new ArrayDeque<>();
+    for (RubyHeapPage page : parent.freePages) {
+      RubyHeapPage copy = copies.get(page);
+      if (copy != null) {
+        freePages.addLast(copy);
+      }
+    }
+    this.lowestBody = parent.lowestBody;
+    this.lowestMapped = parent.lowestMapped;
+    this.current = parent.current == null ? null : copies.get(parent.current);
+    this.cursor = parent.cursor;
+    this.givenOut = parent.givenOut;
+  }
+
+  RubyHeap fork(ProcessMemory childMemory, BrkHeap childBrk) {
+    return new RubyHeap(this, childMemory, childBrk);
+  }
+
+  private static long offsetOfFirst() {
+    long base = BODIES_END - BODIES_END % (5L * RubyHeapPage.BYTES);
+    long offset = 0;
+    while ((base + offset - RubyHeapPage.BYTES + 8) % RubySlots.BYTES != 0) {
+      offset += RubyHeapPage.BYTES;
+    }
+    return offset;
+  }
+
+  /** Loads the pages of a start image; the C heap begins at {@code brkStart}. */
+  void load(RubyStartImage image, long brkStart) {
+    WriteSink sink = memory.sink(RubyCauses.START);
+    int count = image.pages.size();
+    long lowest = lowestBody - (long) count * RubyHeapPage.BYTES;
+    lowestBody = lowest;
+    mapBodies();
+    ArrayDeque<RubyHeapPage> listed = new ArrayDeque<>();
+    for (RubyStartImage.Page loaded : image.pages) {
+      long address = lowest + (long) loaded.rank() * RubyHeapPage.BYTES;
+      byte[] slots =
+          java.util.Arrays.copyOf(
+              loaded.slots(), Math.min(loaded.slots().length, RubyHeapPage.slotsAt(address)));
+      RubyHeapPage page = new RubyHeapPage(address, brkStart + loaded.structOffset(), slots);
+      page.swept = loaded.swept();
+      sink.writeRange(address, RubyHeapPage.BYTES);
+      if (loaded.listed() == 1) {
+        page.free = freeSlots(page);
+        listed.push(page);
+      } else if (loaded.listed() == 2) {
+        current = page;
+        cursor = page.length() - 1;
+      }
+      pages.add(page);
+    }
+    freePages.addAll(listed);
+  }
+
+  private static int freeSlots(RubyHeapPage page) {
+    int free = 0;
+    for (byte slot : page.view()) {
+      free += slot == 0 ? 1 : 0;
+    }
+    return free;
+  }
+
+  /** Adds a page at the end of the heap and the front of the free pages. */
+  void addPage() {
+    lowestBody -= RubyHeapPage.BYTES;
+    mapBodies();
+    WriteSink sink = memory.sink(RubyCauses.SLOTS);
+    long struct = brk.malloc(RubyHeapPage.STRUCT_BYTES, sink);
+    RubyHeapPage page = new RubyHeapPage(lowestBody, struct);
+    sink.writeRange(lowestBody, RubyHeapPage.BYTES);
+    page.writeStruct(sink);
+    page.swept = true;
+    pages.add(page);
+    freePages.push(page);
+  }
+
+  /** Gives the body and the struct of an empty page back. */
+  void release(RubyHeapPage page) {
+    memory.unmap(page.address, RubyHeapPage.BYTES);
+    brk.free(page.struct, RubyHeapPage.STRUCT_BYTES, memory.sink(RubyCauses.SWEEP_FREE));
+  }
+
+  private void mapBodies() {
+    while (lowestMapped > lowestBody) {
+      long bytes = (long) BODIES_PER_REGION * RubyHeapPage.BYTES;
+      lowestMapped -= bytes;
+      memory.map(Region.anonymous("Ruby heap pages", RegionKind.ANONYMOUS, lowestMapped, bytes));
+    }
+  }
+
+  /** Puts the allocator's slots back on their page's free list. */
+  void clearCache() {
+    current = null;
+  }
+
+  /**
+   * Takes slots in the order of allocation.
+   *
+   * @param pattern states of the slots of one element, in order
+   * @param from index in the pattern to begin with
+   * @param count how many slots
+   */
+  void allocate(byte[] pattern, int from, long count, RubyCollector collector) {
+    WriteSink sink = memory.sink(RubyCauses.SLOTS);
+    int next = from;
+    long left = count;
+    while (left > 0) {
+      RubyHeapPage page = current;
+      if (page == null || cursor < 0) {
+        page = takePage(collector);
+      }
+      long before = left;
+      int low = fill(page, pattern, next, left, sink);
+      left = remaining;
+      next = (int) ((next + before - left) % pattern.length);
+      cursor = low;
+      page.settled = false;
+    }
+    collector.allocated(count);
+  }
+
+  /** Fills free slots from the cursor down; leaves what is left in {@code remaining}. */
+  private int fill(RubyHeapPage page, byte[] pattern, int next, long count, WriteSink sink) {
+    byte[] slots = page.own();
+    long left = count;
+    int k = next;
+    int i = cursor;
+    int runEnd = -1;
+    for (; i >= 0 && left > 0; i--) {
+      if (slots[i] == 0) {
+        slots[i] = pattern[k];
+        k = k + 1 == pattern.length ? 0 : k + 1;
+        left--;
+        runEnd = runEnd < 0 ? i + 1 : runEnd;
+      } else if (runEnd >= 0) {
+        page.write(sink, i + 1, runEnd, RubySlots.BYTES);
+        runEnd = -1;
+      }
+    }
+    if (runEnd >= 0) {
+      page.write(sink, i + 1, runEnd, RubySlots.BYTES);
+    }
+    givenOut += count - left;
+    remaining = left;
+    return i;
+  }
+
+  private RubyHeapPage takePage(RubyCollector collector) {
+    while (freePages.isEmpty()) {
+      collector.prepare();
+    }
+    RubyHeapPage page = freePages.pop();
+    page.free = 0;
+    page.writeStruct(memory.sink(RubyCauses.SLOTS));
+    current = page;
+    cursor = page.length() - 1;
+    return page;
+  }
+
+  /** How many slots were given out since the start. */
+  long givenOut() {
+    return givenOut;
+  }
+
+  /** Free slots that the allocator holds. */
+  int cachedSlots() {
+    if (current == null) {
+      return 0;
+    }
+    byte[] slots = current.view();
+    int free = 0;
+    for (int i = 0; i <= cursor; i++) {
+      free += slots[i] == 0 ? 1 : 0;
+    }
+    return free;
+  }
+}

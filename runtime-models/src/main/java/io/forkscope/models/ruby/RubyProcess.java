@@ -1,0 +1,343 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.memory.Region;
+import io.forkscope.core.memory.RegionKind;
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.BrkHeap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One CRuby process: its heaps, its collector and its populations. */
+final class RubyProcess implements RuntimeProcess, RubyRoots {
+
+  private static final long BRK_START = 0x5555_5555_9000L;
+  private static final long MAPPINGS_END = 0x7f00_0000_0000L;
+  private static final long INTERPRETER_START = 0x7fa0_0000_0000L;
+  private static final int PAGE = 4096;
+
+  /** measured: resident private pages of the start image outside brk heap and heap pages. */
+  private static final int MAPPED_PAGES = 1155;
+
+  /** measured: data, bss, stack and library data of the start image. */
+  private static final int DATA_PAGES = 66;
+
+  /** measured: frames that differ in the child right after Process.fork. */
+  private static final int CHILD_FORK_PAGES = 27;
+
+  /** measured: frames that differ in the parent right after Process.fork. */
+  private static final int PARENT_FORK_PAGES = 25;
+
+  /** {@code sizeof(stack_chunk_t)}: 500 values and a pointer. */
+  private static final int MARK_CHUNK_BYTES = 4008;
+
+  private static final int MARK_CHUNK_VALUES = 500;
+
+  private final Scenario plan;
+  private final ProcessMemory memory;
+  private final BrkHeap brk;
+  private final RubyHeap heap;
+  private final RubyCollector collector;
+  private final RubyTransientHeap transientHeap;
+  private final List<RubyPopulation> populations = new ArrayList<>();
+  private final Set<String> warmVerbs = new HashSet<>();
+  private final RubyActions actions;
+  private long[] markChunks = new long[16];
+  private int markChunkCount;
+  private long startGarbage;
+  private long startFreed;
+  private boolean startSwept;
+
+  /** A process that has not started. */
+  RubyProcess(Scenario plan, ProcessMemory memory) {
+    this.plan = plan;
+    this.memory = memory;
+    this.brk = new BrkHeap(memory, BRK_START, MAPPINGS_END);
+    this.heap = new RubyHeap(memory, brk);
+    loadImage(RubyStartImage.CRUBY_3_1);
+    this.collector = new RubyCollector(heap, this);
+    this.transientHeap = new RubyTransientHeap(memory);
+    this.actions = new RubyActions(this);
+  }
+
+  private RubyProcess(RubyProcess parent, ProcessMemory memory) {
+    this.plan = parent.plan;
+    this.memory = memory;
+    this.brk = parent.brk.fork(memory);
+    this.heap = parent.heap.fork(memory, brk);
+    this.collector = new RubyCollector(parent.collector, heap, this);
+    this.transientHeap = parent.transientHeap.fork(memory);
+    parent.populations.forEach(p -> populations.add(p.copy()));
+    this.warmVerbs.addAll(parent.warmVerbs);
+    this.actions = new RubyActions(this);
+    this.actions.copyGarbage(parent.actions);
+    this.markChunks = parent.markChunks.clone();
+    this.markChunkCount = parent.markChunkCount;
+    this.startGarbage = parent.startGarbage;
+    this.startFreed = parent.startFreed;
+    this.startSwept = parent.startSwept;
+  }
+
+  private void loadImage(RubyStartImage image) {
+    WriteSink start = memory.sink(RubyCauses.START);
+    brk.setTop(BRK_START + image.topOffset());
+    start.writeRange(BRK_START, image.topOffset());
+    image.holes.forEach(hole -> brk.addHole(BRK_START + hole[0], hole[1]));
+    heap.load(image, BRK_START);
+    for (RubyHeapPage page : heap.pages) {
+      for (byte slot : page.view()) {
+        startGarbage += (slot & RubySlots.DOOMED) != 0 ? 1 : 0;
+      }
+    }
+    long bytes = (long) (MAPPED_PAGES + DATA_PAGES) * PAGE;
+    memory.map(Region.anonymous("interpreter data", RegionKind.DATA, INTERPRETER_START, bytes));
+    start.writeRange(INTERPRETER_START, bytes);
+  }
+
+  @Override
+  public void build() {
+    if (plan.options().getOrDefault("gc", "on").equals("off")) {
+      collector.disable();
+    }
+    int owner = 1;
+    for (Population population : plan.populations()) {
+      build(population, owner);
+      owner = owner % (RubySlots.OWNERS - 1) + 1;
+    }
+    for (Step step : plan.preparations()) {
+      prepare(step);
+    }
+  }
+
+  private void build(Population population, int owner) {
+    boolean isHash = population.holder().equals("hash");
+    RubyShape shape =
+        RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
+    RubyPopulation built = new RubyPopulation(population, shape, owner);
+    populations.add(built);
+    heap.allocate(new byte[] {RubySlots.live(0)}, 0, 1, collector);
+    RubyTable table = isHash ? new RubyTable(this, true) : null;
+    if (table == null) {
+      malloc(8 * Math.max(1, population.count()));
+    }
+    byte[] slots = shape.slots(owner);
+    built.firstSlot = heap.givenOut();
+    if (shape.blocks().isEmpty() && shape.tables() == 0 && table == null) {
+      if (!shape.isImmediate()) {
+        heap.allocate(slots, 0, slots.length * population.count(), collector);
+      }
+      return;
+    }
+    for (long i = 0; i < population.count(); i++) {
+      heap.allocate(slots, 0, slots.length, collector);
+      for (int bytes : shape.blocks()) {
+        malloc(bytes);
+      }
+      for (int t = 0; t < shape.tables(); t++) {
+        if (!transientHeap.allocate(true)) {
+          malloc(RubyTransientHeap.TABLE_BYTES);
+        }
+      }
+      if (table != null) {
+        table.add();
+      }
+    }
+  }
+
+  private void prepare(Step step) {
+    switch (step.verb()) {
+      case "gc" -> {
+        int times = Integer.parseInt(step.argument("times", "1"));
+        for (int i = 0; i < times; i++) {
+          collector.collect(true);
+        }
+      }
+      case "disable" -> collector.disable();
+      case "compact" -> actions.take("compact", populationOf(step));
+      case "run" -> {
+        actions.take(step.argument("action", "each"), populationOf(step));
+      }
+      case "warm" -> warmVerbs.add(step.argument("action", "each"));
+      default -> throw new IllegalArgumentException("no such preparation: " + step.verb());
+    }
+  }
+
+  private RubyPopulation populationOf(Step step) {
+    String name = step.target().orElse(populations.get(0).plan.name());
+    return populations.stream()
+        .filter(p -> p.plan.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no population " + name));
+  }
+
+  @Override
+  public RuntimeProcess fork(ProcessMemory childMemory, int childIndex) {
+    return new RubyProcess(this, childMemory);
+  }
+
+  @Override
+  public void afterFork(boolean isChild) {
+    memory
+        .sink(RubyCauses.FORK)
+        .writeStrided(INTERPRETER_START, PAGE, isChild ? CHILD_FORK_PAGES : PARENT_FORK_PAGES, 8);
+  }
+
+  @Override
+  public void request(long request) {
+    for (Step step : plan.actions()) {
+      actions.take(step.verb(), populationOf(step));
+    }
+  }
+
+  /** Writes what the interpreter itself writes when a verb's code runs for the first time. */
+  void firstUse(String verb, int pages) {
+    if (warmVerbs.add(verb)) {
+      memory
+          .sink(RubyCauses.INTERPRETER)
+          .writeStrided(INTERPRETER_START + CHILD_FORK_PAGES * (long) PAGE, PAGE, pages, 8);
+    }
+  }
+
+  /** Counters as GC.stat gives them, for comparison with a real process. */
+  String stat() {
+    return collector.stat();
+  }
+
+  ProcessMemory memory() {
+    return memory;
+  }
+
+  RubyHeap heap() {
+    return heap;
+  }
+
+  RubyCollector collector() {
+    return collector;
+  }
+
+  RubyTransientHeap transientHeap() {
+    return transientHeap;
+  }
+
+  /** xmalloc: takes a block, writes it, and accounts it. */
+  long malloc(long bytes) {
+    WriteSink sink = memory.sink(RubyCauses.MALLOC);
+    collector.malloced(BrkHeap.usableBytes(bytes));
+    long address = brk.malloc(bytes, sink);
+    sink.writeRange(address, bytes);
+    return address;
+  }
+
+  /** xmalloc while the collector is held off. */
+  long mallocQuietly(long bytes) {
+    WriteSink sink = memory.sink(RubyCauses.MALLOC);
+    collector.accounted(BrkHeap.usableBytes(bytes));
+    long address = brk.malloc(bytes, sink);
+    sink.writeRange(address, bytes);
+    return address;
+  }
+
+  /** xfree. */
+  void free(long address, long bytes) {
+    collector.freed(BrkHeap.usableBytes(bytes));
+    brk.free(address, bytes, memory.sink(RubyCauses.SWEEP_FREE));
+  }
+
+  @Override
+  public void ageHolders() {
+    for (RubyPopulation population : populations) {
+      population.holderAge = Math.min(RubySlots.OLD, population.holderAge + 1);
+    }
+  }
+
+  @Override
+  public boolean[] heldByOld() {
+    boolean[] held = new boolean[RubySlots.OWNERS];
+    Arrays.fill(held, true);
+    for (RubyPopulation population : populations) {
+      held[population.owner] = population.holderAge == RubySlots.OLD;
+    }
+    return held;
+  }
+
+  @Override
+  public long liveObjects(RubyHeap of) {
+    long live = 0;
+    for (RubyHeapPage page : of.pages) {
+      if (page.settled) {
+        live += page.length();
+        continue;
+      }
+      for (byte slot : page.view()) {
+        live += slot != 0 && (slot & RubySlots.DOOMED) == 0 ? 1 : 0;
+      }
+    }
+    return live;
+  }
+
+  @Override
+  public void markStack(long aged, boolean full) {
+    long depth = aged;
+    if (full) {
+      for (RubyPopulation population : populations) {
+        depth = Math.max(depth, population.built(heap.givenOut()));
+      }
+      writeRanges(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR, 1.0);
+    }
+    int chunks = Math.toIntExact(depth / MARK_CHUNK_VALUES);
+    WriteSink sink = memory.sink(RubyCauses.MARK_STACK);
+    if (chunks > markChunks.length) {
+      markChunks = Arrays.copyOf(markChunks, chunks * 2);
+    }
+    while (markChunkCount < chunks) {
+      markChunks[markChunkCount++] = brk.malloc(MARK_CHUNK_BYTES, sink);
+    }
+    for (int i = 0; i < chunks; i++) {
+      sink.write(markChunks[markChunkCount - 1 - i], MARK_CHUNK_BYTES);
+    }
+  }
+
+  @Override
+  public void transientHeapMarked(RubyCollector of) {
+    long tables = transientHeap.evacuate();
+    WriteSink sink = memory.sink(RubyCauses.TRANSIENT_HEAP);
+    for (long i = 0; i < tables; i++) {
+      long address = brk.malloc(RubyTransientHeap.TABLE_BYTES, sink);
+      sink.write(address, RubyTransientHeap.TABLE_BYTES);
+    }
+    of.accounted(tables * BrkHeap.usableBytes(RubyTransientHeap.TABLE_BYTES));
+  }
+
+  @Override
+  public void swept(int slots) {
+    if (startSwept) {
+      return;
+    }
+    startFreed += slots;
+    double share = Math.min(1.0, (double) startFreed / startGarbage);
+    writeRanges(RubyStartImage.CRUBY_3_1.sweepPages, RubyCauses.SWEEP_FREE, share);
+    startSwept = share >= 1.0;
+  }
+
+  @Override
+  public void sweepEnded() {
+    actions.freeGarbage();
+  }
+
+  /** Writes the first share of the pages of a set of the start image. */
+  void writeRanges(List<int[]> ranges, io.forkscope.core.memory.Cause cause, double share) {
+    WriteSink sink = memory.sink(cause);
+    int last = (int) Math.ceil(ranges.size() * share);
+    for (int[] range : ranges.subList(0, last)) {
+      sink.writeStrided(
+          BRK_START + (long) range[0] * PAGE, PAGE, range[1] - range[0] + 1L, Long.BYTES);
+    }
+  }
+}

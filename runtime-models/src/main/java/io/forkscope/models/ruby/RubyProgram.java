@@ -1,0 +1,181 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Spells a scenario as a Ruby program that stops itself at its marks. */
+final class RubyProgram {
+
+  /** What every program loads: the start image of the model was measured with it. */
+  private static final List<String> PREAMBLE =
+      List.of(
+          "require 'json'",
+          "require 'objspace'",
+          "def mark; Process.kill(:STOP, Process.pid); end",
+          "class Pt; attr_reader :x; def initialize(i); @x = i; @y = nil; end; end",
+          "class Many; 3000.times { |i| class_eval"
+              + " \"def m#{i}; a = 1; b = a + 2; Math::PI; @v; self.class; b; end\" }; end");
+
+  private final Scenario scenario;
+  private final List<String> lines = new ArrayList<>(PREAMBLE);
+
+  private RubyProgram(Scenario scenario) {
+    this.scenario = scenario;
+  }
+
+  static String of(Scenario scenario) {
+    RubyProgram program = new RubyProgram(scenario);
+    program.definitions();
+    program.parent();
+    program.forks();
+    return String.join("\n", program.lines) + "\n";
+  }
+
+  private void definitions() {
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      lines.add("def build" + i + "(n)");
+      lines.add("  " + builder(scenario.populations().get(i)));
+      lines.add("end");
+    }
+    scenario.preparations().stream()
+        .filter(s -> s.verb().equals("warm") || s.verb().equals("run"))
+        .map(s -> s.argument("action", "each"))
+        .distinct()
+        .forEach(this::action);
+    scenario.actions().stream()
+        .map(Step::verb)
+        .distinct()
+        .filter(verb -> !lines.contains("def act_" + verb + "(d)"))
+        .toList()
+        .forEach(this::action);
+    lines.add("def request");
+    scenario.actions().forEach(s -> lines.add("  act_" + s.verb() + "($d" + indexOf(s) + ")"));
+    lines.add("end");
+  }
+
+  private void action(String verb) {
+    lines.add("def act_" + verb + "(d)");
+    lines.add("  " + RubyVerbs.code(verb));
+    lines.add("end");
+  }
+
+  private static String builder(Population population) {
+    Value of = population.of();
+    return switch (population.holder()) {
+      case "nil" -> "nil";
+      case "object" ->
+          of.kind().equals("methods") ? "Many.new" : "i = 0; " + RubyValues.expression(of);
+      case "hash" ->
+          "h = {}; n.times { |i| h["
+              + RubyValues.expression(of.parts().get(0))
+              + "] = "
+              + RubyValues.expression(of.parts().get(1))
+              + " }; h";
+      default -> "Array.new(n) { |i| " + RubyValues.expression(of) + " }";
+    };
+  }
+
+  private int indexOf(Step step) {
+    return step.target()
+        .map(name -> scenario.populations().indexOf(scenario.population(name)))
+        .orElse(0);
+  }
+
+  private void parent() {
+    if (scenario.options().getOrDefault("gc", "on").equals("off")) {
+      lines.add("GC.disable");
+    }
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      lines.add("$d" + i + " = build" + i + "(" + scenario.populations().get(i).count() + ")");
+    }
+    for (Step step : scenario.preparations()) {
+      int on = indexOf(step);
+      lines.add(
+          switch (step.verb()) {
+            case "gc" -> Integer.parseInt(step.argument("times", "1")) + ".times { GC.start }";
+            case "compact" -> "GC.compact";
+            case "disable" -> "GC.disable";
+            case "warm" -> "act_" + step.argument("action", "each") + "(build" + on + "(200))";
+            default -> "act_" + step.argument("action", "each") + "($d" + on + ")";
+          });
+    }
+    lines.add("mark");
+  }
+
+  private void forks() {
+    boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
+    if (scenario.requests().recycleAfter() > 0) {
+      recycled();
+      return;
+    }
+    if (parentActs) {
+      lines.add("r, w = IO.pipe");
+    }
+    lines.add("pids = Array.new(" + scenario.fork().children() + ") do");
+    lines.add("  fork do");
+    switch (scenario.fork().acting()) {
+      case CHILDREN -> serve("    ");
+      case PARENT -> lines.add("    w.close; r.read(1)");
+      case BOTH -> {
+        lines.add("    w.close");
+        serve("    ");
+        lines.add("    r.read(1)");
+      }
+    }
+    lines.add("    exit!(0)");
+    lines.add("  end");
+    lines.add("end");
+    if (parentActs) {
+      serve("");
+      lines.add("w.close");
+    }
+    lines.add("failed = pids.count { |pid| Process.wait(pid); !$?.success? }");
+    lines.add("exit!(failed == 0 ? 0 : 1)");
+  }
+
+  private void serve(String indent) {
+    lines.add(indent + "mark");
+    long done = 0;
+    for (long mark : scenario.requests().marks()) {
+      long count = mark - done;
+      if (count > 0) {
+        lines.add(indent + (count == 1 ? "request" : count + ".times { request }"));
+      }
+      lines.add(indent + "mark");
+      done = mark;
+    }
+  }
+
+  private void recycled() {
+    if (scenario.fork().children() != 1 || scenario.fork().acting() != ForkPlan.Acting.CHILDREN) {
+      throw new IllegalArgumentException(
+          "recycling is really run with one child that acts, not with "
+              + scenario.fork().children()
+              + " and acting "
+              + scenario.fork().acting());
+    }
+    long count = scenario.requests().count();
+    lines.addAll(
+        List.of(
+            "marks = " + scenario.requests().marks(),
+            "done = failed = 0",
+            "while done < " + count,
+            "  share = [" + scenario.requests().recycleAfter() + ", " + count + " - done].min",
+            "  pid = fork do",
+            "    mark if done == 0",
+            "    mark if done == 0 && marks.include?(0)",
+            "    (done + 1..done + share).each { |k| request; mark if marks.include?(k) }",
+            "    exit!(0)",
+            "  end",
+            "  Process.wait(pid)",
+            "  failed += 1 unless $?.success?",
+            "  done += share",
+            "end",
+            "exit!(failed == 0 ? 0 : 1)"));
+  }
+}

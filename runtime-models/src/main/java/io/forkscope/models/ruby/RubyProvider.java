@@ -1,0 +1,105 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.memory.Cause;
+import io.forkscope.core.model.Assumption;
+import io.forkscope.core.model.Fidelity;
+import io.forkscope.core.model.ModelOption;
+import io.forkscope.core.model.RuntimeDriver;
+import io.forkscope.core.model.RuntimeModel;
+import io.forkscope.core.model.RuntimeModelProvider;
+import io.forkscope.core.model.Vocabulary;
+import io.forkscope.core.scenario.Scenario;
+import java.util.List;
+import java.util.Optional;
+
+/** Describes the model of CRuby 3.1. */
+public final class RubyProvider implements RuntimeModelProvider {
+
+  static final String ID = "cruby";
+
+  private static final String VERSION = "3.1";
+
+  /** For the service loader. */
+  public RubyProvider() {}
+
+  @Override
+  public String id() {
+    return ID;
+  }
+
+  @Override
+  public List<String> versions() {
+    return List.of(VERSION);
+  }
+
+  @Override
+  public String description() {
+    return "CRuby: slots and heap pages, mark bitmaps, ages, lazy sweeping and growth as they fire.";
+  }
+
+  @Override
+  public List<Cause> causes() {
+    return RubyCauses.all();
+  }
+
+  @Override
+  public List<ModelOption> options() {
+    return List.of(
+        new ModelOption("gc", "whether the collector runs while populations are built", "on"));
+  }
+
+  @Override
+  public List<Assumption> assumptions() {
+    return List.of(
+        new Assumption(
+            "Assumes the start image of Debian 12's ruby3.1 with json, objspace and a class of 3000"
+                + " methods; another program starts with other holes and other garbage.",
+            Fidelity.MODELLED),
+        new Assumption(
+            "Assumes that nothing on the C stack keeps a dead object alive.", Fidelity.MODELLED),
+        new Assumption(
+            "Assumes that an incremental marking ends with the objects reachable at its end.",
+            Fidelity.MODELLED),
+        new Assumption(
+            "Assumes that freed C blocks are not joined with free neighbours.", Fidelity.MODELLED));
+  }
+
+  @Override
+  public List<String> sources() {
+    return List.of(
+        "CRuby 3.1.2 gc.c: heap pages, marking, ages, lazy sweep, growth, malloc limits",
+        "CRuby 3.1.2 transient_heap.c, hash.c, st.c: tables of hashes",
+        "CRuby 3.1.2 string.c, array.c, bignum.c, variable.c: embedded objects and shared strings",
+        "glibc 2.36 malloc/malloc.c: chunks, bins, top and mmap threshold",
+        "measured: start image of Debian 12's ruby3.1, read from its memory",
+        "measured: slots and bytes per element by ObjectSpace.count_objects and GC.stat");
+  }
+
+  @Override
+  public Vocabulary vocabulary() {
+    return RubyVocabulary.words();
+  }
+
+  @Override
+  public RuntimeModel create(String version) {
+    requireVersion(version);
+    return new RubyModel();
+  }
+
+  @Override
+  public Optional<RuntimeDriver> driver() {
+    return Optional.of(new RubyDriver());
+  }
+
+  @Override
+  public Scenario expand(String caseName, String version, long count) {
+    requireVersion(version);
+    return RubyCases.expand(caseName, version, count);
+  }
+
+  private static void requireVersion(String version) {
+    if (!version.equals(VERSION)) {
+      throw new IllegalArgumentException("cruby is modelled for version 3.1, not " + version);
+    }
+  }
+}

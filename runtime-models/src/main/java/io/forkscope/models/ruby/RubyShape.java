@@ -1,0 +1,101 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.scenario.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one element of a population takes: slots in the order of allocation, malloc blocks it keeps,
+ * and tables in the transient heap. Measured per element with ObjectSpace.count_objects while the
+ * collector is off, and read in order of address from the heap pages of CRuby 3.1.2; layouts:
+ * string.c ({@code RSTRING_EMBED_LEN_MAX} 23), array.c ({@code RARRAY_EMBED_LEN_MAX} 3), variable.c
+ * ({@code ROBJECT_EMBED_LEN_MAX} 3), hash.c ({@code sizeof(ar_table)} 136).
+ *
+ * @param kind kind of the value
+ * @param pattern live (1) and dead (0) slots of one element in order
+ * @param blocks bytes of malloc blocks it keeps
+ * @param tables how many tables of small hashes it has
+ * @param frozen whether it is frozen
+ */
+record RubyShape(
+    String kind, List<Boolean> pattern, List<Integer> blocks, int tables, boolean frozen) {
+
+  static final int EMBEDDED_STRING_BYTES = 23;
+
+  RubyShape {
+    pattern = List.copyOf(pattern);
+    blocks = List.copyOf(blocks);
+  }
+
+  /** The shape of an element, or of the key of a hash holder's pair. */
+  static RubyShape of(Value value, boolean asKey) {
+    List<Boolean> pattern = new ArrayList<>();
+    List<Integer> blocks = new ArrayList<>();
+    int tables = append(value, pattern, blocks);
+    boolean frozen = Boolean.parseBoolean(value.attribute("frozen", "false"));
+    if (asKey && value.kind().equals("str")) {
+      // rb_hash_key_str keeps a frozen, deduplicated copy: CRuby 3.1.2 hash.c.
+      pattern.set(pattern.size() - 1, false);
+      pattern.add(true);
+      frozen = true;
+    }
+    return new RubyShape(value.kind(), pattern, blocks, tables, frozen);
+  }
+
+  private static int append(Value value, List<Boolean> pattern, List<Integer> blocks) {
+    switch (value.kind()) {
+      case "int", "float", "nil", "methods" -> {
+        return 0; // fixnums and flonums are immediate values
+      }
+      case "bigint" -> pattern.addAll(List.of(false, false, true));
+      case "str" -> {
+        int repeat = Integer.parseInt(value.attribute("repeat", "1"));
+        int bytes = RubyValues.stringBytes(value);
+        pattern.addAll(
+            repeat > 1 ? List.of(false, false, false, true) : List.of(false, false, true));
+        if (bytes > EMBEDDED_STRING_BYTES) {
+          blocks.add(bytes + 1);
+        }
+      }
+      case "sym" -> pattern.addAll(List.of(false, false, false, true, true));
+      case "array", "object" -> {
+        int tables = 0;
+        for (Value part : value.parts()) {
+          tables += append(part, pattern, blocks);
+        }
+        pattern.add(true);
+        return tables;
+      }
+      case "hash" -> {
+        int tables = 1;
+        for (Value part : value.parts()) {
+          tables += append(part, pattern, blocks);
+        }
+        pattern.add(true);
+        return tables;
+      }
+      case "record" -> {
+        pattern.addAll(List.of(false, true, true, false, true, true, true, true));
+        return 2;
+      }
+      default -> throw new IllegalArgumentException("no such kind: " + value.kind());
+    }
+    return 0;
+  }
+
+  byte[] slots(int owner) {
+    byte[] slots = new byte[pattern.size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = pattern.get(i) ? RubySlots.live(owner) : RubySlots.doomed();
+    }
+    return slots;
+  }
+
+  boolean isImmediate() {
+    return pattern.isEmpty();
+  }
+
+  boolean isString() {
+    return kind.equals("str");
+  }
+}

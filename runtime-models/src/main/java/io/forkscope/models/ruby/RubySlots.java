@@ -1,0 +1,47 @@
+package io.forkscope.models.ruby;
+
+/**
+ * The state of one slot (RVALUE) of CRuby's heap in one byte. Zero is a free slot. Source: CRuby
+ * 3.1.2 gc.c ({@code RVALUE_AGE_INC}, {@code RVALUE_OLD_AGE}), include/ruby/internal/fl_type.h.
+ */
+final class RubySlots {
+
+  /** {@code sizeof(RVALUE)}: GC::INTERNAL_CONSTANTS[:RVALUE_SIZE] of CRuby 3.1.2. */
+  static final int BYTES = 40;
+
+  /** {@code RVALUE_OLD_AGE}. */
+  static final int OLD = 3;
+
+  static final int AGE = 0x03;
+  static final int UNPROTECTED = 0x04;
+  static final int ALLOCATED = 0x08;
+
+  /** Nothing refers to it. */
+  static final int DOOMED = 0x10;
+
+  /** Died after the marking whose sweep is under way, and so survives that sweep. */
+  static final int SPARED = 0x20;
+
+  /** Which population it belongs to: 0 is the start image and everything else. */
+  static final int OWNER_SHIFT = 6;
+
+  static final int OWNERS = 4;
+
+  private RubySlots() {}
+
+  static byte live(int owner) {
+    return (byte) (ALLOCATED | (owner << OWNER_SHIFT));
+  }
+
+  static byte doomed() {
+    return (byte) (ALLOCATED | DOOMED);
+  }
+
+  static int owner(int slot) {
+    return (slot >> OWNER_SHIFT) & (OWNERS - 1);
+  }
+
+  static boolean isYoungAndLive(int slot) {
+    return (slot & (ALLOCATED | DOOMED | UNPROTECTED)) == ALLOCATED && (slot & AGE) != OLD;
+  }
+}

@@ -1,0 +1,162 @@
+package io.forkscope.models.ruby;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The measured state of an interpreter that has loaded its program and built nothing yet: heap
+ * pages with the state of every slot, and the C heap's holes. The resource's own header says how it
+ * was measured. Immutable.
+ */
+final class RubyStartImage {
+
+  /** One heap page. */
+  static final class Page {
+    private final int rank;
+    private final int structOffset;
+    private final boolean swept;
+    private final int listed;
+    private final byte[] slots;
+
+    Page(int rank, int structOffset, boolean swept, int listed, byte[] slots) {
+      this.rank = rank;
+      this.structOffset = structOffset;
+      this.swept = swept;
+      this.listed = listed;
+      this.slots = slots;
+    }
+
+    /** Its place by address among all, 0 the lowest. */
+    int rank() {
+      return rank;
+    }
+
+    /** Offset of its struct in the brk heap. */
+    int structOffset() {
+      return structOffset;
+    }
+
+    /** Whether it was swept since the last marking. */
+    boolean swept() {
+      return swept;
+    }
+
+    /** 0 without free list, 1 on the list of free pages, 2 held by the allocator. */
+    int listed() {
+      return listed;
+    }
+
+    /** One {@link RubySlots} byte each; not to be changed. */
+    byte[] slots() {
+      return slots;
+    }
+  }
+
+  /** The image of a version, read once. */
+  static final RubyStartImage CRUBY_3_1 = read("start-3.1.txt");
+
+  final List<Page> pages = new ArrayList<>();
+  final List<long[]> holes = new ArrayList<>();
+  final List<int[]> collectPages = new ArrayList<>();
+  final List<int[]> sweepPages = new ArrayList<>();
+  final List<int[]> compactPages = new ArrayList<>();
+  private long top;
+
+  private RubyStartImage() {}
+
+  /** Offset of the top of the brk heap. */
+  long topOffset() {
+    return top;
+  }
+
+  private static RubyStartImage read(String resource) {
+    RubyStartImage image = new RubyStartImage();
+    try (InputStream in = RubyStartImage.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("the models' jar lacks " + resource);
+      }
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.startsWith("#")) {
+          image.take(line.split(" ", -1));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return image;
+  }
+
+  private void take(String[] words) {
+    switch (words[0]) {
+      case "page" ->
+          pages.add(
+              new Page(
+                  Integer.parseInt(words[1]),
+                  Integer.parseInt(words[2]),
+                  words[3].equals("1"),
+                  Integer.parseInt(words[4]),
+                  slots(words[5])));
+      case "holes" -> {
+        for (int i = 1; i < words.length; i++) {
+          String[] hole = words[i].split(":", -1);
+          holes.add(new long[] {Long.parseLong(hole[0], 16), Long.parseLong(hole[1], 16)});
+        }
+      }
+      case "top" -> top = Long.parseLong(words[1], 16);
+      case "collect" -> ranges(words, collectPages);
+      case "sweep" -> ranges(words, sweepPages);
+      case "compact" -> ranges(words, compactPages);
+      default -> throw new IllegalStateException("start image has an unknown line " + words[0]);
+    }
+  }
+
+  private static void ranges(String[] words, List<int[]> into) {
+    for (int i = 1; i < words.length; i++) {
+      String[] ends = words[i].split("-", -1);
+      int from = Integer.parseInt(ends[0], 16);
+      into.add(new int[] {from, Integer.parseInt(ends[ends.length - 1], 16)});
+    }
+  }
+
+  private static byte[] slots(String runs) {
+    byte[] slots = new byte[RubyHeapPage.BYTES / RubySlots.BYTES];
+    int length = 0;
+    int count = 0;
+    for (int at = 0; at < runs.length(); at++) {
+      char c = runs.charAt(at);
+      if (c >= '0' && c <= '9') {
+        count = count * 10 + c - '0';
+      } else {
+        for (int i = Math.max(1, count); i > 0; i--) {
+          slots[length++] = slot(c);
+        }
+        count = 0;
+      }
+    }
+    return java.util.Arrays.copyOf(slots, length);
+  }
+
+  private static byte slot(char c) {
+    int dead = RubySlots.ALLOCATED | RubySlots.DOOMED;
+    return (byte)
+        switch (c) {
+          case '.' -> 0;
+          case 'O' -> RubySlots.ALLOCATED | RubySlots.OLD;
+          case 'U' -> RubySlots.ALLOCATED | RubySlots.UNPROTECTED;
+          case 'a' -> RubySlots.ALLOCATED;
+          case 'x' -> dead | RubySlots.OLD;
+          case 'w' -> dead | RubySlots.SPARED;
+          case 'u' -> dead | RubySlots.UNPROTECTED | RubySlots.SPARED;
+          case 'd' -> dead;
+          default -> throw new IllegalStateException("start image has an unknown slot " + c);
+        };
+  }
+}

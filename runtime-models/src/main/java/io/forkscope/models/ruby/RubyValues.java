@@ -1,0 +1,71 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.scenario.Value;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what an element of a population is, and spells it in Ruby. */
+final class RubyValues {
+
+  private static final Pattern DIRECTIVE = Pattern.compile("%(0(\\d+))?d");
+
+  private RubyValues() {}
+
+  /** Bytes of a string element; a directive without width counts as six digits. */
+  static int stringBytes(Value value) {
+    String format = value.attribute("format", "key-%09d");
+    Matcher directive = DIRECTIVE.matcher(format);
+    int bytes = format.length();
+    if (directive.find()) {
+      String width = directive.group(2);
+      bytes += (width == null ? 6 : Integer.parseInt(width)) - directive.group().length();
+    }
+    return bytes * Integer.parseInt(value.attribute("repeat", "1"));
+  }
+
+  /** The Ruby expression that makes element {@code i}. */
+  static String expression(Value value) {
+    return switch (value.kind()) {
+      case "nil" -> "nil";
+      case "int" -> plus("i", value.attribute("from", "0"));
+      case "float" -> plus("i", value.attribute("from", "0.5"));
+      case "bigint" -> "(1 << 70) + i";
+      case "str" -> string(value);
+      case "sym" -> "(" + quoted(value.attribute("format", "sym%09d")) + " % i).to_sym";
+      case "array" -> "[" + parts(value) + "]";
+      case "object" -> "Pt.new(" + parts(value) + ")";
+      case "methods" -> "Many.new";
+      case "hash" -> "{ " + value.attribute("key", "a") + ": " + parts(value) + " }";
+      case "record" ->
+          "{ 'id' => i, 'name' => \"user-#{i}\", 'tags' => [\"t#{i % 7}\", \"x#{i}\"],"
+              + " 'pos' => { 'x' => i + 0.25 } }";
+      default -> throw new IllegalArgumentException("no such kind: " + value.kind());
+    };
+  }
+
+  private static String plus(String index, String from) {
+    return from.equals("0") ? index : index + " + " + from;
+  }
+
+  private static String string(Value value) {
+    int repeat = Integer.parseInt(value.attribute("repeat", "1"));
+    String text = quoted(value.attribute("format", "key-%09d")) + " % i";
+    if (repeat > 1) {
+      text = "(" + text + ") * " + repeat;
+    }
+    return Boolean.parseBoolean(value.attribute("frozen", "false"))
+        ? "(" + text + ").freeze"
+        : text;
+  }
+
+  private static String parts(Value value) {
+    return value.parts().stream()
+        .map(RubyValues::expression)
+        .collect(java.util.stream.Collectors.joining(", "));
+  }
+
+  /** A double-quoted literal without interpolation. */
+  static String quoted(String text) {
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("#", "\\#") + "\"";
+  }
+}
