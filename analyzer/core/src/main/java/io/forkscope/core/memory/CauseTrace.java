@@ -56,12 +56,7 @@ final class CauseTrace {
    * testing: a branch on whether a random page is new costs more than the store it saves.
    */
   void markEach(long[] flat, long[] addresses, int from, int to, long base, int shift) {
-    byte[] marks = leaves;
-    if (marks == null) {
-      marks = new byte[flat.length / Leaf.WORDS + 1];
-      leaves = marks;
-    }
-    leavesMarked = true;
+    byte[] marks = leaves(flat);
     for (int i = from; i < to; i++) {
       int index = (int) ((addresses[i] - base) >>> shift);
       flat[index >>> 6] |= 1L << index;
@@ -69,12 +64,36 @@ final class CauseTrace {
     }
   }
 
+  /** Many pending words are cheaper to work out by leaves. */
+  private void queueToLeaves(long[] flat) {
+    byte[] marks = leaves(flat);
+    for (int i = 0; i < queued; i++) {
+      marks[queue[i] / Leaf.WORDS] = 1;
+    }
+    queued = 0;
+  }
+
+  private byte[] leaves(long[] flat) {
+    leavesMarked = true;
+    byte[] marks = leaves;
+    if (marks == null) {
+      marks = new byte[flat.length / Leaf.WORDS + 1];
+      leaves = marks;
+    }
+    return marks;
+  }
+
   private void enqueue(int word) {
     if (queued > 0 && queue[queued - 1] == word) {
       return;
     }
     if (queued == MOST_QUEUED) {
-      region.process.settle(this);
+      long[] flat = hot.flat;
+      if (flat == null) {
+        region.process.settle(this);
+      } else {
+        queueToLeaves(flat);
+      }
     }
     if (queued == queue.length) {
       queue = Arrays.copyOf(queue, Math.max(8, queued * 2));
