@@ -127,7 +127,7 @@ public final class ForkMeasurer {
     }
 
     private void count(PageSnapshot base, long pid) throws ObserveException {
-      List<PageCount> own = counts.computeIfAbsent(pid, p -> new ArrayList<>());
+      List<PageCount> own = counts.computeIfAbsent(slot(pid), p -> new ArrayList<>());
       if (own.size() == marksExpected) {
         throw new ObserveException(
             scenario.name()
@@ -138,6 +138,11 @@ public final class ForkMeasurer {
       PageSnapshot now = PageSnapshot.take(pid);
       PageSnapshot other = pid == program.pid() ? base : PageSnapshot.take(program.pid());
       own.add(PageCount.of(base, now, other, zeroFrame, method));
+    }
+
+    // A recycled worker's marks go on in the fresh one that takes its place.
+    private long slot(long pid) {
+      return scenario.requests().recycleAfter() > 0 && pid != program.pid() ? -1 : pid;
     }
 
     private List<MeasuredProcess> complete() throws ObserveException {
@@ -169,6 +174,9 @@ public final class ForkMeasurer {
                 + expected
                 + " processes reached their marks"
                 + reason());
+      }
+      if (scenario.fork().acting() == ForkPlan.Acting.BOTH) {
+        processes.removeIf(p -> p.name().equals("parent"));
       }
       return processes;
     }

@@ -6,10 +6,11 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 /**
- * What a real fork cost. Pages of 4 KiB; means over the processes that acted, rounded half up.
+ * What a real fork cost. Pages of 4 KiB; means over the processes listed, rounded half up.
  *
  * @param interpreter what ran
- * @param processes those that acted, in the order of their first marks; at least one
+ * @param processes the children that acted, or the parent if only it did, in the order of their
+ *     first marks; at least one
  * @param nanos wall-clock time from start to end of the program
  */
 public record Measurement(Interpreter interpreter, List<MeasuredProcess> processes, long nanos) {
@@ -62,6 +63,15 @@ public record Measurement(Interpreter interpreter, List<MeasuredProcess> process
     Map<MappingClass, Long> map = new EnumMap<>(MappingClass.class);
     for (MappingClass kind : MappingClass.values()) {
       map.put(kind, mean(p -> broken(last(p), kind) - broken(p.counts().get(0), kind)));
+    }
+    return map;
+  }
+
+  /** Pages broken since the fork, those of fork itself included, by class. */
+  public Map<MappingClass, Long> brokenPagesByClass() {
+    Map<MappingClass, Long> map = new EnumMap<>(MappingClass.class);
+    for (MappingClass kind : MappingClass.values()) {
+      map.put(kind, mean(p -> broken(last(p), kind)));
     }
     return map;
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.forkscope.core.scenario.Requests;
+import io.forkscope.core.scenario.Scenario;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +83,39 @@ final class ForkMeasurerTest {
 
     assertThat(measurement.processes()).hasSize(2);
     assertThat(measurement.actionPages()).isCloseTo(PAGES / 4, within(8L));
+  }
+
+  @Test
+  void freshWorkerThatTakesTheSlotIsCountedInPlaceOfTheOneThatLeft() throws Exception {
+    // The first worker breaks half the pages and ends; the second shares them all again, so the
+    // slot's second mark is near zero, not near 500.
+    Scenario one = PerlDriver.scenario(1);
+    Scenario recycled =
+        new Scenario(
+            one.name(),
+            one.runtime(),
+            one.version(),
+            one.options(),
+            one.populations(),
+            one.preparations(),
+            one.fork(),
+            one.actions(),
+            new Requests(2, List.of(1L, 2L), 1),
+            0);
+
+    Measurement measurement =
+        measurer(PageCount.Method.FRAMES, 20)
+            .measure(
+                driver(
+                    BUFFER
+                        + "mark(); for my $c (0, 1) { if (!fork) { if ($c == 0) { mark(); "
+                        + TOUCH_HALF
+                        + "} mark(); POSIX::_exit(0) } wait } POSIX::_exit(0);\n"),
+                PerlDriver.perl(),
+                recycled);
+
+    assertThat(measurement.actionPages(1)).isCloseTo(PAGES / 2, within(8L));
+    assertThat(measurement.actionPages(2)).isLessThan(20);
   }
 
   @Test
