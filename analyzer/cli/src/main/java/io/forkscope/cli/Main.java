@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       SimulateCommand.class,
       AnalyzeCommand.class,
+      ValidateCommand.class,
       ModelsCommand.class,
       picocli.AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class,

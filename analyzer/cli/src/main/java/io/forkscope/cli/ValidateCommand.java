@@ -1,0 +1,284 @@
+package io.forkscope.cli;
+
+import io.forkscope.core.model.RuntimeModelProvider;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.verdict.AccuracySummary;
+import io.forkscope.core.verdict.CaseSet;
+import io.forkscope.core.verdict.Comparison;
+import io.forkscope.core.verdict.Verdict;
+import io.forkscope.observe.ForkMeasurer;
+import io.forkscope.observe.Measurement;
+import io.forkscope.observe.ObserveException;
+import io.forkscope.observe.PageCount;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code forkscope validate}: predicts, really forks, and sets both counts side by side. */
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Predicts cases, then runs the real interpreter, really forks it, counts pages by their frames"
+          + " and prints predicted, measured and error.",
+      "Every prediction is made, and written to --predictions, before the first fork; it never sees"
+          + " the run's own addresses."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  forkscope validate                                  built-in cases of what is installed",
+      "  forkscope validate --runtime cruby --max-error 0.05",
+      "  forkscope validate --cases cases.yaml --format json -o result.json",
+      "  forkscope validate --interpreter /opt/python/bin/python3.12 --runtime-version 3.12",
+      "  forkscope validate --truth cpython.csv --runtime cpython   needs neither root nor interpreter",
+      "",
+      "Needs Linux and root; without root, --count exclusive."
+    })
+final class ValidateCommand implements Callable<Integer> {
+
+  /**
+   * A case of fewer broken pages than {@link AccuracySummary#LARGE_PAGES} may differ by so many.
+   */
+  private static final long SMALL_CASE_PAGES = 25;
+
+  @Option(
+      names = "--runtime",
+      paramLabel = "ID",
+      description =
+          "Runtime of cases that name none. Without cases: of the built-in ones; default: each"
+              + " runtime with built-in cases that is installed.")
+  private @Nullable String runtime;
+
+  @Option(
+      names = {"--runtime-version"},
+      paramLabel = "V",
+      description = "Version of cases that name none. Default: each one installed.")
+  private @Nullable String version;
+
+  @Option(
+      names = "--interpreter",
+      paramLabel = "PATH",
+      description = "The interpreter to run. Default: searched for by version.")
+  private @Nullable Path interpreter;
+
+  @Option(names = "--cases", paramLabel = "FILE", description = "A case file; may be repeated.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--truth",
+      paramLabel = "FILE",
+      description = "Compare with counts of an earlier run (CSV) and measure nothing.")
+  private @Nullable Path truth;
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Runs a case; the median counts. Default: ${DEFAULT-VALUE}.")
+  private int repetitions;
+
+  @Option(
+      names = "--count",
+      paramLabel = "METHOD",
+      defaultValue = "frames",
+      description =
+          "frames (exact, root) or exclusive (pagemap bit 56, no root). Default:"
+              + " ${DEFAULT-VALUE}.")
+  private PageCount.Method method = PageCount.Method.FRAMES;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "120",
+      description = "Longest wait for a program's next mark. Default: ${DEFAULT-VALUE}.")
+  private int timeoutSeconds;
+
+  @Option(
+      names = "--max-error",
+      paramLabel = "R",
+      description =
+          "Fail (exit code 1) if a case of 200 pages or more is off by more than this ratio, or a"
+              + " smaller one by more than 25 pages.")
+  private @Nullable Double maxError;
+
+  @Option(
+      names = "--predictions",
+      paramLabel = "FILE",
+      description = "Write the predictions (CSV) before anything is measured.")
+  private @Nullable Path predictions;
+
+  @Mixin private OutputOptions output = new OutputOptions();
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private boolean measuringFailed;
+
+  @SuppressWarnings("NullAway.Init") // picocli injects the spec before call()
+  ValidateCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    checkOptions();
+    CaseSet set = new CaseSet(truth == null ? inputName() : truth.toString());
+    set.version("forkscope", Main.version());
+    if (truth == null) {
+      measureCases(set);
+    } else {
+      compareWithTruth(set, truth);
+    }
+    Verdict verdict = set.verdict();
+    output.write(verdict, spec.commandLine().getOut(), spec.commandLine().getErr());
+    if (gateFails(verdict.comparisons())) {
+      return ExitCode.GATE_FAILED;
+    }
+    return measuringFailed ? ExitCode.ENVIRONMENT : ExitCode.FINE;
+  }
+
+  private void checkOptions() {
+    String wrong =
+        repetitions < 1 || repetitions > 1000
+            ? "--repetitions must be 1 to 1000, not " + repetitions
+            : timeoutSeconds < 1 || timeoutSeconds > 86_400
+                ? "--timeout must be 1 to 86400 seconds, not " + timeoutSeconds
+                : maxError != null && !(maxError >= 0)
+                    ? "--max-error must be 0 or more, not " + maxError
+                    : truth != null && (!files.isEmpty() || runtime == null)
+                        ? "--truth needs --runtime and excludes --cases"
+                        : "";
+    if (!wrong.isEmpty()) {
+      throw new CommandLine.ParameterException(spec.commandLine(), wrong);
+    }
+  }
+
+  private void measureCases(CaseSet set) throws IOException {
+    ForkMeasurer measurer = ForkMeasurer.forThisMachine(method, Duration.ofSeconds(timeoutSeconds));
+    ValidationCases cases = new ValidationCases(interpreter);
+    List<Scenario> scenarios =
+        files.isEmpty()
+            ? cases.builtIn(runtime, version)
+            : ValidationCases.ofFiles(files, defaults());
+    for (Scenario scenario : scenarios) {
+      cases.interpreter(Models.byId(scenario.runtime()), scenario.version());
+    }
+    List<PredictedCase> predicted = predict(scenarios);
+    writePredictions(predicted);
+    try (Progress progress = Progress.of("measure", (long) predicted.size() * repetitions)) {
+      for (PredictedCase one : predicted) {
+        List<Measurement> measured = measure(one, cases, measurer, progress);
+        set.compared(one.scenario(), one.provider(), one.trajectory(), one.comparisons(measured));
+      }
+    }
+    cases.interpreters().forEach((key, i) -> set.version("real " + key, i.version()));
+    if (method == PageCount.Method.EXCLUSIVE) {
+      set.note("Pages were counted by pagemap bit 56 (mapped only here), not by frame numbers.");
+    }
+  }
+
+  private Map<String, String> defaults() {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    if (runtime != null) {
+      defaults.put("runtime", runtime);
+    }
+    if (version != null) {
+      defaults.put("version", version);
+    }
+    return defaults;
+  }
+
+  private static List<PredictedCase> predict(List<Scenario> scenarios) {
+    List<PredictedCase> predicted = new ArrayList<>();
+    try (Progress progress = Progress.of("predict", scenarios.size())) {
+      for (Scenario scenario : scenarios) {
+        predicted.add(PredictedCase.of(scenario));
+        progress.step();
+      }
+    }
+    return predicted;
+  }
+
+  private void writePredictions(List<PredictedCase> predicted) throws IOException {
+    if (predictions == null) {
+      return;
+    }
+    StringBuilder text = new StringBuilder("case,runtime,version,resident_pages,predicted_pages\n");
+    predicted.forEach(p -> p.lines().forEach(line -> text.append(line).append('\n')));
+    ResultFile.write(
+        predictions, out -> out.write(text.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private List<Measurement> measure(
+      PredictedCase one, ValidationCases cases, ForkMeasurer measurer, Progress progress)
+      throws ObserveException {
+    List<Measurement> measured = new ArrayList<>();
+    for (int i = 0; i < repetitions; i++) {
+      try {
+        measured.add(
+            measurer.measure(
+                ValidationCases.driver(one.provider()),
+                cases.interpreter(one.provider(), one.scenario().version()),
+                one.scenario()));
+      } catch (ObserveException e) {
+        measuringFailed = true;
+        spec.commandLine().getErr().println("forkscope: " + e.getMessage());
+        spec.commandLine().getErr().flush();
+        break;
+      } finally {
+        progress.step();
+      }
+    }
+    return measured;
+  }
+
+  private void compareWithTruth(CaseSet set, Path file) throws IOException {
+    RuntimeModelProvider provider = Models.byId(Objects.requireNonNull(runtime));
+    List<RecordedTruth.Row> rows = RecordedTruth.read(file, provider, version);
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException(file + " has no row to compare");
+    }
+    for (RecordedTruth.Row row : rows) {
+      PredictedCase one = PredictedCase.of(row.scenario());
+      List<Comparison> marks = one.comparisons(List.of());
+      Comparison last = marks.get(marks.size() - 1);
+      set.compared(
+          one.scenario(),
+          provider,
+          one.trajectory(),
+          List.of(
+              new Comparison(
+                  last.name(),
+                  last.runtime(),
+                  last.version(),
+                  row.residentPages(),
+                  last.predicted(),
+                  row.brokenPages(),
+                  last.placement(),
+                  last.parts())));
+    }
+    set.note("The measured counts are those recorded in " + file.getFileName() + ".");
+  }
+
+  private boolean gateFails(List<Comparison> comparisons) {
+    AccuracySummary accuracy = AccuracySummary.of(comparisons);
+    return maxError != null
+        && (accuracy.worstError() > maxError || accuracy.worstSmallPages() > SMALL_CASE_PAGES);
+  }
+
+  private String inputName() {
+    return files.isEmpty()
+        ? "built-in cases" + (runtime == null ? "" : " of " + runtime)
+        : String.join(", ", files.stream().map(Path::toString).toList());
+  }
+}
