@@ -5,6 +5,7 @@ import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import gg.jte.output.WriterOutput;
 import io.forkscope.core.verdict.Verdict;
+import io.forkscope.reports.internal.VisibleText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -43,7 +44,7 @@ public final class HtmlReport {
     }
     Page page =
         new Page(
-            verdict.title(),
+            VisibleText.of(verdict.title()),
             Assets.contentSecurityPolicy(),
             Assets.style(),
             Assets.script(),
