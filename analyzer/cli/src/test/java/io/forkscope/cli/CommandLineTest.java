@@ -70,16 +70,16 @@ class CommandLineTest {
 
   @Test
   void aMisspeltRuntimeIsAnsweredWithTheNearestOne() {
-    Outcome outcome = run("models", "cpyton");
+    Outcome outcome = run("models", "crubby");
 
     assertThat(outcome.exitCode()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(outcome.err())
-        .isEqualTo("forkscope: unknown runtime 'cpyton'; did you mean 'cpython'?\n");
+        .isEqualTo("forkscope: unknown runtime 'crubby'; did you mean 'cruby'?\n");
   }
 
   @Test
   void debugShowsWhereAFailureComesFrom() {
-    Outcome outcome = run("--debug", "models", "cpyton");
+    Outcome outcome = run("--debug", "models", "crubby");
 
     assertThat(outcome.err()).contains("\tat io.forkscope.cli");
   }
@@ -89,12 +89,12 @@ class CommandLineTest {
     String[] arguments = {
       "simulate",
       "--runtime",
-      "cpython",
+      "cruby",
       "--runtime-version",
-      "3.11",
+      "3.1",
       "--count",
       "20000",
-      "ints.sample100",
+      "strs.length",
       "--format",
       "json"
     };

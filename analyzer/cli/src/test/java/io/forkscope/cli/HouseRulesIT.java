@@ -9,8 +9,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.Location;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -21,15 +23,15 @@ class HouseRulesIT {
   private static JavaClasses agent;
 
   @BeforeAll
-  static void readTheJars() {
+  static void readTheJars() throws IOException {
     analyzer = ours(Path.of("target/forkscope.jar"));
     agent = ours(Path.of("../../agent/javaagent/target/forkscope-agent.jar"));
   }
 
-  private static JavaClasses ours(Path jar) {
+  private static JavaClasses ours(Path jar) throws IOException {
     return new ClassFileImporter()
         .withImportOption((Location at) -> at.contains("/io/forkscope/") && !at.contains("shaded"))
-        .importPath(jar);
+        .importJar(new JarFile(jar.toFile()));
   }
 
   @Test
