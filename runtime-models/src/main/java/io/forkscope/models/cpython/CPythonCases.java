@@ -69,6 +69,9 @@ final class CPythonCases {
                     builder.shuffleSeed(),
                     builder.keepEvery()));
     boolean serves = action.verb().equals("serve");
+    if (!populations.isEmpty() && action.target().isPresent() && !serves) {
+      Applicability.check(action, populations.get(0));
+    }
     return new Scenario(
         caseName,
         "cpython",

@@ -1,0 +1,35 @@
+package io.forkscope.models.allocator;
+
+/**
+ * Sizes of pymalloc.
+ *
+ * @param poolBytes bytes of a pool: {@code POOL_SIZE}
+ * @param arenaBytes bytes of an arena: {@code ARENA_SIZE}
+ * @param poolHeaderBytes bytes of {@code struct pool_header}, rounded up: {@code POOL_OVERHEAD}
+ * @param alignmentBytes step of the size classes: {@code ALIGNMENT}
+ * @param largestBytes the largest request it serves: {@code SMALL_REQUEST_THRESHOLD}
+ */
+public record PymallocGeometry(
+    int poolBytes, int arenaBytes, int poolHeaderBytes, int alignmentBytes, int largestBytes) {
+
+  /** 4 KiB pools in 256 KiB arenas: CPython 2.7.16 to 3.9 Objects/obmalloc.c (bpo-27987). */
+  public static final PymallocGeometry SMALL_POOLS =
+      new PymallocGeometry(4 << 10, 256 << 10, 48, 16, 512);
+
+  /** 16 KiB pools in 1 MiB arenas: CPython 3.10 Objects/obmalloc.c, USE_LARGE_POOLS. */
+  public static final PymallocGeometry LARGE_POOLS =
+      new PymallocGeometry(16 << 10, 1 << 20, 48, 16, 512);
+
+  /** Bytes of the block that serves a request of {@code bytes}, 1 to {@link #largestBytes}. */
+  public int blockBytes(int bytes) {
+    if (bytes < 1 || bytes > largestBytes) {
+      throw new IllegalArgumentException("pymalloc serves 1 to 512 bytes, not " + bytes);
+    }
+    return (bytes + alignmentBytes - 1) / alignmentBytes * alignmentBytes;
+  }
+
+  /** Blocks of {@code blockBytes} in one pool. */
+  public int blocksPerPool(int blockBytes) {
+    return (poolBytes - poolHeaderBytes) / blockBytes;
+  }
+}

@@ -1,0 +1,140 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.GlibcMalloc;
+
+/** Takes the steps of a scenario in one process: what each writes, by cause. */
+final class ActionRunner {
+
+  private final ProcessState state;
+  private final DeepActions deep;
+  private final ElementActions elements;
+  private final AllocationActions allocations;
+
+  ActionRunner(ProcessState state) {
+    this.state = state;
+    this.deep = new DeepActions(state);
+    this.elements = new ElementActions(state);
+    this.allocations = new AllocationActions(state);
+  }
+
+  /** Notes that a step was taken before the fork on other data. */
+  void warm(Step step) {
+    switch (step.verb()) {
+      case "import" -> {
+        for (String module : step.argument("modules", "").split(",", -1)) {
+          state.warm.add("import." + module.strip());
+        }
+      }
+      case "serve" -> state.warm.add("json");
+      case "collect" -> state.collected = true;
+      default -> state.warm.add(step.verb());
+    }
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @param position of the step in the request; its random generator is kept by it
+   */
+  void take(Step step, int position, long request) {
+    switch (step.verb()) {
+      case "nothing",
+          "log",
+          "regex",
+          "raise",
+          "thread",
+          "subprocess",
+          "socket",
+          "open",
+          "print",
+          "sleep" ->
+          state.use(step.verb());
+      case "import" -> importModules(step);
+      case "collect" -> collect(Long.parseLong(step.argument("times", "1")));
+      case "freeze" -> freeze();
+      case "list-objects" -> listObjects();
+      case "allocate" -> allocations.allocate(step);
+      default -> takeOn(step, position, request);
+    }
+  }
+
+  private void takeOn(Step step, int position, long request) {
+    HeldPopulation held = state.population(step.argument("on", ""));
+    Applicability.check(step, held.population);
+    switch (step.verb()) {
+      case "json" -> deep.json(held);
+      case "pickle" -> deep.pickle(held);
+      case "deepcopy" -> deep.deepcopy(held);
+      case "repr" -> deep.repr(held);
+      case "walk" -> deep.walk(held);
+      case "delete" -> allocations.delete(held, Long.parseLong(step.argument("every", "1")));
+      case "append" -> append(held);
+      case "weak-reference" -> allocations.weakReferences(held);
+      case "read-buffer" -> state.use("read-buffer");
+      case "write-buffer" -> writeBuffer(held, Long.parseLong(step.argument("stride", "4096")));
+      default -> elements.take(step, held, position, request);
+    }
+  }
+
+  private void importModules(Step step) {
+    for (String module : step.argument("modules", "").split(",", -1)) {
+      String name = module.strip();
+      if (state.warm.contains("import." + name)) {
+        state.touchInterpreter(CPythonCauses.INTERPRETER, "import.warm");
+        continue;
+      }
+      state.warm.add("import." + name);
+      String key = "import." + name;
+      state.heap.reuseTop();
+      state.touchInterpreter(CPythonCauses.FIRST_USE, state.baseline.has(key) ? key : "import.all");
+    }
+  }
+
+  private void collect(long times) {
+    for (long i = 0; i < Math.min(times, 2); i++) {
+      state.collector.collectFull();
+      FullCollection.run(state);
+    }
+  }
+
+  private void freeze() {
+    state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "freeze");
+    state.collector.freeze();
+    state.frozen = true;
+  }
+
+  /** gc.get_objects() takes a reference to every tracked object. */
+  private void listObjects() {
+    state.touchInterpreter(CPythonCauses.INTERPRETER, "list-objects");
+    WriteSink references = state.references();
+    if (!state.frozen) {
+      for (HeldPopulation held : state.populations.values()) {
+        touchTracked(held, held.root, references);
+      }
+    }
+  }
+
+  private void touchTracked(HeldPopulation held, Node node, WriteSink references) {
+    if (node.isContainer() && FullCollection.isTracked(node, state.untracked)) {
+      held.touch(node, references);
+    }
+    node.parts.forEach(part -> touchTracked(held, part, references));
+  }
+
+  private void append(HeldPopulation held) {
+    state.use("append");
+    GlibcMalloc.Block table = held.table;
+    state.sink(CPythonCauses.STORE).write(table.address() + 8 * Math.max(0, held.length - 1), 8);
+  }
+
+  private void writeBuffer(HeldPopulation held, long stride) {
+    state.use("write-buffer");
+    if (held.length > 0) {
+      state
+          .sink(CPythonCauses.STORE)
+          .writeStrided(held.table.address(), stride, (held.length + stride - 1) / stride, 1);
+    }
+  }
+}

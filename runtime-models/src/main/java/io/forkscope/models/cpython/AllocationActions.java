@@ -1,0 +1,131 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.BlockRun;
+import io.forkscope.models.allocator.GlibcMalloc;
+import io.forkscope.models.cpython.CPythonHeap.Domain;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Steps that make objects or drop those of a population. */
+final class AllocationActions {
+
+  private final ProcessState state;
+
+  AllocationActions(ProcessState state) {
+    this.state = state;
+  }
+
+  void allocate(Step step) {
+    long count = Long.parseLong(step.argument("count", "1"));
+    boolean keep = Boolean.parseBoolean(step.argument("keep", "true"));
+    if (!keep) {
+      state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate.dropped");
+      return;
+    }
+    state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate");
+    state.heap.reuseTop();
+    boolean cells = state.version == CPythonVersion.V2_7;
+    switch (step.argument("kind", "float")) {
+      case "float" ->
+          state.heap.allocate(
+              cells ? Domain.CELL : Domain.OBJECT, state.layout.floatBytes(), count);
+      case "int" -> {
+        long last = Long.parseLong(step.argument("from", "0")) + count - 1;
+        state.heap.allocate(
+            cells ? Domain.CELL : Domain.OBJECT, state.layout.intBytes(last), count);
+      }
+      case "str" -> {
+        TextFormat format = TextFormat.of(step.argument("format", "%d"));
+        int characters =
+            Integer.parseInt(step.argument("repeat", "1")) * format.characters(count - 1);
+        state.heap.allocate(
+            Domain.OBJECT, state.layout.strBytes(characters, format.widest()), count);
+      }
+      case "empty-list" -> makeContainers(state.layout.listBytes(), count);
+      case "float-list" -> {
+        state.heap.allocate(cells ? Domain.CELL : Domain.OBJECT, state.layout.floatBytes(), count);
+        state.heap.allocate(Domain.MEMORY, 8, count);
+        makeContainers(state.layout.listBytes(), count);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "kind "
+                  + step.argument("kind", "")
+                  + " is none of float, int, str, empty-list, float-list");
+    }
+    long bytes = new HolderTables(state.layout).appendedListBytes(count);
+    state.heap.table(Math.max(8, bytes), 8 * count, true);
+  }
+
+  private void makeContainers(int bytes, long count) {
+    if (state.collector.isEnabled() && !state.frozen) {
+      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "allocate.containers");
+    }
+    state.heap.allocate(Domain.OBJECT, bytes, count);
+    FullCollection.makeContainers(state, count);
+  }
+
+  /** weakref.ref of every element: a new object each, linked into the element's list. */
+  void weakReferences(HeldPopulation held) {
+    state.use("weak-reference");
+    held.touch(held.root, state.references());
+    held.write(
+        held.root,
+        held.root.object,
+        state.sink(CPythonCauses.STORE),
+        Math.max(0, held.root.headerOffset),
+        8);
+    makeContainers(state.layout.weakReferenceBytes(), held.length);
+    long bytes = new HolderTables(state.layout).appendedListBytes(held.length);
+    state.heap.table(Math.max(8, bytes), 8 * held.length, true);
+  }
+
+  /** Drops every element, or every {@code every}-th. */
+  void delete(HeldPopulation held, long every) {
+    state.use("delete");
+    List<Node> nodes = new ArrayList<>();
+    held.root.collect(nodes);
+    for (Node node : nodes) {
+      drop(held, node, every);
+    }
+    GlibcMalloc.Block table = held.table;
+    if (every == 1) {
+      state.heap.releaseTable(table);
+    } else if (held.length > 0) {
+      long kept = held.length - (held.length + every - 1) / every;
+      state.sink(CPythonCauses.STORE).writeRange(table.address(), Math.max(8, 8 * kept));
+      table = state.heap.shrinkTable(table, Math.max(8, 9 * kept));
+    }
+    state.populations.put(
+        held.population.name(),
+        new HeldPopulation(
+            held.population, held.root, held.step, held.length, table, every == 1, state.version));
+  }
+
+  private void drop(HeldPopulation held, Node node, long every) {
+    // Cycles stay until a collection: only their outer list loses a reference.
+    if (node.kind("cycle")) {
+      held.touch(node, state.references());
+      return;
+    }
+    boolean cell = state.version == CPythonVersion.V2_7 && (node.kind("int") || node.kind("float"));
+    release(held, node, node.object, cell ? Domain.CELL : Domain.OBJECT, every);
+    Domain second = node.kind("list") || node.kind("object") ? Domain.MEMORY : Domain.OBJECT;
+    release(held, node, node.second, second, every);
+    release(held, node, node.third, Domain.OBJECT, every);
+  }
+
+  private void release(HeldPopulation held, Node node, Column column, Domain domain, long every) {
+    boolean all = every == 1 && held.step == 1;
+    List<BlockRun> runs =
+        all ? column.runs() : column.select(0, node.count, Math.multiplyExact(every, held.step));
+    for (BlockRun run : runs) {
+      if (all) {
+        state.heap.releaseAll(domain, run);
+      } else {
+        state.heap.release(domain, run);
+      }
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which steps a population can take in Python; the others raise, and are refused before they run.
+ */
+final class Applicability {
+
+  private static final Set<String> NUMBERS = Set.of("int", "float", "true");
+  private static final Set<String> TEXTS = Set.of("str", "char", "literal");
+  private static final Set<String> LISTS_ONLY =
+      Set.of(
+          "index",
+          "index-first",
+          "sample",
+          "sort",
+          "slice",
+          "reverse-iterate",
+          "find-last",
+          "append",
+          "delete",
+          "serve");
+
+  private Applicability() {}
+
+  /**
+   * Refuses a step that the population cannot take.
+   *
+   * @throws IllegalArgumentException naming both
+   */
+  static void check(Step step, Population population) {
+    if (!applies(step, population)) {
+      throw new IllegalArgumentException(
+          "step "
+              + step.verb()
+              + " cannot be taken on population "
+              + population.name()
+              + ", a "
+              + population.holder()
+              + " of "
+              + population.of().kind());
+    }
+  }
+
+  private static boolean applies(Step step, Population population) {
+    String holder = population.holder();
+    Value of = population.of();
+    return switch (holder) {
+      case "list" -> appliesToList(step, of);
+      case "dict" ->
+          Set.of("keys", "values", "items", "lookup", "iterate", "length", "json", "pickle")
+              .contains(step.verb());
+      case "set" ->
+          !LISTS_ONLY.contains(step.verb())
+              && !Set.of("count-absent", "json", "copy", "join", "repr").contains(step.verb())
+              && appliesToList(step, of);
+      case "array" ->
+          Set.of("iterate", "length", "sum", "copy", "any", "max", "read-buffer")
+              .contains(step.verb());
+      default ->
+          Set.of("iterate", "length", "any", "count-absent", "read-buffer").contains(step.verb())
+              || (step.verb().equals("write-buffer") && !holder.equals("bytes"));
+    };
+  }
+
+  private static boolean appliesToList(Step step, Value of) {
+    String kind = of.kind();
+    return switch (step.verb()) {
+      case "values", "items", "lookup", "read-buffer", "write-buffer", "serve" -> false;
+      case "sum", "add" -> NUMBERS.contains(kind);
+      case "multiply" -> kind.equals("float") || kind.equals("int");
+      case "join", "upper" -> TEXTS.contains(kind);
+      case "max", "sorted", "sort" -> isOrdered(of);
+      case "unpack" -> (kind.equals("tuple") || kind.equals("list")) && of.parts().size() == 2;
+      case "hash" -> isHashable(of);
+      case "walk" -> hasKeys(of, List.of("id", "name", "tags", "pos")) && kind.equals("dict");
+      case "contains-key" -> kind.equals("dict");
+      case "write-item" -> kind.equals("dict") && hasKeys(of, List.of(step.argument("key", "a")));
+      case "read-attribute" -> hasAttribute(of, step.argument("name", "a"));
+      case "write-attribute" ->
+          !kind.equals("function") && hasAttribute(of, step.argument("name", "b"));
+      case "read-namespace" -> kind.equals("object");
+      case "weak-reference" -> kind.equals("object") || (kind.equals("slots") && isWeak(of));
+      case "call" -> kind.equals("function");
+      case "json" -> isPlain(of);
+      case "pickle", "deepcopy" -> !kind.equals("function");
+      default -> true;
+    };
+  }
+
+  private static boolean hasKeys(Value of, List<String> names) {
+    return List.of(of.attribute("keys", "").split(",", -1)).containsAll(names);
+  }
+
+  private static boolean hasAttribute(Value of, String name) {
+    return switch (of.kind()) {
+      case "object", "slots" -> hasKeys(of, List.of(name));
+      case "function" -> name.equals("__name__");
+      default -> false;
+    };
+  }
+
+  private static boolean isWeak(Value of) {
+    return Boolean.parseBoolean(of.attribute("weakref", "false"));
+  }
+
+  private static boolean isOrdered(Value of) {
+    return switch (of.kind()) {
+      case "int", "float", "str", "bytes", "true", "char", "literal", "empty-tuple" -> true;
+      case "tuple", "list" -> of.parts().stream().allMatch(p -> isOrdered(p) || isNone(p));
+      default -> false;
+    };
+  }
+
+  private static boolean isNone(Value of) {
+    return of.kind().equals("none");
+  }
+
+  private static boolean isHashable(Value of) {
+    return switch (of.kind()) {
+      case "list", "dict", "set", "cycle" -> false;
+      default ->
+          of.parts().isEmpty()
+              || !of.kind().equals("tuple")
+              || of.parts().stream().allMatch(Applicability::isHashable);
+    };
+  }
+
+  /** What json.dumps can write. */
+  private static boolean isPlain(Value of) {
+    return switch (of.kind()) {
+      case "int", "float", "str", "none", "true", "char", "literal", "empty-tuple" -> true;
+      case "tuple", "list", "dict", "choice" ->
+          of.parts().stream().allMatch(Applicability::isPlain);
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,161 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.GlibcMalloc;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One simulated interpreter, taking a scenario. */
+final class CPythonProcess implements RuntimeProcess {
+
+  private final Scenario plan;
+  private final ProcessState state;
+  private final ActionRunner actions;
+
+  CPythonProcess(Scenario plan, ProcessState state) {
+    this.plan = plan;
+    this.state = state;
+    this.actions = new ActionRunner(state);
+  }
+
+  @Override
+  public void build() {
+    if (plan.options().getOrDefault("collector", "on").equals("off")) {
+      state.collector.enabled(false);
+    }
+    for (Population population : plan.populations()) {
+      build(population);
+    }
+    for (Step step : plan.preparations()) {
+      prepare(step);
+    }
+  }
+
+  private void build(Population population) {
+    PopulationBuilder builder = new PopulationBuilder(state.layout, state.heap);
+    boolean buffer = isBuffer(population.holder());
+    Node root = builder.build(population.of(), buffer ? 0 : population.count());
+    long length = (population.count() + population.keepEvery() - 1) / population.keepEvery();
+    if (population.keepEvery() > 1) {
+      builder.dropOthers(root, population);
+    }
+    GlibcMalloc.Block table = holderTable(population, length);
+    state.populations.put(
+        population.name(),
+        new HeldPopulation(
+            population, root, population.keepEvery(), length, table, false, state.version));
+    long[] containers = containersOfElement(root);
+    long before = state.collector.collections(0) + state.collector.collections(1);
+    long full =
+        state.collector.allocate(
+            Math.multiplyExact(containers[0], population.count()),
+            containers[1] * population.count());
+    long young = state.collector.collections(0) + state.collector.collections(1) - before;
+    state.untracked |= full > 0 || young > 0;
+    state.collected |= full > 0;
+  }
+
+  private static boolean isBuffer(String holder) {
+    return switch (holder) {
+      case "array", "bytes", "bytearray", "mmap" -> true;
+      default -> false;
+    };
+  }
+
+  private GlibcMalloc.Block holderTable(Population population, long length) {
+    HolderTables tables = new HolderTables(state.layout);
+    return switch (population.holder()) {
+      case "list" -> {
+        boolean display = population.of().parts().isEmpty() && isConstant(population);
+        long bytes = display ? 8 * length : tables.appendedListBytes(length);
+        boolean sliced = population.keepEvery() > 1;
+        yield state.heap.table(Math.max(8, sliced ? 8 * length : bytes), 8 * length, !display);
+      }
+      case "dict" -> {
+        boolean strings = population.of().parts().get(0).kind().equals("str");
+        long bytes = tables.dictBytes(length, strings);
+        yield state.heap.table(bytes, bytes, false);
+      }
+      case "set" -> {
+        long bytes = tables.setBytes(length);
+        yield state.heap.table(bytes, bytes, false);
+      }
+      case "array" -> state.heap.table(Math.max(8, 8 * length), 8 * length, true);
+      default -> state.heap.table(Math.max(8, length), length, false);
+    };
+  }
+
+  /** {@code [None] * n} and its like are made at their final size. */
+  private static boolean isConstant(Population population) {
+    return switch (population.of().kind()) {
+      case "none", "true", "empty-tuple", "builtin-type", "heap-type", "literal" -> true;
+      case "int" -> Boolean.parseBoolean(population.of().attribute("same", "false"));
+      default -> false;
+    };
+  }
+
+  /** Containers of one element: made, and tracked once a collection has seen them. */
+  private static long[] containersOfElement(Node root) {
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    long made = 0;
+    long tracked = 0;
+    for (Node node : nodes) {
+      if (node.isContainer()) {
+        int each = node.kind("cycle") || (node.kind("object") && !node.third.isEmpty()) ? 2 : 1;
+        made += each;
+        if (FullCollection.isTracked(node, true)) {
+          tracked += node.kind("cycle") ? 2 : 1;
+        }
+      }
+    }
+    return new long[] {made, tracked};
+  }
+
+  private void prepare(Step step) {
+    switch (step.verb()) {
+      case "warm-up" -> plan.actions().forEach(actions::warm);
+      case "collect" -> {
+        state.collector.collectFull();
+        state.collected = true;
+        state.untracked = true;
+      }
+      case "disable-collector" -> state.collector.enabled(false);
+      case "freeze" -> {
+        state.collector.freeze();
+        state.frozen = true;
+      }
+      case "hash" -> {
+        // Hashes are kept in headers that building has written already: nothing new is touched.
+      }
+      case "import" -> {
+        for (String module : step.argument("modules", "").split(",", -1)) {
+          state.warm.add("import." + module.strip());
+          state.warm.add(module.strip());
+        }
+      }
+      default -> throw new IllegalArgumentException("CPython cannot prepare " + step.verb());
+    }
+  }
+
+  @Override
+  public RuntimeProcess fork(ProcessMemory memory, int childIndex) {
+    return new CPythonProcess(plan, state.fork(memory));
+  }
+
+  @Override
+  public void afterFork(boolean isChild) {
+    state.interpreter.afterFork(isChild);
+  }
+
+  @Override
+  public void request(long request) {
+    for (int i = 0; i < plan.actions().size(); i++) {
+      actions.take(plan.actions().get(i), i, request);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.models.allocator.PymallocGeometry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The versions that are modelled, oldest first, with what decides their allocation. */
+enum CPythonVersion {
+  V2_7("2.7"),
+  V3_6("3.6"),
+  V3_7("3.7"),
+  V3_8("3.8"),
+  V3_9("3.9"),
+  V3_10("3.10"),
+  V3_11("3.11"),
+  V3_12("3.12"),
+  V3_13("3.13");
+
+  private final String text;
+
+  CPythonVersion(String text) {
+    this.text = text;
+  }
+
+  static CPythonVersion of(String text) {
+    for (CPythonVersion version : values()) {
+      if (version.text.equals(text)) {
+        return version;
+      }
+    }
+    throw new IllegalArgumentException(
+        "CPython " + text + " is not modelled; the versions are " + String.join(", ", texts()));
+  }
+
+  static List<String> texts() {
+    List<String> texts = new ArrayList<>();
+    for (CPythonVersion version : values()) {
+      texts.add(version.text);
+    }
+    return texts;
+  }
+
+  /** As a scenario spells it. */
+  String text() {
+    return text;
+  }
+
+  boolean atLeast(CPythonVersion other) {
+    return compareTo(other) >= 0;
+  }
+
+  /** PEP 683: None, small ints, one-character strings and static types never move their count. */
+  boolean hasImmortalObjects() {
+    return atLeast(V3_12);
+  }
+
+  /** Objects/obmalloc.c: large pools since 3.10 (bpo-37448, WITH_PYMALLOC_RADIX_TREE). */
+  PymallocGeometry pymalloc() {
+    return atLeast(V3_10) ? PymallocGeometry.LARGE_POOLS : PymallocGeometry.SMALL_POOLS;
+  }
+
+  /** Modules/gcmodule.c, Python/gc.c: threshold of the youngest generation. */
+  int youngThreshold() {
+    return this == V3_13 ? 2000 : 700; // 3.13.0 Include/internal/pycore_runtime_init.h
+  }
+}

@@ -1,0 +1,77 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.models.allocator.BlockRun;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One block of each object of a node: runs of blocks that belong to consecutive objects, ascending
+ * and without overlap. Objects that need no block are gaps between the runs.
+ */
+final class Column {
+
+  private final List<BlockRun> runs = new ArrayList<>();
+  private long[] firsts = new long[4];
+
+  /** Adds the blocks of objects {@code first, first + 1, …}. */
+  void add(long first, BlockRun run) {
+    if (run.count() == 0) {
+      return;
+    }
+    if (runs.size() == firsts.length) {
+      firsts = Arrays.copyOf(firsts, 2 * firsts.length);
+    }
+    firsts[runs.size()] = first;
+    runs.add(run);
+  }
+
+  boolean isEmpty() {
+    return runs.isEmpty();
+  }
+
+  List<BlockRun> runs() {
+    return List.copyOf(runs);
+  }
+
+  /** Writes in every block. */
+  void write(WriteSink sink, int offset, int bytes) {
+    for (BlockRun run : runs) {
+      run.write(sink, offset, bytes);
+    }
+  }
+
+  /** Writes in the blocks of objects {@code from, from + every, …} below {@code to}. */
+  void write(WriteSink sink, int offset, int bytes, long from, long to, long every) {
+    for (BlockRun run : select(from, to, every)) {
+      run.write(sink, offset, bytes);
+    }
+  }
+
+  /** The blocks of objects {@code from, from + every, …} below {@code to}. */
+  List<BlockRun> select(long from, long to, long every) {
+    List<BlockRun> selected = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      long first = firsts[i];
+      long end = Math.min(to, first + runs.get(i).count());
+      long start = Math.max(from, first);
+      long aligned = from + (start - from + every - 1) / every * every;
+      if (aligned < end) {
+        selected.add(runs.get(i).part(aligned - first, end - first, every));
+      }
+    }
+    return selected;
+  }
+
+  /** The address of an object's block; -1 if it has none. */
+  long address(long object) {
+    int at = Arrays.binarySearch(firsts, 0, runs.size(), object);
+    int index = at >= 0 ? at : -at - 2;
+    if (index < 0) {
+      return -1;
+    }
+    long offset = object - firsts[index];
+    return offset < runs.get(index).count() ? runs.get(index).address(offset) : -1;
+  }
+}

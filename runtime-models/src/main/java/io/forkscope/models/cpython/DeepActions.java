@@ -1,0 +1,122 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.WriteSink;
+
+/** Steps that follow the objects of a population down: json, pickle, deepcopy, repr, walk. */
+final class DeepActions {
+
+  private final ProcessState state;
+
+  DeepActions(ProcessState state) {
+    this.state = state;
+  }
+
+  /**
+   * json.dumps: containers go into the circularity markers; dict items by {@link ReferenceRules}.
+   */
+  void json(HeldPopulation held) {
+    state.use("json");
+    boolean dictHolder = held.population.holder().equals("dict");
+    WriteSink references = state.references();
+    if (dictHolder) {
+      jsonPair(held, references);
+    } else {
+      jsonNode(held, held.root, references, false);
+    }
+  }
+
+  private void jsonPair(HeldPopulation held, WriteSink references) {
+    Node key = held.root.parts.get(0);
+    Node value = held.root.parts.get(1);
+    if (state.rules.jsonTakesDictItems() || key.kind("str")) {
+      held.touch(key, references);
+    }
+    jsonNode(held, value, references, state.rules.jsonTakesDictItems());
+  }
+
+  private void jsonNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
+    if (taken || node.isContainer()) {
+      held.touch(node, references);
+    }
+    boolean takes = node.kind("dict") && state.rules.jsonTakesDictItems();
+    node.parts.forEach(part -> jsonNode(held, part, references, takes));
+  }
+
+  /** pickle.dumps: strings and containers go into the memo. */
+  void pickle(HeldPopulation held) {
+    state.use("pickle");
+    pickleNode(held, held.root, state.references(), held.population.holder().equals("set"));
+  }
+
+  private void pickleNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
+    boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
+    boolean number = node.kind("int") || node.kind("float");
+    if (memo || (number && (taken || state.rules.pickleTakesNumbers()))) {
+      held.touch(node, references);
+    }
+    if (node.kind("object") && !node.third.isEmpty()) {
+      held.write(node, node.third, references, node.thirdHeaderOffset, 8);
+    }
+    if (node.kind("tuple") && !state.rules.pickleTakesTupleItems()) {
+      node.parts.stream()
+          .filter(part -> !part.kind("int") && !part.kind("float"))
+          .forEach(part -> pickleNode(held, part, references, false));
+    } else {
+      node.parts.forEach(part -> pickleNode(held, part, references, false));
+    }
+  }
+
+  /**
+   * copy.deepcopy: every object is looked up in the memo; copies of containers stay until the end.
+   */
+  void deepcopy(HeldPopulation held) {
+    state.use("deepcopy");
+    touchAll(held, held.root, state.references());
+    FullCollection.makeContainers(state, containers(held.root) * held.length);
+  }
+
+  private static long containers(Node node) {
+    long below = node.parts.stream().mapToLong(DeepActions::containers).sum();
+    return below + (node.isContainer() && FullCollection.isTracked(node, true) ? 1 : 0);
+  }
+
+  /** repr: dicts hold key and value, lists and tuples enter themselves into Py_ReprEnter's list. */
+  void repr(HeldPopulation held) {
+    state.use("repr");
+    reprNode(held, held.root, state.references(), false);
+  }
+
+  private void reprNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
+    boolean enters = node.kind("list") || node.kind("dict") || node.kind("tuple");
+    if (taken || enters) {
+      held.touch(node, references);
+    }
+    if (enters) {
+      node.parts.forEach(part -> reprNode(held, part, references, node.kind("dict")));
+    }
+  }
+
+  /** Reads what the walk names: of nested dicts the first value only. */
+  void walk(HeldPopulation held) {
+    state.use("walk");
+    WriteSink references = state.references();
+    Node record = held.root;
+    held.touch(record, references);
+    for (Node field : record.parts) {
+      held.touch(field, references);
+      if (field.kind("dict")) {
+        held.touch(field.parts.get(0), references);
+      } else {
+        field.parts.forEach(item -> held.touch(item, references));
+      }
+    }
+  }
+
+  private void touchAll(HeldPopulation held, Node node, WriteSink references) {
+    held.touch(node, references);
+    if (!node.third.isEmpty() && node.kind("object")) {
+      held.write(node, node.third, references, node.thirdHeaderOffset, 8);
+    }
+    node.parts.forEach(part -> touchAll(held, part, references));
+  }
+}

@@ -1,0 +1,318 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.GlibcMalloc;
+import java.util.Arrays;
+import java.util.List;
+
+/** Steps that pass over the elements of a population. */
+final class ElementActions {
+
+  private static final int REFCOUNT_BYTES = 8;
+
+  private final ProcessState state;
+
+  ElementActions(ProcessState state) {
+    this.state = state;
+  }
+
+  void take(Step step, HeldPopulation held, int position, long request) {
+    state.use(step.verb());
+    WriteSink references = state.references();
+    switch (step.verb()) {
+      case "length", "any", "index-first", "equals" -> {
+        // Borrowed references, or the first element alone.
+      }
+      case "iterate",
+          "enumerate",
+          "reverse-iterate",
+          "sum",
+          "max",
+          "hash",
+          "type",
+          "isinstance",
+          "is-none",
+          "count-references",
+          "upper",
+          "to-str",
+          "add",
+          "multiply",
+          "contains-key",
+          "keys" ->
+          touchElements(held, references);
+      case "zip" -> {
+        touchElements(held, references);
+        if (state.rules.viewsAreLists()) {
+          makeContainers(held.length);
+        }
+      }
+      case "copy" -> {
+        touchElements(held, references);
+        temporaryTable(held, false);
+      }
+      case "comprehension", "filter" -> {
+        touchElements(held, references);
+        growList();
+        temporaryTable(held, true);
+      }
+      case "sorted" -> {
+        touchElements(held, references);
+        compare(held, references);
+        temporaryTable(held, false);
+      }
+      case "sort" -> sort(held, references);
+      case "contains", "find-last", "count-absent" -> search(held, references);
+      case "slice" -> slice(held, Long.parseLong(step.argument("count", "100")));
+      case "unpack" -> {
+        touchElements(held, references);
+        held.root.parts.forEach(part -> held.touch(part, references));
+      }
+      case "index" -> held.touchEvery(references, Long.parseLong(step.argument("stride", "1")));
+      case "sample" -> sample(step, held, position);
+      case "lookup" -> lookup(step, held, position);
+      case "values" -> held.touch(value(held), references);
+      case "items" -> {
+        held.touch(held.root.parts.get(0), references);
+        held.touch(value(held), references);
+        if (state.rules.viewsAreLists()) {
+          makeContainers(held.length);
+        }
+      }
+      case "join" -> join(held, references);
+      case "read-attribute" -> readAttribute(held, step.argument("name", "a"), references);
+      case "write-attribute" -> writeAttribute(held, step.argument("name", "b"));
+      case "read-namespace" -> readNamespace(held, references);
+      case "write-item" -> writeItem(held, step.argument("key", "a"));
+      case "call" -> call(held, references);
+      default -> throw new IllegalArgumentException("CPython cannot take the step " + step.verb());
+    }
+  }
+
+  private static Node value(HeldPopulation held) {
+    return held.root.parts.get(1);
+  }
+
+  /** What a for loop over the holder binds: elements, or the keys of a dict. */
+  private void touchElements(HeldPopulation held, WriteSink references) {
+    boolean pairs = held.root.kind("pair");
+    held.touch(pairs ? held.root.parts.get(0) : held.root, references);
+  }
+
+  private void search(HeldPopulation held, WriteSink references) {
+    if (state.rules.searchTakesItems()) {
+      touchElements(held, references);
+    }
+  }
+
+  /** Containers that live while the step runs, and make the collector run. */
+  private void makeContainers(long count) {
+    FullCollection.makeContainers(state, count);
+  }
+
+  /** A list that grows in the child walks through the free chunks of the inherited heap. */
+  private void growList() {
+    state.heap.reuseTop();
+    Baseline.Pages pages = state.baseline.pages("allocate");
+    state.interpreter.touch(
+        CPythonCauses.ALLOCATION, new Baseline.Pages(pages.heap(), 0, 0, 0, pages.stack(), 0));
+  }
+
+  private void temporaryTable(HeldPopulation held, boolean grown) {
+    long bytes = 8 * held.length;
+    if (bytes >= 1024) {
+      GlibcMalloc.Block table = state.heap.table(bytes, bytes, grown);
+      state.heap.releaseTable(table);
+    }
+  }
+
+  /** Comparing lists takes references to the items compared; comparing scalars none. */
+  private void compare(HeldPopulation held, WriteSink references) {
+    if (held.root.kind("list")
+        && state.rules.comparingListsTakesItems()
+        && !held.root.parts.isEmpty()) {
+      held.touch(held.root.parts.get(0), references);
+    }
+  }
+
+  private void sort(HeldPopulation held, WriteSink references) {
+    compare(held, references);
+    if (held.isShuffled() && held.length > 0) {
+      state.sink(CPythonCauses.STORE).writeRange(held.table.address(), 8 * held.length);
+      growList();
+      temporaryTable(held, false);
+    }
+  }
+
+  private void slice(HeldPopulation held, long count) {
+    long end = Math.min(count, held.length);
+    for (long index = 0; index < end; index++) {
+      held.touchAt(state.references(), index);
+    }
+  }
+
+  private PythonRandom generator(Step step, int position) {
+    long seed = Long.parseLong(step.argument("seed", "0"));
+    return state.generators.computeIfAbsent(position, p -> new PythonRandom(seed, state.version));
+  }
+
+  private void sample(Step step, HeldPopulation held, int position) {
+    long count = Long.parseLong(step.argument("count", "1"));
+    PythonRandom random = generator(step, position);
+    String distribution = step.argument("distribution", "uniform");
+    if (held.length == 0) {
+      return;
+    }
+    if (distribution.equals("permutation")) {
+      int[] order = random.permutation(Math.toIntExact(held.length));
+      touchIndexes(held, Arrays.stream(order).asLongStream().limit(count).toArray());
+      return;
+    }
+    long[] indexes = new long[Math.toIntExact(count)];
+    for (int i = 0; i < indexes.length; i++) {
+      indexes[i] = draw(step, random, distribution, held.length);
+    }
+    touchIndexes(held, indexes);
+  }
+
+  private static long draw(Step step, PythonRandom random, String distribution, long length) {
+    return switch (distribution) {
+      case "uniform" -> random.below(length);
+      case "hot" -> {
+        double share = Double.parseDouble(step.argument("hot-share", "0.9"));
+        double ratio = Double.parseDouble(step.argument("hot-ratio", "0.1"));
+        boolean hot = random.random() < share;
+        yield random.below(hot ? Math.max(1, (long) (length * ratio)) : length);
+      }
+      case "zipf" -> Math.max(0, (long) Math.pow((double) length, random.random()) - 1);
+      default ->
+          throw new IllegalArgumentException(
+              "distribution " + distribution + " is none of uniform, permutation, hot, zipf");
+    };
+  }
+
+  private void touchIndexes(HeldPopulation held, long[] indexes) {
+    long[] addresses = new long[indexes.length];
+    int known = 0;
+    for (long index : indexes) {
+      long address = held.root.address(held.element(index));
+      if (address >= 0) {
+        addresses[known++] = address;
+      }
+    }
+    state.references().writeEach(addresses, 0, known, REFCOUNT_BYTES);
+  }
+
+  private void lookup(Step step, HeldPopulation held, int position) {
+    Node key = held.root.parts.get(0);
+    WriteSink references = state.references();
+    boolean comparesKeys = !key.kind("str"); // lookdict_unicode borrows; lookdict takes the key
+    if (!step.arguments().containsKey("count")) {
+      held.touch(value(held), references);
+      if (comparesKeys) {
+        held.touch(key, references);
+      }
+      return;
+    }
+    state.use("sample");
+    PythonRandom random = generator(step, position);
+    long count = Long.parseLong(step.argument("count", "1"));
+    for (long i = 0; i < count && held.length > 0; i++) {
+      long element = random.below(held.length);
+      for (Node node : comparesKeys ? List.of(key, value(held)) : List.of(value(held))) {
+        long address = node.address(element);
+        if (address >= 0) {
+          references.write(address, REFCOUNT_BYTES);
+        }
+      }
+    }
+  }
+
+  /** join borrows the items of a list of str; 2.7 holds unicode objects. */
+  private void join(HeldPopulation held, WriteSink references) {
+    boolean wide =
+        held.root.kind("str")
+            && TextFormat.of(held.root.value.attribute("format", "")).widest() > 127;
+    if (state.version == CPythonVersion.V2_7 && wide) {
+      touchElements(held, references);
+    }
+  }
+
+  private static int attributeIndex(Node node, String name) {
+    return Arrays.asList(node.value.attribute("keys", "").split(",", -1)).indexOf(name);
+  }
+
+  private void readAttribute(HeldPopulation held, String name, WriteSink references) {
+    Node node = held.root;
+    touchElements(held, references);
+    if (node.kind("function")) {
+      if (!state.rules.namesAreImmortal()) {
+        held.write(node, node.third, references, 0, REFCOUNT_BYTES);
+      }
+      return;
+    }
+    if (node.kind("object") && !node.third.isEmpty()) {
+      held.write(node, node.third, references, node.thirdHeaderOffset, REFCOUNT_BYTES);
+    }
+    int index = attributeIndex(node, name);
+    if (index >= 0) {
+      held.touch(node.parts.get(index), references);
+    }
+  }
+
+  private void writeAttribute(HeldPopulation held, String name) {
+    Node node = held.root;
+    touchElements(held, state.references());
+    WriteSink store = state.sink(CPythonCauses.STORE);
+    int index = Math.max(0, attributeIndex(node, name));
+    if (node.kind("object")) {
+      if (!node.third.isEmpty()) {
+        held.write(node, node.third, state.references(), node.thirdHeaderOffset, REFCOUNT_BYTES);
+      }
+      held.write(node, node.second, store, 8 * index, 8);
+    }
+    held.write(node, node.object, store, node.headerOffset + 16, 8);
+    if (index < node.parts.size()) {
+      held.touch(node.parts.get(index), state.references());
+    }
+  }
+
+  /** Looking at __dict__: the dict is there to 3.10, and made on the first look from 3.11 on. */
+  private void readNamespace(HeldPopulation held, WriteSink references) {
+    Node node = held.root;
+    touchElements(held, references);
+    if (!node.third.isEmpty()) {
+      held.write(node, node.third, references, node.thirdHeaderOffset, REFCOUNT_BYTES);
+    } else if (node.kind("object")) {
+      held.write(node, node.object, state.sink(CPythonCauses.DICT_LINK), 0, 16);
+      state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.dictBytes(), held.length);
+      makeContainers(held.length);
+    }
+  }
+
+  private void writeItem(HeldPopulation held, String key) {
+    Node node = held.root;
+    touchElements(held, state.references());
+    held.write(node, node.second, state.sink(CPythonCauses.STORE), 48, 24);
+    int index = Math.max(0, attributeIndex(node, key));
+    if (index < node.parts.size()) {
+      held.touch(node.parts.get(index), state.sink(CPythonCauses.RELEASE));
+    }
+  }
+
+  /** A call holds the code object; it specialises from 3.11 on and keeps a frame up to 3.9. */
+  private void call(HeldPopulation held, WriteSink references) {
+    Node node = held.root;
+    touchElements(held, references);
+    held.write(node, node.second, references, 0, REFCOUNT_BYTES);
+    WriteSink specialisation = state.sink(CPythonCauses.SPECIALISATION);
+    if (state.version.atLeast(CPythonVersion.V3_11)) {
+      int bytecode = 96; // of about 280 bytes of a code object the last hold the bytecode
+      int from = state.layout.codeBytes() - bytecode;
+      held.write(node, node.second, specialisation, from, bytecode);
+    } else if (!state.version.atLeast(CPythonVersion.V3_10)) {
+      held.write(node, node.second, specialisation, 96, 8);
+      state.heap.allocate(CPythonHeap.Domain.OBJECT, 448, held.length);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.models.allocator.GlibcMalloc;
+import org.jspecify.annotations.Nullable;
+
+/** A population as it stands in a process: its objects, its holder's table, and its order. */
+final class HeldPopulation {
+
+  private static final int REFCOUNT_BYTES = 8;
+
+  final Population population;
+  final Node root;
+
+  /** Index {@code i} of the holder has element {@code i * step}, before shuffling. */
+  final int step;
+
+  final long length;
+  final GlibcMalloc.Block table;
+  final boolean deleted;
+  private final CPythonVersion version;
+  private int @Nullable [] order;
+
+  HeldPopulation(
+      Population population,
+      Node root,
+      int step,
+      long length,
+      GlibcMalloc.Block table,
+      boolean deleted,
+      CPythonVersion version) {
+    this.population = population;
+    this.root = root;
+    this.step = step;
+    this.length = length;
+    this.table = table;
+    this.deleted = deleted;
+    this.version = version;
+  }
+
+  boolean isShuffled() {
+    return population.shuffleSeed() >= 0;
+  }
+
+  /** The element at an index of the holder. */
+  long element(long index) {
+    if (!isShuffled()) {
+      return index * step;
+    }
+    int[] shuffled = order;
+    if (shuffled == null) {
+      shuffled =
+          new PythonRandom(population.shuffleSeed(), version).permutation(Math.toIntExact(length));
+      order = shuffled;
+    }
+    return (long) shuffled[Math.toIntExact(index)] * step;
+  }
+
+  /** Writes the reference count of every object of a node that is still held. */
+  void touch(Node node, WriteSink sink) {
+    if (step == 1) {
+      node.touch(sink);
+    } else {
+      node.touch(sink, 0, node.count, step);
+    }
+  }
+
+  /** Writes {@code bytes} at an offset of every block of a node's column that is still held. */
+  void write(Node node, Column column, WriteSink sink, int offset, int bytes) {
+    column.write(sink, offset, bytes, 0, node.count, step);
+  }
+
+  /** Writes the reference counts of every {@code stride}-th index. */
+  void touchEvery(WriteSink sink, long stride) {
+    if (!isShuffled()) {
+      root.touch(sink, 0, root.count, stride * step);
+      return;
+    }
+    if (stride == 1) {
+      touch(root, sink);
+      return;
+    }
+    for (long index = 0; index < length; index += stride) {
+      touchAt(sink, index);
+    }
+  }
+
+  /** Writes the reference count of the object at an index. */
+  void touchAt(WriteSink sink, long index) {
+    long address = root.address(element(index));
+    if (address >= 0) {
+      sink.write(address, REFCOUNT_BYTES);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.Cause;
+import io.forkscope.core.memory.PageSize;
+import io.forkscope.core.memory.Region;
+import io.forkscope.core.memory.RegionKind;
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+
+/**
+ * The interpreter's own pages. In each region they are ranked by how commonly steps touch them:
+ * what fork touches comes first, then a step that touches {@code k} pages touches the first {@code
+ * k} of the rest. So two steps together touch as many as the larger of them, never their sum.
+ */
+final class InterpreterPages {
+
+  private static final int PAGE = PageSize.BASE_BYTES;
+
+  private final Baseline.Pages resident;
+  private final Baseline.Pages child;
+  private final Baseline.Pages parent;
+  private final boolean isChild;
+  private final ProcessMemory memory;
+  private int grown;
+
+  /** Maps and fills the pages of an interpreter that has just started. */
+  InterpreterPages(Baseline baseline, ProcessMemory memory) {
+    this(
+        baseline.pages("resident"),
+        baseline.pages("fork-child"),
+        baseline.pages("fork-parent"),
+        false,
+        memory,
+        0);
+    map("interpreter data", RegionKind.DATA, AddressMap.INTERPRETER_DATA, resident.data());
+    map("[heap]", RegionKind.BRK_HEAP, AddressMap.INTERPRETER_HEAP, resident.heap());
+    map(
+        "interpreter arenas",
+        RegionKind.ANONYMOUS,
+        AddressMap.INTERPRETER_ARENAS,
+        resident.arenas());
+    map("library data", RegionKind.DATA, AddressMap.LIBRARY_DATA, resident.libraries());
+    map("[stack]", RegionKind.STACK, AddressMap.STACK, resident.stack());
+  }
+
+  private InterpreterPages(
+      Baseline.Pages resident,
+      Baseline.Pages child,
+      Baseline.Pages parent,
+      boolean isChild,
+      ProcessMemory memory,
+      int grown) {
+    this.resident = resident;
+    this.child = child;
+    this.parent = parent;
+    this.isChild = isChild;
+    this.memory = memory;
+    this.grown = grown;
+  }
+
+  InterpreterPages fork(ProcessMemory childMemory) {
+    return new InterpreterPages(resident, child, parent, true, childMemory, grown);
+  }
+
+  private void map(String name, RegionKind kind, long address, int pages) {
+    memory.map(Region.anonymous(name, kind, address, (long) pages * PAGE));
+    memory.sink(CPythonCauses.INTERPRETER).writeRange(address, (long) pages * PAGE);
+  }
+
+  /** Touches what fork and its hooks touch before user code runs. */
+  void afterFork(boolean inChild) {
+    Baseline.Pages pages = inChild ? child : parent;
+    WriteSink sink = memory.sink(CPythonCauses.FORK);
+    touch(sink, AddressMap.INTERPRETER_DATA, 0, pages.data(), resident.data());
+    touch(sink, AddressMap.INTERPRETER_HEAP, 0, pages.heap(), resident.heap());
+    touch(sink, AddressMap.INTERPRETER_ARENAS, 0, pages.arenas(), resident.arenas());
+    touch(sink, AddressMap.LIBRARY_DATA, 0, pages.libraries(), resident.libraries());
+    touch(sink, AddressMap.STACK, 0, pages.stack(), resident.stack());
+  }
+
+  /** Touches the pages of a step. */
+  void touch(Cause cause, Baseline.Pages pages) {
+    WriteSink sink = memory.sink(cause);
+    Baseline.Pages forked = isChild ? child : parent;
+    touch(sink, AddressMap.INTERPRETER_DATA, forked.data(), pages.data(), resident.data());
+    touch(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
+    touch(sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), resident.arenas());
+    touch(
+        sink, AddressMap.LIBRARY_DATA, forked.libraries(), pages.libraries(), resident.libraries());
+    touch(sink, AddressMap.STACK, forked.stack(), pages.stack(), resident.stack());
+    if (pages.grown() > grown) {
+      long start = AddressMap.INTERPRETER_GROWTH + (long) grown * PAGE;
+      long bytes = (long) (pages.grown() - grown) * PAGE;
+      memory.map(Region.anonymous("interpreter growth", RegionKind.ANONYMOUS, start, bytes));
+      sink.writeRange(start, bytes);
+      grown = pages.grown();
+    }
+  }
+
+  private static void touch(WriteSink sink, long region, int from, int pages, int resident) {
+    int count = Math.min(pages, resident - from);
+    if (count > 0) {
+      sink.writeRange(region + (long) from * PAGE, (long) count * PAGE);
+    }
+  }
+}

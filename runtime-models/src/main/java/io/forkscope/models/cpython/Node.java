@@ -1,0 +1,117 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The objects that one value of a population's shape stands for: object {@code j} of the node
+ * belongs to element {@code indices.element(j)}. A node of shared objects (None, small ints,
+ * literals) has no blocks.
+ */
+final class Node {
+
+  private static final int REFCOUNT_BYTES = 8;
+
+  final Value value;
+  final IndexMap indices;
+  final long count;
+  final List<Node> parts = new ArrayList<>();
+
+  /** The objects themselves. */
+  final Column object = new Column();
+
+  /** Items of a list, keys of a dict, values of an instance, the code object of a function. */
+  final Column second = new Column();
+
+  /** The dict object of an instance, the name of a function. */
+  final Column third = new Column();
+
+  /** Bytes from the start of a block to {@code ob_refcnt}. */
+  final int headerOffset;
+
+  /** Bytes from the start of a block to {@code PyGC_Head}; -1 for types without one. */
+  final int gcOffset;
+
+  /** Whether the second column holds objects of their own, with what header offset; or -1. */
+  final int secondHeaderOffset;
+
+  final int thirdHeaderOffset;
+
+  Node(Value value, IndexMap indices, long count, CPythonLayout layout) {
+    this.value = value;
+    this.indices = indices;
+    this.count = count;
+    int gc = layout.gcHeadBytes();
+    int before =
+        switch (value.kind()) {
+          case "object" -> layout.preHeaderBytes();
+          case "slots" ->
+              layout.slotsPreHeaderBytes(Boolean.parseBoolean(value.attribute("weakref", "false")));
+          default -> 0;
+        };
+    gcOffset = isContainer() ? before : -1;
+    headerOffset = isContainer() ? before + gc : 0;
+    secondHeaderOffset = value.kind().equals("cycle") ? gc : kind("function") ? 0 : -1;
+    thirdHeaderOffset = kind("object") ? gc : kind("function") ? 0 : -1;
+  }
+
+  boolean kind(String kind) {
+    return value.kind().equals(kind);
+  }
+
+  /** Whether its type takes part in cyclic collection. */
+  boolean isContainer() {
+    return switch (value.kind()) {
+      case "tuple", "list", "set", "dict", "object", "slots", "function", "cycle" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether there is one object for all elements. */
+  boolean isShared() {
+    return object.isEmpty() && !kind("choice");
+  }
+
+  /** Writes the reference count of every object. */
+  void touch(WriteSink sink) {
+    if (kind("choice")) {
+      parts.forEach(part -> part.touch(sink));
+    } else {
+      object.write(sink, headerOffset, REFCOUNT_BYTES);
+    }
+  }
+
+  /** Writes the reference count of the objects of elements {@code from, from + every, …}. */
+  void touch(WriteSink sink, long from, long to, long every) {
+    if (kind("choice")) {
+      for (long element = from; element < to; element += every) {
+        long address = address(element);
+        if (address >= 0) {
+          sink.write(address, REFCOUNT_BYTES);
+        }
+      }
+    } else {
+      object.write(sink, headerOffset, REFCOUNT_BYTES, from, to, every);
+    }
+  }
+
+  /** The address of {@code ob_refcnt} of an element's object; -1 if it is a shared one. */
+  long address(long element) {
+    if (kind("choice")) {
+      long every = Long.parseLong(value.attribute("every", "2"));
+      return element % every == 0
+          ? parts.get(0).address(element / every)
+          : parts.get(1).address(element - element / every - 1);
+    }
+    long block = object.address(element);
+    return block < 0 ? -1 : block + headerOffset;
+  }
+
+  /** The node and all below it, parts first. */
+  void collect(List<Node> into) {
+    parts.forEach(part -> part.collect(into));
+    into.add(this);
+  }
+}

@@ -1,0 +1,249 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Value;
+import io.forkscope.models.allocator.BlockRun;
+import io.forkscope.models.cpython.CPythonHeap.Domain;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Places the objects of a population.
+ *
+ * <p>Elements are cut into ranges in which every object has one size (digits of a number, digits of
+ * an int). In a range each size class sees the same few requests over and over, so block {@code e *
+ * k + j} of the class is the {@code j}-th of {@code k} requests of element {@code e}: placing is
+ * arithmetic, and its cost does not grow with the count.
+ */
+final class PopulationBuilder {
+
+  private static final long SMALL_INTS_END = 257; // NSMALLPOSINTS, Objects/longobject.c
+
+  private final CPythonLayout layout;
+  private final CPythonHeap heap;
+
+  PopulationBuilder(CPythonLayout layout, CPythonHeap heap) {
+    this.layout = layout;
+    this.heap = heap;
+  }
+
+  /** One request for a block of each object of a node. */
+  private record Request(Node node, Column column, Domain domain, long bytes) {}
+
+  private record SharedClass(Domain domain, long blockBytes, IndexMap indices) {}
+
+  /** Builds the node tree of a shape and places {@code count} elements. */
+  Node build(Value shape, long count) {
+    Node root = node(shape, IndexMap.ALL, count);
+    TreeSet<Long> cuts = new TreeSet<>(List.of(0L, count));
+    findCuts(root, count, cuts);
+    Long from = cuts.first();
+    for (Long to = cuts.higher(from); to != null; to = cuts.higher(to)) {
+      place(root, from, to);
+      from = to;
+    }
+    return root;
+  }
+
+  private Node node(Value value, IndexMap indices, long count) {
+    Node node = new Node(value, indices, count, layout);
+    if (node.kind("choice")) {
+      long every = Long.parseLong(value.attribute("every", "2"));
+      long some = (count + every - 1) / every;
+      node.parts.add(node(value.parts().get(0), IndexMap.multiples(indices, every), some));
+      node.parts.add(node(value.parts().get(1), IndexMap.others(indices, every), count - some));
+    } else {
+      for (Value part : value.parts()) {
+        node.parts.add(node(part, indices, count));
+      }
+    }
+    return node;
+  }
+
+  /** Adds the elements from which on an object of the tree has another size. */
+  private void findCuts(Node node, long count, Set<Long> cuts) {
+    Value value = node.value;
+    if (node.kind("int")) {
+      long first = Long.parseLong(value.attribute("from", "0"));
+      for (long limit : new long[] {SMALL_INTS_END, 1L << 30, 1L << 60}) {
+        addCut(cuts, limit - first, count);
+      }
+    } else if (node.kind("str") || node.kind("bytes")) {
+      for (long power = 10; power > 0 && power < count; power = power > count ? -1 : power * 10) {
+        addCut(cuts, power, count);
+      }
+    }
+    node.parts.forEach(part -> findCuts(part, count, cuts));
+  }
+
+  private static void addCut(Set<Long> cuts, long element, long count) {
+    if (element > 0 && element < count) {
+      cuts.add(element);
+    }
+  }
+
+  private void place(Node root, long from, long to) {
+    List<Request> requests = new ArrayList<>();
+    addRequests(root, from, requests);
+    Map<SharedClass, List<Request>> classes = new LinkedHashMap<>();
+    for (Request request : requests) {
+      SharedClass key =
+          new SharedClass(
+              heap.poolsOf(request.domain, request.bytes),
+              heap.blockBytes(request.domain, request.bytes),
+              request.node.indices);
+      classes.computeIfAbsent(key, k -> new ArrayList<>()).add(request);
+    }
+    classes.values().forEach(together -> placeClass(together, from, to));
+  }
+
+  private void placeClass(List<Request> together, long from, long to) {
+    Node node = together.get(0).node;
+    long first = node.indices.firstAtLeast(from, node.count);
+    long objects = node.indices.firstAtLeast(to, node.count) - first;
+    int each = together.size();
+    Request sample = together.get(0);
+    long start = 0;
+    for (BlockRun run : heap.allocate(sample.domain, sample.bytes, objects * each)) {
+      long end = start + run.count();
+      for (int j = 0; j < each; j++) {
+        long element = (start - j + each - 1) / each;
+        long block = element * each + j;
+        if (block < end) {
+          together.get(j).column.add(first + element, run.part(block - start, run.count(), each));
+        }
+      }
+      start = end;
+    }
+  }
+
+  /** The requests of one element, in the order in which the interpreter makes them. */
+  private void addRequests(Node node, long element, List<Request> into) {
+    node.parts.forEach(part -> addRequests(part, element, into));
+    Value value = node.value;
+    int parts = value.parts().size();
+    switch (value.kind()) {
+      case "int" -> addInt(node, element, into);
+      case "float" -> into.add(scalar(node, layout.floatBytes()));
+      case "str", "bytes" -> addText(node, element, into);
+      case "tuple" -> into.add(object(node, layout.tupleBytes(parts)));
+      case "list" -> {
+        into.add(object(node, layout.listBytes()));
+        into.add(new Request(node, node.second, Domain.MEMORY, 8L * parts));
+      }
+      case "set" -> into.add(object(node, layout.setBytes()));
+      case "dict" -> {
+        into.add(object(node, layout.dictBytes()));
+        if (layout.dictHasKeysBlock()) {
+          into.add(new Request(node, node.second, Domain.OBJECT, layout.keysBytes(parts, true)));
+        }
+      }
+      case "slots" ->
+          into.add(
+              object(
+                  node,
+                  layout.slotsBytes(
+                      parts, Boolean.parseBoolean(value.attribute("weakref", "false")))));
+      case "object" -> addInstance(node, parts, into);
+      case "function" -> addFunction(node, into);
+      case "cycle" -> addCycle(node, into);
+      default -> {
+        // Shared objects (None, True, types, letters, literals), pairs and choices need no block.
+      }
+    }
+  }
+
+  private void addInt(Node node, long element, List<Request> into) {
+    long first = Long.parseLong(node.value.attribute("from", "0"));
+    long modulo = Long.parseLong(node.value.attribute("modulo", "0"));
+    boolean same = Boolean.parseBoolean(node.value.attribute("same", "false"));
+    long value = modulo > 0 ? first + modulo - 1 : first + element;
+    if (!same && value >= SMALL_INTS_END) {
+      into.add(scalar(node, layout.intBytes(value)));
+    }
+  }
+
+  private Request scalar(Node node, int bytes) {
+    boolean cell = layout.version() == CPythonVersion.V2_7;
+    return new Request(node, node.object, cell ? Domain.CELL : Domain.OBJECT, bytes);
+  }
+
+  private static Request object(Node node, int bytes) {
+    return new Request(node, node.object, Domain.OBJECT, bytes);
+  }
+
+  private void addText(Node node, long element, List<Request> into) {
+    TextFormat format = TextFormat.of(node.value.attribute("format", "%d"));
+    long modulo = Long.parseLong(node.value.attribute("modulo", "0"));
+    int repeat = Integer.parseInt(node.value.attribute("repeat", "1"));
+    int characters = repeat * format.characters(modulo > 0 ? modulo - 1 : element);
+    if (node.kind("bytes")) {
+      into.add(object(node, layout.bytesBytes(characters)));
+      return;
+    }
+    into.add(object(node, layout.strBytes(characters, format.widest())));
+    if (layout.version() == CPythonVersion.V2_7 && format.widest() >= 128) {
+      int bytes = layout.unicodeTextBytes(characters);
+      into.add(new Request(node, node.second, Domain.OBJECT, bytes));
+    }
+  }
+
+  private void addInstance(Node node, int attributes, List<Request> into) {
+    into.add(object(node, layout.instanceBytes(attributes)));
+    if (layout.instanceHasDictObject()) {
+      into.add(new Request(node, node.third, Domain.OBJECT, layout.dictBytes()));
+    }
+    if (layout.valuesBytes(attributes) > 0) {
+      into.add(new Request(node, node.second, Domain.MEMORY, layout.valuesBytes(attributes)));
+    }
+  }
+
+  /** A function made by exec: itself, its code object, its name, and what hangs on the code. */
+  private void addFunction(Node node, List<Request> into) {
+    Column rest = new Column();
+    for (int bytes : layout.functionConstantBytes()) {
+      into.add(new Request(node, rest, Domain.OBJECT, bytes));
+    }
+    into.add(new Request(node, node.third, Domain.OBJECT, layout.strBytes(5, 'f')));
+    into.add(new Request(node, node.second, Domain.OBJECT, layout.codeBytes()));
+    into.add(object(node, layout.functionBytes()));
+  }
+
+  private void addCycle(Node node, List<Request> into) {
+    into.add(object(node, layout.listBytes()));
+    into.add(new Request(node, node.second, Domain.OBJECT, layout.listBytes()));
+    into.add(new Request(node, new Column(), Domain.MEMORY, 8));
+    into.add(new Request(node, new Column(), Domain.MEMORY, 8L * 4)); // append: room for 4
+  }
+
+  /** Frees the elements that {@code keep-every} drops: holes among those that stay. */
+  void dropOthers(Node root, Population population) {
+    int every = population.keepEvery();
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    for (int offset = 1; offset < every; offset++) {
+      for (Node node : nodes) {
+        for (BlockRun run : node.object.select(offset, node.count, every)) {
+          heap.release(domain(node), run);
+        }
+        for (BlockRun run : node.second.select(offset, node.count, every)) {
+          heap.release(Domain.OBJECT, run);
+        }
+        for (BlockRun run : node.third.select(offset, node.count, every)) {
+          heap.release(Domain.OBJECT, run);
+        }
+      }
+    }
+  }
+
+  /** Who serves the objects of a node. */
+  Domain domain(Node node) {
+    boolean cell =
+        layout.version() == CPythonVersion.V2_7 && (node.kind("int") || node.kind("float"));
+    return cell ? Domain.CELL : Domain.OBJECT;
+  }
+}

@@ -1,0 +1,101 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.Cause;
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Everything one simulated interpreter remembers. Not thread-safe. */
+final class ProcessState {
+
+  /** Steps that touch as many heap pages of the interpreter also use what is free at its top. */
+  private static final int HEAP_USER_PAGES = 15;
+
+  final CPythonVersion version;
+  final CPythonLayout layout;
+  final ReferenceRules rules;
+  final Baseline baseline;
+  final ProcessMemory memory;
+  final CPythonHeap heap;
+  final InterpreterPages interpreter;
+  final Collector collector;
+  final Map<String, HeldPopulation> populations = new LinkedHashMap<>();
+  final Map<Integer, PythonRandom> generators = new LinkedHashMap<>();
+
+  /** Steps that were taken before and cost their warm price from then on. */
+  final Set<String> warm = new TreeSet<>();
+
+  /** What the parent did to its collector; decides what a full collection finds. */
+  boolean collected;
+
+  boolean frozen;
+
+  /** Whether a collection has seen the populations, and so untracked what holds only atoms. */
+  boolean untracked;
+
+  ProcessState(CPythonVersion version, ProcessMemory memory) {
+    this.version = version;
+    layout = new CPythonLayout(version);
+    rules = new ReferenceRules(version);
+    baseline = Baseline.of(version);
+    this.memory = memory;
+    interpreter = new InterpreterPages(baseline, memory);
+    heap = new CPythonHeap(version, memory);
+    collector = new Collector(version);
+  }
+
+  private ProcessState(ProcessState parent, ProcessMemory memory) {
+    version = parent.version;
+    layout = parent.layout;
+    rules = parent.rules;
+    baseline = parent.baseline;
+    this.memory = memory;
+    interpreter = parent.interpreter.fork(memory);
+    heap = parent.heap.fork(memory);
+    collector = parent.collector.copy();
+    populations.putAll(parent.populations);
+    parent.generators.forEach((step, generator) -> generators.put(step, generator.copy()));
+    warm.addAll(parent.warm);
+    collected = parent.collected;
+    frozen = parent.frozen;
+    untracked = parent.untracked;
+  }
+
+  ProcessState fork(ProcessMemory child) {
+    return new ProcessState(this, child);
+  }
+
+  WriteSink sink(Cause cause) {
+    return memory.sink(cause);
+  }
+
+  WriteSink references() {
+    return memory.sink(CPythonCauses.REFCOUNT);
+  }
+
+  HeldPopulation population(String name) {
+    HeldPopulation held = populations.get(name);
+    if (held == null) {
+      throw new IllegalArgumentException("there is no population " + name);
+    }
+    return held;
+  }
+
+  /** Touches the interpreter's own pages of a step. */
+  void touchInterpreter(Cause cause, String step) {
+    interpreter.touch(cause, baseline.pages(step));
+  }
+
+  /** Touches the pages of a subsystem: its first use, or its price once it is warm. */
+  void use(String subsystem) {
+    boolean first = warm.add(subsystem) && baseline.has(subsystem);
+    String step = first || !baseline.has(subsystem + ".warm") ? subsystem : subsystem + ".warm";
+    if (baseline.pages(step).heap() >= HEAP_USER_PAGES) {
+      heap.reuseTop();
+    }
+    touchInterpreter(first ? CPythonCauses.FIRST_USE : CPythonCauses.INTERPRETER, step);
+  }
+}

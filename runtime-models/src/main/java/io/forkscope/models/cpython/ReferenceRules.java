@@ -1,0 +1,59 @@
+package io.forkscope.models.cpython;
+
+/**
+ * Which C path takes references to the objects it passes over, and which borrows them, by version.
+ */
+final class ReferenceRules {
+
+  private final CPythonVersion version;
+
+  ReferenceRules(CPythonVersion version) {
+    this.version = version;
+  }
+
+  /**
+   * list.__contains__, index and count hold each item while they compare it: bpo-39453, which
+   * 3.7.16 has too: measured.
+   */
+  boolean searchTakesItems() {
+    return version.atLeast(CPythonVersion.V3_7);
+  }
+
+  /**
+   * Comparing two lists holds the items it compares: bpo-38588, Objects/listobject.c; 3.7.16 has it
+   * too: measured.
+   */
+  boolean comparingListsTakesItems() {
+    return version.atLeast(CPythonVersion.V3_7);
+  }
+
+  /** json's C encoder copies a dict's items before it writes them; PyDict_Next since 3.12. */
+  boolean jsonTakesDictItems() {
+    return !version.atLeast(CPythonVersion.V3_12);
+  }
+
+  /** pickle holds ints and floats of lists and dicts: pure Python in 2.7, batch_list since 3.10. */
+  boolean pickleTakesNumbers() {
+    return version == CPythonVersion.V2_7 || version.atLeast(CPythonVersion.V3_10);
+  }
+
+  /** The pure-Python pickle of 2.7 also holds the items of tuples. */
+  boolean pickleTakesTupleItems() {
+    return version == CPythonVersion.V2_7;
+  }
+
+  /** Interned strings are immortal in 3.12 and no longer in 3.13: Objects/unicodeobject.c. */
+  boolean namesAreImmortal() {
+    return version == CPythonVersion.V3_12;
+  }
+
+  /** 2.7 scans and relinks every block of ints and floats in a full collection: clear_freelists. */
+  boolean collectionRelinksCells() {
+    return version == CPythonVersion.V2_7;
+  }
+
+  /** zip, items, values and keys build lists of what they yield. */
+  boolean viewsAreLists() {
+    return version == CPythonVersion.V2_7;
+  }
+}

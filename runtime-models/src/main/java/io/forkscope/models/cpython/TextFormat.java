@@ -1,0 +1,34 @@
+package io.forkscope.models.cpython;
+
+/** A Python {@code %} format with one {@code %d} or {@code %0Nd}: how long its results are. */
+record TextFormat(int fixedCharacters, int widest, int minimumDigits, boolean hasNumber) {
+
+  /**
+   * Reads a format.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static TextFormat of(String format) {
+    int percent = format.indexOf('%');
+    int widest = format.codePoints().max().orElse(0);
+    if (percent < 0) {
+      return new TextFormat(format.codePointCount(0, format.length()), widest, 0, false);
+    }
+    int end = format.indexOf('d', percent);
+    String width = end < 0 ? "" : format.substring(percent + 1, end);
+    if (end < 0 || !width.matches("(0[0-9]{1,4})?") || format.indexOf('%', end) >= 0) {
+      throw new IllegalArgumentException("format " + format + " is not text with one %d or %0Nd");
+    }
+    int fixed = format.codePointCount(0, format.length()) - (end - percent + 1);
+    return new TextFormat(fixed, widest, width.isEmpty() ? 1 : Integer.parseInt(width), true);
+  }
+
+  /** Characters of the text for a number that is not negative. */
+  int characters(long number) {
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    return fixedCharacters + (hasNumber ? Math.max(minimumDigits, digits) : 0);
+  }
+}

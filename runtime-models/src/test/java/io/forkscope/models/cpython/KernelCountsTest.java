@@ -1,0 +1,111 @@
+package io.forkscope.models.cpython;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.simulation.Simulation;
+import io.forkscope.core.simulation.Trajectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** The model against what the kernel counted for the same cases. */
+class KernelCountsTest {
+
+  /** One case, with the error of its prediction as a share of what was measured. */
+  record Compared(String name, String version, long predicted, long measured) {
+    double error() {
+      return (predicted - measured) / (double) measured;
+    }
+  }
+
+  @Test
+  void predictsWhatTheKernelCountsOnEveryVersion() throws IOException {
+    holds("kernel-counts.csv", 0.01, 0.055, 0.95);
+  }
+
+  /** Cases measured apart from those that the baselines of the interpreter come from. */
+  @Test
+  void predictsAnEarlierSeriesThatTheBaselinesHaveNotSeen() throws IOException {
+    holds("kernel-counts-earlier.csv", 0.01, 0.05, 0.90);
+  }
+
+  private static void holds(String file, double median, double high, double near)
+      throws IOException {
+    List<Compared> large = new ArrayList<>();
+    List<Compared> small = new ArrayList<>();
+    for (String[] row : rows(file)) {
+      Compared compared = compare(row);
+      (compared.measured() >= 200 ? large : small).add(compared);
+    }
+    report(large);
+    List<Double> errors = large.stream().map(c -> Math.abs(c.error())).sorted().toList();
+    long close = small.stream().filter(c -> Math.abs(c.predicted() - c.measured()) <= 25).count();
+    double middle = errors.get(errors.size() / 2);
+    double ninetyFifth = errors.get(errors.size() * 95 / 100);
+    System.out.printf(
+        Locale.ROOT,
+        "%s: cases of 200 pages or more: %d, median %.2f %%, p95 %.2f %%, worst %.1f %%; smaller"
+            + " within 25 pages: %d of %d%n",
+        file,
+        large.size(),
+        100 * middle,
+        100 * ninetyFifth,
+        100 * errors.get(errors.size() - 1),
+        close,
+        small.size());
+
+    assertThat(middle).as("median error").isLessThan(median);
+    assertThat(ninetyFifth).as("95th percentile of the error").isLessThan(high);
+    assertThat((double) close / small.size()).as("small cases within 25 pages").isGreaterThan(near);
+  }
+
+  private static Compared compare(String[] row) {
+    Scenario scenario = CPythonCases.expand(row[0], row[1], Long.parseLong(row[2]));
+    Trajectory trajectory = Simulation.run(scenario, new CPythonProvider());
+    // Pages that were written and then unmapped cannot be told from unmapped ones by their frames,
+    // so
+    // where memory goes back to the kernel both sides count broken and unmapped pages together.
+    boolean releases = Long.parseLong(row[5]) > 0;
+    long predicted = trajectory.brokenByActions(trajectory.end());
+    return new Compared(
+        row[0],
+        row[1],
+        predicted + (releases ? trajectory.end().droppedPages() : 0),
+        Long.parseLong(row[4]) + Long.parseLong(row[5]));
+  }
+
+  private static void report(List<Compared> cases) {
+    cases.stream()
+        .sorted(Comparator.comparingDouble((Compared c) -> -Math.abs(c.error())))
+        .filter(c -> Math.abs(c.error()) > 0.02)
+        .forEach(
+            c ->
+                System.out.printf(
+                    Locale.ROOT,
+                    "%-26s %-5s %7d %7d %+6.1f %%%n",
+                    c.name(),
+                    c.version(),
+                    c.predicted(),
+                    c.measured(),
+                    100 * c.error()));
+  }
+
+  private static List<String[]> rows(String file) throws IOException {
+    try (InputStream in = KernelCountsTest.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IOException(file + " is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#") && !line.startsWith("case,"))
+          .map(line -> line.split(",", -1))
+          .toList();
+    }
+  }
+}
