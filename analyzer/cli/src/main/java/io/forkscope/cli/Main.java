@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       "  forkscope analyze app.jfr -o report.html"
     },
     subcommands = {
+      DemoCommand.class,
       SimulateCommand.class,
       AnalyzeCommand.class,
       ValidateCommand.class,
