@@ -12,7 +12,7 @@ import jdk.jfr.StackTrace;
 
 /**
  * One range of the address space and what it holds. The regions of one phase are disjoint and cover
- * every mapping of the process.
+ * every accessible mapping of the process.
  */
 @Name(RegionEvent.NAME)
 @Label("Region")

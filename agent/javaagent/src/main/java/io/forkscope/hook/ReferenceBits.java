@@ -21,7 +21,7 @@ final class ReferenceBits {
   static final boolean COMPRESSED = UNSAFE.arrayIndexScale(Object[].class) == 4;
 
   /** Not final, so that C2 does not know where the read goes; see above. */
-  private static long offset = UNSAFE.arrayBaseOffset(Object[].class);
+  private static long offset = arrayBaseBytes(Object[].class);
 
   private static final long USED = UNSAFE.objectFieldOffset(AllocationRing.class, "used");
 
@@ -47,7 +47,12 @@ final class ReferenceBits {
   }
 
   static int arrayBaseBytes(Class<?> array) {
-    return UNSAFE.arrayBaseOffset(array);
+    try { // an int up to JDK 24, a long from 25 on, so that no one call links on both
+      Object bytes = Unsafe.class.getMethod("arrayBaseOffset", Class.class).invoke(UNSAFE, array);
+      return ((Number) bytes).intValue();
+    } catch (ReflectiveOperationException absent) {
+      throw new IllegalStateException("this JDK has no Unsafe.arrayBaseOffset", absent);
+    }
   }
 
   static int arrayScaleBytes(Class<?> array) {

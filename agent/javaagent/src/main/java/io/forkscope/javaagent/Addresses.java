@@ -32,9 +32,12 @@ record Addresses(boolean exact, String because, long base, int shift, boolean co
   /** Finds the rule from {@code VM.info} and checks it on objects allocated here. */
   static Addresses find(String vmInfo, String collector, int alignment) {
     if (!AllocationHook.compressedReferences()) {
-      boolean coloured = collector.equals("Z") && (bitsOf(new Object()) & 0xFFFF) != 0;
-      String rule = coloured ? "64-bit references of generational Z" : "64-bit references";
-      return new Addresses(true, rule, 0, 0, coloured).checked(alignment);
+      Addresses plain = new Addresses(true, "64-bit references", 0, 0, false).checked(alignment);
+      if (plain.exact() || !collector.equals("Z")) {
+        return plain;
+      }
+      return new Addresses(true, "64-bit references of generational Z", 0, 0, true)
+          .checked(alignment);
     }
     Matcher mode = MODE.matcher(vmInfo);
     if (!mode.find()) {
@@ -87,9 +90,5 @@ record Addresses(boolean exact, String because, long base, int shift, boolean co
     return mappings.stream().anyMatch(m -> m.contains(last) && m.permissions().startsWith("rw"))
         ? this
         : unavailable(because + ": 0x" + Long.toHexString(last) + " is in no writable mapping");
-  }
-
-  private static long bitsOf(Object object) {
-    return AllocationHook.bitsOfFirstSlot(new Object[] {object});
   }
 }
