@@ -2,6 +2,7 @@ package io.forkscope.models.cpython;
 
 import io.forkscope.core.model.Vocabulary.Word;
 import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Requests;
 import io.forkscope.core.scenario.Scenario;
@@ -185,13 +186,7 @@ final class CPythonCases {
   private static <T> T known(Map<String, T> entries, String word, String what) {
     T found = entries.get(word);
     if (found == null) {
-      throw new IllegalArgumentException(
-          "unknown "
-              + what
-              + " "
-              + word
-              + "; the nearest is "
-              + Nearest.of(word, entries.keySet()));
+      throw new IllegalArgumentException(Nearest.refusal(what, word, entries.keySet()));
     }
     return found;
   }
