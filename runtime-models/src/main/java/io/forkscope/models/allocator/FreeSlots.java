@@ -1,0 +1,62 @@
+package io.forkscope.models.allocator;
+
+import java.util.Arrays;
+
+/**
+ * A last-in first-out list of free slots of one size, kept as runs of a constant stride. A run is
+ * taken from its first slot on.
+ */
+final class FreeSlots {
+
+  private long[] firsts = new long[4];
+  private long[] strides = new long[4];
+  private long[] counts = new long[4];
+  private int runs;
+
+  FreeSlots() {}
+
+  FreeSlots(FreeSlots other) {
+    firsts = other.firsts.clone();
+    strides = other.strides.clone();
+    counts = other.counts.clone();
+    runs = other.runs;
+  }
+
+  /** Puts a run on top: its first slot is the next to be taken. */
+  void push(long first, long stride, long count) {
+    if (count <= 0) {
+      return;
+    }
+    if (runs == firsts.length) {
+      firsts = Arrays.copyOf(firsts, 2 * runs);
+      strides = Arrays.copyOf(strides, 2 * runs);
+      counts = Arrays.copyOf(counts, 2 * runs);
+    }
+    firsts[runs] = first;
+    strides[runs] = stride;
+    counts[runs] = count;
+    runs++;
+  }
+
+  /** Slots in the topmost run; 0 if there is none. */
+  long topCount() {
+    return runs == 0 ? 0 : counts[runs - 1];
+  }
+
+  /** Bytes from one slot of the topmost run to the next. */
+  long topStride() {
+    return strides[runs - 1];
+  }
+
+  /** Takes {@code count} slots of the topmost run; the address of the first of them. */
+  long take(long count) {
+    int top = runs - 1;
+    long first = firsts[top];
+    counts[top] -= count;
+    firsts[top] += count * strides[top];
+    if (counts[top] == 0) {
+      runs--;
+    }
+    return first;
+  }
+}

@@ -1,0 +1,186 @@
+package io.forkscope.models.php;
+
+import io.forkscope.core.memory.Region;
+import io.forkscope.core.memory.RegionKind;
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.allocator.ZendMemory;
+import java.util.List;
+
+/**
+ * The cycle collector: its buffer of possible roots, its threshold, and what a run writes. Source:
+ * PHP 8.2 Zend/zend_gc.c.
+ *
+ * <p>A run marks everything reachable from the buffered roots grey and back to black, which writes
+ * the header of every refcounted value on the way, strings too. The array that a function built and
+ * returned is such a root (ZEND_RETURN of a compiled variable), so that the first run of a process
+ * usually visits everything.
+ */
+final class PhpCollector {
+
+  /** GC_THRESHOLD_DEFAULT, GC_THRESHOLD_STEP: PHP 8.2 Zend/zend_gc.c. */
+  private static final long FIRST_THRESHOLD = 10_001;
+
+  private static final long THRESHOLD_STEP = 10_000;
+
+  /** GC_DEFAULT_BUF_SIZE and GC_BUF_GROW_STEP, in entries of 8 bytes. */
+  private static final long FIRST_CAPACITY = 16 * 1024;
+
+  private static final long GROW_STEP = 128 * 1024;
+
+  /** Entries of a mark stack segment: GC_STACK_SEGMENT_SIZE; the first one is on the C stack. */
+  private static final int STACK_ENTRIES = 510;
+
+  private static final int SEGMENT_BYTES = 4096;
+  private static final long BUFFERS = 0x7f20_0000_0000L;
+
+  private final ProcessMemory memory;
+  private final ZendMemory heap;
+  private boolean enabled;
+  private long threshold;
+  private long roots;
+  private long capacity;
+  private long buffer;
+
+  PhpCollector(ProcessMemory memory, ZendMemory heap) {
+    this.memory = memory;
+    this.heap = heap;
+    this.enabled = true;
+    this.threshold = FIRST_THRESHOLD;
+    this.capacity = FIRST_CAPACITY;
+    this.buffer = BUFFERS;
+    mapBuffer();
+  }
+
+  PhpCollector(PhpCollector other, ProcessMemory memory, ZendMemory heap) {
+    this.memory = memory;
+    this.heap = heap;
+    this.enabled = other.enabled;
+    this.threshold = other.threshold;
+    this.roots = other.roots;
+    this.capacity = other.capacity;
+    this.buffer = other.buffer;
+  }
+
+  void disable() {
+    enabled = false;
+  }
+
+  /** Buffers the array itself. */
+  void bufferArray(PhpPopulation population) {
+    if (!population.rooted) {
+      population.rooted = true;
+      enter(1);
+    }
+  }
+
+  /**
+   * Buffers the elements {@code [from, to)} as their counts fall, and collects when the buffer is
+   * full.
+   *
+   * @param each roots an element makes
+   */
+  void bufferElements(
+      PhpPopulation population, long from, long to, int each, List<PhpPopulation> all) {
+    long at = population.buffered.firstAbsent(from);
+    while (at < to) {
+      long until = population.buffered.absentUntil(at, to);
+      if (roots + each >= threshold) {
+        makeRoom(all);
+        continue;
+      }
+      long room = (threshold - 1 - roots) / each;
+      long end = Math.min(until, at + Math.max(1, room));
+      population.buffered.add(at, end);
+      // gc_possible_root keeps the entry's number in the header
+      population.touch(memory.sink(PhpCauses.ROOT_BUFFER), at, end);
+      enter((end - at) * each);
+      at = population.buffered.firstAbsent(end);
+    }
+  }
+
+  /** A full buffer: collects, or grows where the collector is off. */
+  private void makeRoom(List<PhpPopulation> all) {
+    if (enabled) {
+      collect(all);
+    }
+    threshold += THRESHOLD_STEP;
+    growTo(threshold);
+  }
+
+  /** Collects as gc_collect_cycles() does; nothing is ever garbage in a scenario. */
+  void collect(List<PhpPopulation> all) {
+    WriteSink sink = memory.sink(PhpCauses.COLLECTOR);
+    for (PhpPopulation population : all) {
+      if (population.alive) {
+        mark(population, sink);
+      }
+    }
+    if (roots > 0) {
+      memory.sink(PhpCauses.ROOT_BUFFER).writeRange(buffer, 8 * (roots + 1));
+    }
+    roots = 0;
+    for (PhpPopulation population : all) {
+      population.rooted = false;
+      population.buffered.clear();
+    }
+  }
+
+  private void mark(PhpPopulation population, WriteSink sink) {
+    if (!population.rooted) {
+      population.buffered.forEach((from, to) -> population.touchAll(sink, from, to));
+      return;
+    }
+    if (population.capacity > 0) {
+      sink.write(population.header, 8);
+    }
+    population.touchAll(sink, 0, population.count);
+    boolean pushes = population.value.refcounted() || population.references.count() > 0;
+    if (pushes && population.count > 1) {
+      useStack((population.count - 2) / STACK_ENTRIES);
+    }
+  }
+
+  private void useStack(long segments) {
+    long[] addresses = new long[Math.toIntExact(segments)];
+    for (int i = 0; i < addresses.length; i++) {
+      addresses[i] = heap.allocate(SEGMENT_BYTES);
+      memory.sink(PhpCauses.COLLECTOR).write(addresses[i], SEGMENT_BYTES);
+    }
+    for (long address : addresses) {
+      heap.free(address, SEGMENT_BYTES);
+    }
+  }
+
+  private void enter(long added) {
+    growTo(roots + added + 1);
+    memory.sink(PhpCauses.ROOT_BUFFER).writeRange(buffer + 8 * (roots + 1), 8 * added);
+    roots += added;
+  }
+
+  /** gc_grow_root_buffer: realloc moves the pages by mremap, so the old ones are gone. */
+  private void growTo(long entries) {
+    if (entries <= capacity) {
+      return;
+    }
+    long old = buffer;
+    long oldBytes = bufferBytes();
+    while (capacity < entries) {
+      capacity = capacity < GROW_STEP ? capacity * 2 : capacity + GROW_STEP;
+    }
+    buffer += 4 * oldBytes;
+    mapBuffer();
+    if (roots > 0) {
+      memory.sink(PhpCauses.ROOT_BUFFER).writeRange(buffer, 8 * (roots + 1));
+    }
+    memory.unmap(old, oldBytes);
+  }
+
+  private void mapBuffer() {
+    memory.map(Region.anonymous("[gc roots]", RegionKind.ANONYMOUS, buffer, bufferBytes()));
+  }
+
+  private long bufferBytes() {
+    return (8 * capacity + 4095) / 4096 * 4096;
+  }
+}

@@ -1,0 +1,118 @@
+package io.forkscope.models.php;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.ZendMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One simulated process of PHP 8.2's command line. */
+final class PhpProcess implements RuntimeProcess {
+
+  /** Elements of the arrays that {@code warm-up} builds, unless it says otherwise. */
+  private static final String WARM_UP_COUNT = "200";
+
+  private static final long PAGE = 4096;
+
+  private final Scenario plan;
+  private final ProcessMemory memory;
+  private final ZendMemory heap;
+  private final PhpCollector collector;
+  private final PhpObjectStore store;
+  private final List<PhpPopulation> populations;
+  private final PhpActions actions;
+
+  PhpProcess(Scenario plan, ProcessMemory memory) {
+    this.plan = plan;
+    this.memory = memory;
+    this.heap = PhpStartup.lay(memory);
+    this.collector = new PhpCollector(memory, heap);
+    this.store = new PhpObjectStore(memory, heap, PhpStartup.OBJECT_STORE);
+    this.populations = new ArrayList<>();
+    this.actions = new PhpActions(memory, heap, collector, store, populations, plan.seed());
+    if (plan.options().getOrDefault("collector", "on").equals("off")) {
+      collector.disable();
+    }
+  }
+
+  private PhpProcess(PhpProcess parent, ProcessMemory memory, int childIndex) {
+    this.plan = parent.plan;
+    this.memory = memory;
+    this.heap = new ZendMemory(parent.heap, memory);
+    this.collector = new PhpCollector(parent.collector, memory, heap);
+    this.store = new PhpObjectStore(parent.store, memory, heap);
+    this.populations = new ArrayList<>();
+    parent.populations.forEach(population -> populations.add(new PhpPopulation(population)));
+    this.actions =
+        new PhpActions(
+            memory, heap, collector, store, populations, plan.seed() + 1000L * (childIndex + 1));
+  }
+
+  @Override
+  public void build() {
+    PhpBuilder builder = new PhpBuilder(memory, heap, collector, store);
+    for (Population population : plan.populations()) {
+      populations.add(builder.build(population, populations));
+    }
+    for (Step step : plan.preparations()) {
+      prepare(step, builder);
+    }
+  }
+
+  private void prepare(Step step, PhpBuilder builder) {
+    switch (step.verb()) {
+      case "collect" -> collector.collect(populations);
+      case "disable-collector" -> collector.disable();
+      case "warm-up" -> warmUp(builder, Long.parseLong(step.argument("count", WARM_UP_COUNT)));
+      default -> actions.take(step);
+    }
+  }
+
+  /** Takes the actions on small arrays of the same kinds, and drops them. */
+  private void warmUp(PhpBuilder builder, long count) {
+    List<PhpPopulation> kept = List.copyOf(populations);
+    populations.clear();
+    for (Population of : plan.populations()) {
+      Population small =
+          new Population(of.name(), of.holder(), of.of(), count, of.shuffleSeed(), of.keepEvery());
+      populations.add(builder.build(small, populations));
+    }
+    plan.actions().forEach(actions::take);
+    for (PhpPopulation population : populations) {
+      if (population.alive) {
+        population.release(memory, heap);
+      }
+    }
+    populations.clear();
+    populations.addAll(kept);
+  }
+
+  @Override
+  public RuntimeProcess fork(ProcessMemory childMemory, int childIndex) {
+    return new PhpProcess(this, childMemory, childIndex);
+  }
+
+  /** Measured on php8.2-cli 8.2.36: 4 to 10 pages in the child, 2 in the parent. */
+  @Override
+  public void afterFork(boolean isChild) {
+    WriteSink sink = memory.sink(PhpCauses.FORK);
+    sink.write(PhpStartup.STACK, 8);
+    sink.writeRange(PhpStartup.DATA, isChild ? 4 * PAGE : PAGE);
+    if (isChild) {
+      sink.writeRange(PhpStartup.OTHER, 2 * PAGE);
+    }
+  }
+
+  @Override
+  public void request(long request) {
+    WriteSink sink = memory.sink(PhpCauses.INTERPRETER);
+    // the VM stack's current page, and a page of the C stack: measured, an empty action breaks 2
+    sink.write(PhpStartup.VM_STACK, 8);
+    sink.write(PhpStartup.STACK + PAGE, 8);
+    plan.actions().forEach(actions::take);
+  }
+}

@@ -1,0 +1,89 @@
+package io.forkscope.models.php;
+
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+
+/** The PHP statements of each action; {@code $d} is the population. */
+final class PhpStatements {
+
+  private PhpStatements() {}
+
+  static String of(Step step, Scenario scenario) {
+    String stride = "$i += " + Long.parseLong(step.argument("stride", "1"));
+    String loop = "$n = count($d); for ($i = 0; $i < $n; " + stride + ") { ";
+    return switch (step.verb()) {
+      case "nothing" -> "return;";
+      case "count" -> "return count($d);";
+      case "iterate" -> "foreach ($d as $v) { }";
+      case "iterate-keys" -> "foreach ($d as $k => $v) { }";
+      case "iterate-reference" -> "foreach ($d as &$v) { }";
+      case "index" -> loop + "$x = $d[$i]; }";
+      case "length" -> loop + "strlen($d[$i]); }";
+      case "index-inner" -> loop + "$x = $d[$i][0]; }";
+      case "read-property" -> loop + "$x = $d[$i]->" + firstProperty(step, scenario) + "; }";
+      case "hash-elements" -> "$m = ['q' => 1]; " + loop + "isset($m[$d[$i]]); }";
+      case "sample" -> sample(step);
+      case "sum" -> "return array_sum($d);";
+      case "contains" -> "return in_array('zzz', $d, true);";
+      case "contains-key" -> loop + "isset($d[" + key(step, scenario) + "]); }";
+      case "lookup" -> loop + "$x = $d[" + key(step, scenario) + "]; }";
+      case "keys" -> "return count(array_keys($d));";
+      case "values" -> "return count(array_values($d));";
+      case "sort" -> "$e = $d; sort($e);";
+      case "separate" -> "$e = $d; $e[] = 1;";
+      case "assign" -> "$e = $d; return count($e);";
+      case "implode" -> "return strlen(implode(',', $d));";
+      case "json" -> "return strlen(json_encode($d));";
+      case "serialize" -> "return strlen(serialize($d));";
+      case "map-length" -> "return count(array_map('strlen', $d));";
+      case "md5" -> "foreach ($d as $v) md5($v);";
+      case "unset" -> "$d = null;";
+      case "collect" -> "return gc_collect_cycles();";
+      case "allocate" ->
+          "$GLOBALS['keep'] = []; for ($i = 0; $i < "
+              + Long.parseLong(step.argument("count", "100000"))
+              + "; $i++) $GLOBALS['keep'][] = \"x$i\";";
+      default -> throw new IllegalArgumentException("no statement for " + step.verb());
+    };
+  }
+
+  private static String sample(Step step) {
+    String hotRatio = Double.toString(Double.parseDouble(step.argument("hot-ratio", "0.1")));
+    String hotShare = Double.toString(Double.parseDouble(step.argument("hot-share", "0.9")));
+    String index =
+        switch (step.argument("distribution", "uniform")) {
+          case "hot" ->
+              "mt_rand() / 2147483648 < "
+                  + hotShare
+                  + " ? mt_rand(0, (int)($n * "
+                  + hotRatio
+                  + ") - 1) : mt_rand(0, $n - 1)";
+          case "zipf" -> "(int)($n ** (mt_rand() / 2147483648)) - 1";
+          default -> "mt_rand(0, $n - 1)";
+        };
+    return "$n = count($d); for ($i = 0; $i < "
+        + Long.parseLong(step.argument("count", "1000"))
+        + "; $i++) { $k = "
+        + index
+        + "; $x = $d[$k]; }";
+  }
+
+  private static String firstProperty(Step step, Scenario scenario) {
+    Population population = target(step, scenario);
+    return population.of().kind().equals("object") && !population.of().parts().isEmpty()
+        ? PhpSource.keys(population.of())[0]
+        : "x";
+  }
+
+  private static String key(Step step, Scenario scenario) {
+    Population population = target(step, scenario);
+    return population.holder().equals("map")
+        ? PhpSource.expression(population.of().parts().get(0))
+        : "sprintf('key-%09d', $i)";
+  }
+
+  private static Population target(Step step, Scenario scenario) {
+    return scenario.population(step.target().orElse("data"));
+  }
+}

@@ -1,0 +1,121 @@
+package io.forkscope.models;
+
+import io.forkscope.core.model.RuntimeModelProvider;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Scenario;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A table of measured cases, {@code case,n,resident,pages}, and the predictions of a model beside
+ * them. Lines that begin with {@code #} say how it was measured.
+ */
+public final class TruthTable {
+
+  private final List<Row> rows = new ArrayList<>();
+
+  /** A case: pages resident at the fork, and pages that the action broke. */
+  public record Row(
+      String name,
+      long count,
+      long resident,
+      long measured,
+      long predictedResident,
+      long predicted) {
+
+    /** Relative error of the pages broken. */
+    public double error() {
+      return measured == 0 ? 0 : (double) (predicted - measured) / measured;
+    }
+
+    /** Whether the project's bound holds: 5 % from 200 pages on, 25 pages below. */
+    public boolean holds() {
+      return measured >= 200 ? Math.abs(error()) <= 0.05 : Math.abs(predicted - measured) <= 25;
+    }
+  }
+
+  /** Reads a table and predicts each of its cases. */
+  public static TruthTable of(
+      RuntimeModelProvider provider, String version, Class<?> near, String resource) {
+    TruthTable table = new TruthTable();
+    try (InputStream in = near.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + resource);
+      }
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.startsWith("#") && !line.startsWith("case,")) {
+          table.rows.add(predict(provider, version, line.split(",")));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return table;
+  }
+
+  private static Row predict(RuntimeModelProvider provider, String version, String[] cells) {
+    long count = Long.parseLong(cells[1]);
+    long[] pages = predict(provider, provider.expand(cells[0], version, count), version);
+    return new Row(
+        cells[0], count, Long.parseLong(cells[2]), Long.parseLong(cells[3]), pages[0], pages[1]);
+  }
+
+  /** Pages resident at the fork, and pages that the actions break in the first child. */
+  public static long[] predict(RuntimeModelProvider provider, Scenario scenario, String version) {
+    PageLedger parent = new PageLedger();
+    RuntimeProcess process = provider.create(version).start(scenario, parent);
+    process.build();
+    PageLedger child = parent.fork();
+    RuntimeProcess forked = process.fork(child, 0);
+    forked.afterFork(true);
+    long byFork = child.broken();
+    for (long request = 0; request < scenario.requests().count(); request++) {
+      forked.request(request);
+    }
+    return new long[] {parent.resident(), child.broken() - byFork};
+  }
+
+  /** The rows, in the file's order. */
+  public List<Row> rows() {
+    return rows;
+  }
+
+  /** The table for people. */
+  public String print() {
+    StringBuilder text = new StringBuilder(4096);
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "%-24s %9s %9s %9s %9s %9s %8s%n",
+            "case",
+            "n",
+            "resident",
+            "predicted",
+            "measured",
+            "predicted",
+            "error"));
+    for (Row row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-24s %9d %9d %9d %9d %9d %7.1f%%%s%n",
+              row.name(),
+              row.count(),
+              row.resident(),
+              row.predictedResident(),
+              row.measured(),
+              row.predicted(),
+              100 * row.error(),
+              row.holds() ? "" : " *"));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,5 @@
+/** What the tests of several runtime models share. */
+@NullMarked
+package io.forkscope.models;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the PHP model against measured forks. */
+@NullMarked
+package io.forkscope.models.php;
+
+import org.jspecify.annotations.NullMarked;
