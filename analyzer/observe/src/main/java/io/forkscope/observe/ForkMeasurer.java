@@ -47,7 +47,7 @@ public final class ForkMeasurer {
     if (!HostCapabilities.isLinux()) {
       HostCapabilities.requireFrameNumbers();
     }
-    return new ForkMeasurer(method, patience, -1);
+    return new ForkMeasurer(method, patience, ZeroFrame.NONE);
   }
 
   /**

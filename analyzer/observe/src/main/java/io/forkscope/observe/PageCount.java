@@ -35,7 +35,7 @@ public final class PageCount {
    * @param now the process
    * @param other the other side of the fork now; a page whose frame both sides still share is not
    *     broken even if the kernel has moved it to another frame
-   * @param zeroFrame frame of the page of zeroes, or -1 if it is not known
+   * @param zeroFrame frame of the page of zeroes, or -1 if there is none
    */
   static PageCount of(
       PageSnapshot base, PageSnapshot now, PageSnapshot other, long zeroFrame, Method method) {
