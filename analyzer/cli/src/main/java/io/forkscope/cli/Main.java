@@ -39,6 +39,8 @@ import picocli.CommandLine.ScopeType;
       SimulateCommand.class,
       AnalyzeCommand.class,
       ValidateCommand.class,
+      ForkCostCommand.class,
+      CalibrateCommand.class,
       ModelsCommand.class,
       picocli.AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class,

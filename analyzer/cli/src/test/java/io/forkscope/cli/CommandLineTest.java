@@ -141,4 +141,21 @@ class CommandLineTest {
             });
     return commands;
   }
+
+  @Test
+  void publishedForkCostsSayThatTheyAreAnotherHosts() {
+    Outcome outcome = run("forkcost", "--published", "--resident", "4GiB");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.FINE);
+    // 22.7 ms a GiB and 0.1 ms, measured; 8.0 MiB of tables.
+    assertThat(outcome.out()).contains("90.9 ms", "8.0 MiB", "another host", "forkscope calibrate");
+  }
+
+  @Test
+  void bytesThatAreNoNumberAreAUsageErrorThatShowsTheForm() {
+    Outcome outcome = run("forkcost", "--resident", "4 bananas");
+
+    assertThat(outcome.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(outcome.err()).contains("4 bananas").contains("1.5GiB");
+  }
 }

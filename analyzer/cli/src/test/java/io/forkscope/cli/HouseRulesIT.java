@@ -41,6 +41,7 @@ class HouseRulesIT {
     for (String room :
         List.of(
             "core.memory",
+            "core.forkcost",
             "core.model",
             "core.verdict",
             "core.simulation",
@@ -71,6 +72,7 @@ class HouseRulesIT {
     noneOf("core.simulation", "core.verdict");
     noneOf("core.model", "core.simulation", "core.verdict", "core.recording");
     noneOf("core.scenario", "core.model", "core.simulation", "core.verdict", "core.memory");
+    noneOf("core.forkcost", "core.model", "core.scenario", "core.simulation", "core.verdict");
     noneOf("core.recording", "core.placement", "core.model", "core.simulation", "core.verdict");
   }
 

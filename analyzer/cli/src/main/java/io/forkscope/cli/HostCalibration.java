@@ -1,0 +1,100 @@
+package io.forkscope.cli;
+
+import io.forkscope.core.forkcost.Calibration;
+import io.forkscope.core.forkcost.ForkSample;
+import io.forkscope.core.forkcost.ForkedMemory;
+import io.forkscope.core.forkcost.HostCosts;
+import io.forkscope.core.forkcost.HostCostsFile;
+import io.forkscope.core.forkcost.PageCosts;
+import io.forkscope.core.memory.PageSize;
+import io.forkscope.observe.ForkCostProbe;
+import io.forkscope.observe.HostMemory;
+import io.forkscope.observe.ObserveException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where a host's fork costs come from, and how they are measured. */
+final class HostCalibration {
+
+  private static final long MIB = 1L << 20;
+
+  /** Resident bytes that calibration measures at; a host that has less free leaves the last out. */
+  private static final long[] SIZES = {64 * MIB, 256 * MIB, 1024 * MIB, 2048 * MIB};
+
+  private static final int MAPPINGS = 4096;
+  private static final long FAULT_BYTES = 128 * MIB;
+
+  /** At most this part of the free memory is used, and half of that when a child copies it. */
+  private static final double MEMORY_SHARE = 0.6;
+
+  private HostCalibration() {}
+
+  /** The file that calibration is kept in unless the user names one. */
+  static Path defaultFile() {
+    String state = System.getenv("XDG_STATE_HOME");
+    Path base =
+        state == null || state.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".local", "state")
+            : Path.of(state);
+    return base.resolve("forkscope").resolve("host-costs.json");
+  }
+
+  /**
+   * The costs to predict with: the named file's; else those of the last calibration, if it was made
+   * on this host; else the published ones.
+   */
+  static HostCosts costs(java.util.Optional<Path> named) throws IOException {
+    if (named.isPresent()) {
+      return HostCostsFile.read(named.get());
+    }
+    Path file = defaultFile();
+    if (!Files.exists(file)) {
+      return HostCosts.PUBLISHED;
+    }
+    HostCosts own = HostCostsFile.read(file);
+    return own.host().equals(HostMemory.description()) ? own : HostCosts.PUBLISHED;
+  }
+
+  /** Measures this host. */
+  static HostCosts measure(ForkCostProbe probe, int runs, Progress progress)
+      throws ObserveException {
+    List<ForkSample> samples = new ArrayList<>();
+    Map<PageSize, PageCosts> faults = new EnumMap<>(PageSize.class);
+    samples.addAll(probe.ways(new ForkedMemory(0, PageSize.BASE_4K, 0), runs));
+    samples.addAll(probe.ways(new ForkedMemory(0, PageSize.BASE_4K, MAPPINGS), runs));
+    for (PageSize pageSize : PageSize.values()) {
+      if (!HostMemory.gives(pageSize, 2 * FAULT_BYTES)) {
+        continue;
+      }
+      for (long bytes : SIZES) {
+        if (fits(bytes, pageSize)) {
+          samples.addAll(probe.ways(new ForkedMemory(bytes, pageSize, 0), runs));
+          progress.step();
+        }
+      }
+      faults.put(pageSize, probe.faults(pageSize, FAULT_BYTES));
+    }
+    return new Calibration(samples, faults).fit(HostMemory.description());
+  }
+
+  /** Whether so much memory can be taken without hurting the host. */
+  static boolean fits(long bytes, PageSize pageSize) throws ObserveException {
+    return bytes <= HostMemory.availableBytes() * MEMORY_SHARE && HostMemory.gives(pageSize, bytes);
+  }
+
+  /** Keeps a calibration. */
+  static void keep(HostCosts costs, Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    ResultFile.write(
+        file, out -> out.write(HostCostsFile.write(costs).getBytes(StandardCharsets.UTF_8)));
+  }
+}
