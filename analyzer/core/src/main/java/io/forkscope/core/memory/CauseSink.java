@@ -72,16 +72,16 @@ final class CauseSink implements WriteSink {
   }
 
   /**
-   * Writes while the addresses stay in the mapping; returns where it stopped. A block whose
-   * addresses all lie in the mapping, on one page each, is checked in one pass without branches, so
-   * that the second pass is no more than setting bits.
+   * Writes while the addresses stay in the mapping; returns where it stopped. A block is first
+   * taken as if each write lay in the mapping and on one page; one that did not is taken again,
+   * write by write, which sets the same bits and those that are missing.
    */
   private int dense(CauseTrace into, long[] words, long[] addresses, int from, int to, int bytes) {
+    int written = (int) ((addresses[from] - base) >>> shift);
     int i = from;
     while (i < to) {
       int end = Math.min(to, i + BLOCK);
-      if (plain(addresses, i, end, bytes)) {
-        into.markEach(words, addresses, i, end, base, shift);
+      if (into.markEach(words, addresses, i, end, bytes, start, span, written)) {
         i = end;
         continue;
       }
@@ -96,22 +96,6 @@ final class CauseSink implements WriteSink {
     }
     into.bytes += (long) bytes * (i - from);
     return i;
-  }
-
-  /** Whether every write of a block lies in the mapping and on one page. */
-  private boolean plain(long[] addresses, int from, int to, int bytes) {
-    long lowest = start;
-    long room = span - bytes;
-    long mask = (1L << shift) - 1;
-    long tail = bytes - 1L;
-    long outside = 0;
-    long beyond = 0;
-    for (int i = from; i < to; i++) {
-      long offset = addresses[i] - lowest;
-      outside |= offset | (room - offset);
-      beyond |= (addresses[i] & mask) + tail;
-    }
-    return outside >= 0 && beyond <= mask && tail <= mask;
   }
 
   private int sparse(CauseTrace into, long[] addresses, int from, int to, int bytes) {

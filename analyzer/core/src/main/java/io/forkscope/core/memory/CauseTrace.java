@@ -52,16 +52,42 @@ final class CauseTrace {
   }
 
   /**
-   * Adds the pages of addresses that are known to lie in the region, to the flat set. Sets without
-   * testing: a branch on whether a random page is new costs more than the store it saves.
+   * Adds the first page of each write that lies in a mapping to the flat set, in one pass without
+   * branches. Sets without testing: a branch on whether a random page is new costs more than the
+   * store it saves.
+   *
+   * @param start of the mapping
+   * @param span its bytes
+   * @param spare a page that is written anyway, and stands for those outside
+   * @return whether every write lay in the mapping and on one page
    */
-  void markEach(long[] flat, long[] addresses, int from, int to, long base, int shift) {
+  boolean markEach(
+      long[] flat,
+      long[] addresses,
+      int from,
+      int to,
+      int bytes,
+      long start,
+      long span,
+      int spare) {
     byte[] marks = leaves(flat);
+    int shift = region.origin.shift;
+    int first = (int) ((start - region.origin.base) >>> shift);
+    long pages = span >>> shift;
+    long mask = (1L << shift) - 1;
+    long tail = bytes - 1L;
+    long beyond = tail;
+    long outside = 0;
     for (int i = from; i < to; i++) {
-      int index = (int) ((addresses[i] - base) >>> shift);
+      long offset = addresses[i] - start;
+      long page = offset >>> shift;
+      beyond |= (offset & mask) + tail;
+      outside |= pages - 1 - page;
+      int index = page < pages ? first + (int) page : spare;
       flat[index >>> 6] |= 1L << index;
       marks[index >>> 9] = 1;
     }
+    return outside >= 0 && beyond <= mask;
   }
 
   /** Many pending words are cheaper to work out by leaves. */
