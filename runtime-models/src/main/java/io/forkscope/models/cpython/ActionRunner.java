@@ -17,12 +17,14 @@ final class ActionRunner {
   private final DeepActions deep;
   private final ElementActions elements;
   private final AllocationActions allocations;
+  private final ServeActions server;
 
   ActionRunner(ProcessState state) {
     this.state = state;
     this.deep = new DeepActions(state);
     this.elements = new ElementActions(state);
     this.allocations = new AllocationActions(state);
+    this.server = new ServeActions(state);
   }
 
   /** Notes that a step was taken before the fork on other data. */
@@ -33,7 +35,6 @@ final class ActionRunner {
           state.warm.add("import." + module.strip());
         }
       }
-      case "serve" -> state.warm.add("json");
       case "collect" -> state.collected = true;
       default -> state.warm.add(step.verb());
     }
@@ -75,6 +76,7 @@ final class ActionRunner {
       case "deepcopy" -> deep.deepcopy(held);
       case "repr" -> deep.repr(held);
       case "walk" -> deep.walk(held);
+      case "serve" -> server.request(step, held, position);
       case "delete" -> allocations.delete(held, Long.parseLong(step.argument("every", "1")));
       case "append" -> append(held);
       case "weak-reference" -> allocations.weakReferences(held);

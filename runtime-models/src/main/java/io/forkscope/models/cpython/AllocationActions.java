@@ -59,7 +59,7 @@ final class AllocationActions {
   }
 
   private void makeContainers(int bytes, long count) {
-    if (state.collector.isEnabled() && !state.frozen) {
+    if (state.collector.isEnabled() && state.collector.holdsStartup()) {
       state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "allocate.containers");
     }
     state.heap.allocate(Domain.OBJECT, bytes, count);

@@ -71,14 +71,15 @@ final class Applicability {
   private static boolean appliesToList(Step step, Value of) {
     String kind = of.kind();
     return switch (step.verb()) {
-      case "values", "items", "lookup", "read-buffer", "write-buffer", "serve" -> false;
+      case "values", "items", "lookup", "read-buffer", "write-buffer" -> false;
       case "sum", "add" -> NUMBERS.contains(kind);
       case "multiply" -> kind.equals("float") || kind.equals("int");
       case "join", "upper" -> TEXTS.contains(kind);
       case "max", "sorted", "sort" -> isOrdered(of);
       case "unpack" -> (kind.equals("tuple") || kind.equals("list")) && of.parts().size() == 2;
       case "hash" -> isHashable(of);
-      case "walk" -> hasKeys(of, List.of("id", "name", "tags", "pos")) && kind.equals("dict");
+      case "walk", "serve" ->
+          hasKeys(of, List.of("id", "name", "tags", "pos")) && kind.equals("dict");
       case "contains-key" -> kind.equals("dict");
       case "write-item" -> kind.equals("dict") && hasKeys(of, List.of(step.argument("key", "a")));
       case "read-attribute" -> hasAttribute(of, step.argument("name", "a"));

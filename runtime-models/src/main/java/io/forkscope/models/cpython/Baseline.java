@@ -18,7 +18,9 @@ import java.util.Map;
 final class Baseline {
 
   private static final String RESOURCE = "cpython-baselines.tsv";
-  private static final Map<CPythonVersion, Baseline> ALL = read();
+  private static final String SERVER = "cpython-server-baselines.tsv";
+  private static final Map<CPythonVersion, Baseline> ALL = read(RESOURCE);
+  private static final Map<CPythonVersion, Baseline> SERVERS = servers();
 
   private final CPythonVersion version;
   private final Map<String, Pages> steps = new HashMap<>();
@@ -42,6 +44,21 @@ final class Baseline {
     return baseline;
   }
 
+  /** Of a program that imports json and serves requests: its own rows before the common ones. */
+  static Baseline ofServer(CPythonVersion version) {
+    Baseline baseline = SERVERS.get(version);
+    if (baseline == null) {
+      throw new IllegalArgumentException("CPython " + version.text() + " was not measured serving");
+    }
+    return baseline;
+  }
+
+  private static Map<CPythonVersion, Baseline> servers() {
+    Map<CPythonVersion, Baseline> servers = read(SERVER);
+    servers.forEach((version, own) -> of(version).steps.forEach(own.steps::putIfAbsent));
+    return servers;
+  }
+
   /** The pages of a step. */
   Pages pages(String step) {
     Pages pages = steps.get(step);
@@ -56,11 +73,11 @@ final class Baseline {
     return steps.containsKey(step);
   }
 
-  private static Map<CPythonVersion, Baseline> read() {
+  private static Map<CPythonVersion, Baseline> read(String resource) {
     Map<CPythonVersion, Baseline> all = new EnumMap<>(CPythonVersion.class);
-    try (InputStream in = Baseline.class.getResourceAsStream(RESOURCE)) {
+    try (InputStream in = Baseline.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("the jar lacks " + RESOURCE);
+        throw new IllegalStateException("the jar lacks " + resource);
       }
       BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -71,7 +88,7 @@ final class Baseline {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(RESOURCE, e);
+      throw new UncheckedIOException(resource, e);
     }
     return Collections.unmodifiableMap(all);
   }

@@ -49,14 +49,16 @@ final class CPythonProcess implements RuntimeProcess {
         new HeldPopulation(
             population, root, population.keepEvery(), length, table, false, state.version));
     long[] containers = containersOfElement(root);
-    long before = state.collector.collections(0) + state.collector.collections(1);
-    long full =
-        state.collector.allocate(
-            Math.multiplyExact(containers[0], population.count()),
-            containers[1] * population.count());
-    long young = state.collector.collections(0) + state.collector.collections(1) - before;
-    state.untracked |= full > 0 || young > 0;
-    state.collected |= full > 0;
+    Collector collector = state.collector;
+    state.births.put(population.name(), new Birth(collector.clock(), containers[0]));
+    collector.allocate(
+        Math.multiplyExact(containers[0], population.count()),
+        containers[1] * population.count(),
+        containers[0],
+        (generation, since) -> {
+          state.untracked = true;
+          state.collected |= generation == 2;
+        });
   }
 
   private static boolean isBuffer(String holder) {
@@ -118,7 +120,7 @@ final class CPythonProcess implements RuntimeProcess {
 
   private void prepare(Step step) {
     switch (step.verb()) {
-      case "warm-up" -> plan.actions().forEach(actions::warm);
+      case "warm-up" -> warmUp(Long.parseLong(step.argument("count", "200")));
       case "collect" -> {
         state.collector.collectFull();
         state.collected = true;
@@ -139,6 +141,17 @@ final class CPythonProcess implements RuntimeProcess {
         }
       }
       default -> throw new IllegalArgumentException("CPython cannot prepare " + step.verb());
+    }
+  }
+
+  // A server is warmed by requests on its own data, everything else on other data of its make.
+  private void warmUp(long count) {
+    if (!ServeActions.serves(plan)) {
+      plan.actions().forEach(actions::warm);
+      return;
+    }
+    for (long i = 0; i < count; i++) {
+      request(i);
     }
   }
 

@@ -63,4 +63,9 @@ enum CPythonVersion {
   int youngThreshold() {
     return this == V3_13 ? 2000 : 700; // 3.13.0 Include/internal/pycore_runtime_init.h
   }
+
+  /** A due collection waits for the eval breaker since 3.12 (gh-97922). */
+  boolean collectsOnEvalBreaker() {
+    return atLeast(V3_12);
+  }
 }

@@ -173,13 +173,17 @@ final class CPythonVocabulary {
             "repeat"),
         word(
             "serve",
-            "a request of a worker: count random records read as {'id', 'name', 'list(tags)', 'x':"
-                + " pos['x']} with r = random.Random(seed), json.dumps of the list; retain empty"
-                + " lists are kept first",
+            "a request of a worker: retain empty lists are kept; count records, drawn by"
+                + " r = random.Random(seed) as sample draws them (uniform, hot, zipf) or every one"
+                + " (all), are read as {'id', 'name', 'list(tags)', 'x': pos['x']}; json.dumps of"
+                + " the list",
             "on",
             "count",
             "seed",
-            "retain"),
+            "retain",
+            "distribution",
+            "hot-ratio",
+            "hot-share"),
         word("import", "imports modules, separated by commas", "modules"),
         word("log", "import logging; basicConfig on /dev/null; one warning"),
         word("regex", "import re; re.match(r'^(\\w+)-(\\d{3,})\\s*$', 'abc-1234')"),

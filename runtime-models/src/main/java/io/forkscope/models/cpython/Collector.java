@@ -5,54 +5,94 @@ package io.forkscope.models.cpython;
  * the rule that a full collection waits until the objects that survived young collections since the
  * last one exceed a quarter of those that lived through it.
  *
- * <p>Source: Modules/gcmodule.c, collect_generations and gc_collect_main, 2.7 to 3.12; Python/gc.c
- * 3.13.0. Objects are counted, not kept.
+ * <p>Objects are counted, not kept: a clock counts the containers made so far, and as generations
+ * are cut by age, each is an interval of it.
+ *
+ * <p>Source: Modules/gcmodule.c, _PyObject_GC_Link, collect_generations and gc_collect_main, 2.7 to
+ * 3.12; Python/gc.c 3.13.0, which has the same three generations (the incremental collector was
+ * taken back before the release). Since 3.12 a collection that is due waits for the next check of
+ * the eval breaker: a call or the end of a loop's round.
  */
 final class Collector {
 
   private static final int OLDER_THRESHOLD = 10;
 
+  /** Learns of each collection: its generation, and since what clock its objects were made. */
+  @FunctionalInterface
+  interface Listener {
+    void collected(int generation, long since);
+  }
+
   private final int youngThreshold;
+  private final boolean defers;
   private boolean enabled = true;
   private long youngCount;
   private long middleCount;
   private long oldCount;
-  private long youngObjects;
-  private long middleObjects;
-  private long pending;
-  private long total;
+  private double youngObjects;
+  private double middleObjects;
+  private double oldObjects;
+  private double pending;
+  private double total;
+  private long clock;
+  private long youngSince;
+  private long middleSince;
+  private long frozenUntil;
 
-  /** Whether the interpreter's own objects have not yet reached the oldest generation. */
   private boolean startupIsYoung;
-
-  private boolean startupSwept;
   private final long[] collections = new long[3];
 
-  /** A collector as it stands when the program begins to build: measured with gc.get_count(). */
-  Collector(CPythonVersion version) {
-    this.youngThreshold = version.youngThreshold();
-    long[] start = switch (version) { // gc.get_count() and objects of each generation at that point
-          case V2_7 -> new long[] {200, 10, 0, 4004, 0};
-          case V3_6 -> new long[] {582, 5, 1, 700, 5800};
-          case V3_7 -> new long[] {13, 4, 1, 700, 5300};
-          case V3_8 -> new long[] {105, 2, 1, 1171, 4816};
-          case V3_9 -> new long[] {488, 0, 1, 0, 5074};
-          case V3_10 -> new long[] {612, 2, 1, 928, 4704};
-          case V3_11 -> new long[] {380, 2, 2, 234, 10915};
-          case V3_12 -> new long[] {379, 8, 0, 6549, 0};
-          case V3_13 -> new long[] {1274, 4, 0, 5727, 0};
-        };
+  /**
+   * A collector as it stands when the program begins to build: gc.get_count() and objects by
+   * generation, measured there (2.7 to 3.7 tell only their sum).
+   *
+   * @param server whether the program has imported json first
+   */
+  Collector(CPythonVersion version, boolean server) {
+    youngThreshold = version.youngThreshold();
+    defers = version.collectsOnEvalBreaker();
+    long[] start = server ? serverStart(version) : start(version);
     startupIsYoung = start[4] == 0;
     youngCount = start[0];
     middleCount = start[1];
     oldCount = start[2];
     youngObjects = start[0];
     middleObjects = start[3];
+    oldObjects = start[4];
     pending = start[4];
+  }
+
+  private static long[] start(CPythonVersion version) {
+    return switch (version) {
+      case V2_7 -> new long[] {200, 10, 0, 4004, 0};
+      case V3_6 -> new long[] {582, 5, 1, 700, 5800};
+      case V3_7 -> new long[] {13, 4, 1, 700, 5300};
+      case V3_8 -> new long[] {105, 2, 1, 1171, 4816};
+      case V3_9 -> new long[] {488, 0, 1, 0, 5074};
+      case V3_10 -> new long[] {612, 2, 1, 928, 4704};
+      case V3_11 -> new long[] {12, 0, 1, 0, 6353};
+      case V3_12 -> new long[] {379, 8, 0, 6549, 0};
+      case V3_13 -> new long[] {1274, 4, 0, 5727, 0};
+    };
+  }
+
+  private static long[] serverStart(CPythonVersion version) {
+    return switch (version) {
+      case V2_7 -> new long[] {569, 9, 0, 3612, 0};
+      case V3_6 -> new long[] {97, 6, 1, 1540, 5800};
+      case V3_7 -> new long[] {163, 4, 1, 1000, 5300};
+      case V3_8 -> new long[] {49, 3, 1, 1403, 5001};
+      case V3_9 -> new long[] {285, 3, 1, 1190, 5108};
+      case V3_10 -> new long[] {492, 3, 1, 1143, 5222};
+      case V3_11 -> new long[] {624, 1, 1, 472, 6081};
+      case V3_12 -> new long[] {461, 10, 0, 7027, 0};
+      case V3_13 -> new long[] {0, 5, 0, 7436, 0};
+    };
   }
 
   private Collector(Collector other) {
     youngThreshold = other.youngThreshold;
+    defers = other.defers;
     enabled = other.enabled;
     youngCount = other.youngCount;
     middleCount = other.middleCount;
@@ -60,7 +100,12 @@ final class Collector {
     youngObjects = other.youngObjects;
     middleObjects = other.middleObjects;
     pending = other.pending;
+    oldObjects = other.oldObjects;
     total = other.total;
+    clock = other.clock;
+    youngSince = other.youngSince;
+    middleSince = other.middleSince;
+    frozenUntil = other.frozenUntil;
     startupIsYoung = other.startupIsYoung;
     System.arraycopy(other.collections, 0, collections, 0, 3);
   }
@@ -82,79 +127,124 @@ final class Collector {
     return collections[generation];
   }
 
+  /** Containers made since the program began to build. */
+  long clock() {
+    return clock;
+  }
+
   /**
-   * Creates containers that stay.
+   * Makes containers that stay.
    *
    * @param count how many
    * @param tracked how many of them the collector still tracks after it has seen them once
-   * @return how many full collections ran
+   * @param together how many are made between two checks of the eval breaker
+   * @param listener of the collections that this brings about
    */
-  long allocate(long count, long tracked) {
-    long full = collections[2];
+  void allocate(long count, long tracked, long together, Listener listener) {
     long left = count;
     double share = count == 0 ? 0 : (double) tracked / count;
+    long round = defers ? Math.max(1, together) : 1;
+    while (left > 0) {
+      long due = Math.max(1, youngThreshold + 1 - youngCount);
+      long step = enabled ? Math.min(left, (due + round - 1) / round * round) : left;
+      youngCount += step;
+      youngObjects += step * share;
+      clock += step;
+      left -= step;
+      collectIfDue(listener);
+    }
+  }
+
+  /** Makes containers that die again, one after the other, before {@code meanwhile} returns. */
+  void allocateFor(long count, Runnable meanwhile, Listener listener) {
+    long left = count;
     while (left > 0) {
       long step = enabled ? Math.min(left, Math.max(1, youngThreshold + 1 - youngCount)) : left;
       youngCount += step;
-      youngObjects += Math.round(step * share);
       left -= step;
-      if (enabled && youngCount > youngThreshold) {
-        collectGenerations();
-      }
+      collectIfDue(listener);
     }
-    return collections[2] - full;
+    meanwhile.run();
+    youngCount = Math.max(0, youngCount - count); // PyObject_GC_Del stops at zero
   }
 
-  private void collectGenerations() {
+  private void collectIfDue(Listener listener) {
+    if (!enabled || youngCount <= youngThreshold) {
+      return;
+    }
     if (oldCount > OLDER_THRESHOLD && pending >= total / 4) {
+      listener.collected(2, frozenUntil);
       collectFull();
     } else if (middleCount > OLDER_THRESHOLD) {
-      collections[1]++;
-      startupSwept |= startupIsYoung;
-      startupIsYoung = false;
-      pending += youngObjects + middleObjects;
-      youngObjects = 0;
-      middleObjects = 0;
-      youngCount = 0;
-      middleCount = 0;
-      oldCount++;
+      listener.collected(1, middleSince);
+      collectMiddle();
     } else {
+      listener.collected(0, youngSince);
       collections[0]++;
       middleObjects += youngObjects;
       youngObjects = 0;
       youngCount = 0;
       middleCount++;
+      youngSince = clock;
     }
+  }
+
+  private void collectMiddle() {
+    collections[1]++;
+    startupIsYoung = false;
+    pending += youngObjects + middleObjects;
+    oldObjects += youngObjects + middleObjects;
+    youngObjects = 0;
+    middleObjects = 0;
+    youngCount = 0;
+    middleCount = 0;
+    oldCount++;
+    youngSince = clock;
+    middleSince = clock;
   }
 
   /** A full collection, also by gc.collect(). */
   void collectFull() {
     collections[2]++;
     startupIsYoung = false;
-    total += pending + youngObjects + middleObjects;
+    oldObjects += youngObjects + middleObjects;
+    total = oldObjects;
     pending = 0;
     youngObjects = 0;
     middleObjects = 0;
     youngCount = 0;
     middleCount = 0;
     oldCount = 0;
+    youngSince = clock;
+    middleSince = clock;
   }
 
-  /** Whether a collection of the middle generation has just met the interpreter's own objects. */
-  boolean takeStartupSweep() {
-    boolean swept = startupSwept;
-    startupSwept = false;
-    return swept;
+  /** The clock from which on objects are not frozen. */
+  long frozenUntil() {
+    return frozenUntil;
   }
 
-  /** {@code gc.freeze()}: all objects leave the generations. */
+  /** Whether the interpreter's own objects have not yet reached the oldest generation. */
+  boolean startupIsYoung() {
+    return startupIsYoung;
+  }
+
+  /** Whether what the interpreter made last is still in a generation that is not the oldest. */
+  boolean holdsStartup() {
+    return middleSince == 0;
+  }
+
+  /** {@code gc.freeze()}: all objects leave the generations; the 25 % rule forgets nothing. */
   void freeze() {
+    oldObjects = 0;
     youngObjects = 0;
     middleObjects = 0;
-    pending = 0;
     youngCount = 0;
     middleCount = 0;
     oldCount = 0;
     startupIsYoung = false;
+    youngSince = clock;
+    middleSince = clock;
+    frozenUntil = clock;
   }
 }

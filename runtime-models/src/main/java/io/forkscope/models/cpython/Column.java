@@ -27,6 +27,19 @@ final class Column {
     runs.add(run);
   }
 
+  /**
+   * Adds this column's blocks of objects {@code first} to {@code first + objects - 1} to another,
+   * each to the object after its own, and the last to the first.
+   */
+  void moveOn(Column target, long first, long objects) {
+    select(first + objects - 1, first + objects, 1).forEach(last -> target.add(first, last));
+    for (int i = 0; i < runs.size(); i++) {
+      long from = firsts[i] + 1;
+      long kept = Math.min(runs.get(i).count(), first + objects - from);
+      target.add(from, runs.get(i).part(0, kept, 1));
+    }
+  }
+
   boolean isEmpty() {
     return runs.isEmpty();
   }

@@ -175,7 +175,7 @@ final class ElementActions {
     touchIndexes(held, indexes);
   }
 
-  private static long draw(Step step, PythonRandom random, String distribution, long length) {
+  static long draw(Step step, PythonRandom random, String distribution, long length) {
     return switch (distribution) {
       case "uniform" -> random.below(length);
       case "hot" -> {

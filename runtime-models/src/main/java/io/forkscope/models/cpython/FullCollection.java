@@ -4,20 +4,18 @@ import io.forkscope.core.memory.WriteSink;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a full collection writes: the GC head of every object that is tracked and not frozen. */
+/**
+ * What collections write: the GC head of every tracked object of the generations they collect. A
+ * full one leaves out what is frozen.
+ */
 final class FullCollection {
 
   private FullCollection() {}
 
+  /** A full collection. */
   static void run(ProcessState state) {
     WriteSink heads = state.sink(CPythonCauses.GC_HEAD);
-    if (!state.frozen) {
-      for (HeldPopulation held : state.populations.values()) {
-        if (!held.deleted) {
-          writeHeads(state, held, heads);
-        }
-      }
-    }
+    writeHeadsSince(state, state.collector.frozenUntil(), heads);
     if (state.rules.collectionRelinksCells()) {
       state.populations.values().forEach(held -> relinkCells(held, heads));
     }
@@ -30,28 +28,47 @@ final class FullCollection {
     state.untracked = true;
   }
 
-  /** Containers that are made and stay for a while: runs the collections that this brings about. */
-  static void makeContainers(ProcessState state, long count) {
-    state.collector.takeStartupSweep();
-    if (state.collector.allocate(count, count) > 0) {
+  /** A collection that runs by itself, of objects made since a clock of the collector. */
+  static void automatic(ProcessState state, int generation, long since) {
+    if (generation == 2) {
       run(state);
-    } else if (state.collector.takeStartupSweep() && !state.frozen) {
+      return;
+    }
+    writeHeadsSince(state, since, state.sink(CPythonCauses.GC_HEAD));
+    if (generation == 1 && since == 0 && state.collector.startupIsYoung() && !state.frozen) {
       state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "collect");
     }
   }
 
-  private static void writeHeads(ProcessState state, HeldPopulation held, WriteSink heads) {
+  /** Containers that are made and stay for a while: runs the collections that this brings about. */
+  static void makeContainers(ProcessState state, long count) {
+    state.collector.allocate(
+        count, count, 1, (generation, since) -> automatic(state, generation, since));
+  }
+
+  private static void writeHeadsSince(ProcessState state, long since, WriteSink heads) {
+    for (HeldPopulation held : state.populations.values()) {
+      Birth birth = state.births.get(held.population.name());
+      if (!held.deleted && birth != null) {
+        writeHeads(state, held, birth.firstElementSince(since), heads);
+      }
+    }
+    state.kept.writeHeadsSince(since, heads, state.layout.gcHeadBytes());
+  }
+
+  private static void writeHeads(
+      ProcessState state, HeldPopulation held, long from, WriteSink heads) {
     int bytes = state.layout.gcHeadBytes();
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
     for (Node node : nodes) {
       if (node.gcOffset >= 0 && isTracked(node, state.untracked)) {
-        held.write(node, node.object, heads, node.gcOffset, bytes);
+        held.writeFrom(from, node, node.object, heads, node.gcOffset, bytes);
         if (node.kind("cycle")) {
-          held.write(node, node.second, heads, 0, bytes);
+          held.writeFrom(from, node, node.second, heads, 0, bytes);
         }
         if (node.kind("object") && anyPartTracked(node, state.untracked)) {
-          held.write(node, node.third, heads, 0, bytes);
+          held.writeFrom(from, node, node.third, heads, 0, bytes);
         }
       }
     }

@@ -71,6 +71,12 @@ final class HeldPopulation {
     column.write(sink, offset, bytes, 0, node.count, step);
   }
 
+  /** As {@link #write}, for the blocks of elements from {@code element} on. */
+  void writeFrom(long element, Node node, Column column, WriteSink sink, int offset, int bytes) {
+    long first = node.indices.firstAtLeast(element, node.count);
+    column.write(sink, offset, bytes, (first + step - 1) / step * step, node.count, step);
+  }
+
   /** Writes the reference counts of every {@code stride}-th index. */
   void touchEvery(WriteSink sink, long stride) {
     if (!isShuffled()) {

@@ -107,6 +107,8 @@ final class PopulationBuilder {
     long objects = node.indices.firstAtLeast(to, node.count) - first;
     int each = together.size();
     Request sample = together.get(0);
+    boolean lags = each > 1 && servesLoopIndex(sample);
+    Column lagging = new Column();
     long start = 0;
     for (BlockRun run : heap.allocate(sample.domain, sample.bytes, objects * each)) {
       long end = start + run.count();
@@ -114,11 +116,27 @@ final class PopulationBuilder {
         long element = (start - j + each - 1) / each;
         long block = element * each + j;
         if (block < end) {
-          together.get(j).column.add(first + element, run.part(block - start, run.count(), each));
+          Column column = lags && j == 0 ? lagging : together.get(j).column;
+          column.add(first + element, run.part(block - start, run.count(), each));
         }
       }
       start = end;
     }
+    if (lags) {
+      lagging.moveOn(sample.column, first, objects);
+    }
+  }
+
+  /**
+   * Whether blocks come from the pools that also serve the ints that {@code for i in range(n)}
+   * counts by. The next i is made before the last one dies, so the first block that an element
+   * takes there is the one that the i before left, close to the blocks of the element before.
+   */
+  private boolean servesLoopIndex(Request request) {
+    return layout.version() != CPythonVersion.V2_7
+        && request.domain == Domain.OBJECT
+        && heap.blockBytes(Domain.OBJECT, request.bytes)
+            == heap.blockBytes(Domain.OBJECT, layout.intBytes(SMALL_INTS_END));
   }
 
   /** The requests of one element, in the order in which the interpreter makes them. */

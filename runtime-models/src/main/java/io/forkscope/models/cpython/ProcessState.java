@@ -23,6 +23,11 @@ final class ProcessState {
   final InterpreterPages interpreter;
   final Collector collector;
   final Map<String, HeldPopulation> populations = new LinkedHashMap<>();
+
+  /** When the containers of each population were made. */
+  final Map<String, Birth> births = new LinkedHashMap<>();
+
+  final KeptContainers kept;
   final Map<Integer, PythonRandom> generators = new LinkedHashMap<>();
 
   /** Steps that were taken before and cost their warm price from then on. */
@@ -36,15 +41,21 @@ final class ProcessState {
   /** Whether a collection has seen the populations, and so untracked what holds only atoms. */
   boolean untracked;
 
-  ProcessState(CPythonVersion version, ProcessMemory memory) {
+  /**
+   * An interpreter that has just started.
+   *
+   * @param server whether its program imports json and serves requests
+   */
+  ProcessState(CPythonVersion version, boolean server, ProcessMemory memory) {
     this.version = version;
     layout = new CPythonLayout(version);
     rules = new ReferenceRules(version);
-    baseline = Baseline.of(version);
+    baseline = server ? Baseline.ofServer(version) : Baseline.of(version);
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
     heap = new CPythonHeap(version, memory);
-    collector = new Collector(version);
+    collector = new Collector(version, server);
+    kept = new KeptContainers();
   }
 
   private ProcessState(ProcessState parent, ProcessMemory memory) {
@@ -56,6 +67,8 @@ final class ProcessState {
     interpreter = parent.interpreter.fork(memory);
     heap = parent.heap.fork(memory);
     collector = parent.collector.copy();
+    births.putAll(parent.births);
+    kept = parent.kept.copy();
     populations.putAll(parent.populations);
     parent.generators.forEach((step, generator) -> generators.put(step, generator.copy()));
     warm.addAll(parent.warm);

@@ -102,28 +102,35 @@ final class PythonSteps {
     List<String> lines = new ArrayList<>(generator(step, "77"));
     long count = positive(step, "count", "1");
     String distribution = step.argument("distribution", "uniform");
-    switch (distribution) {
-      case "uniform" -> lines.addAll(loop("_", "range(" + count + ")", "d[r.randrange(n)]"));
-      case "permutation" -> {
-        lines.addAll(List.of("order = list(range(n))", "r.shuffle(order)"));
-        lines.addAll(loop("k", "order[:" + count + "]", "d[k]"));
-      }
-      case "hot" -> {
-        lines.add("m = int(n * " + ratio(step, "hot-ratio", "0.1") + ")");
-        lines.addAll(
-            loop(
-                "_",
-                "range(" + count + ")",
-                "d[r.randrange(m) if r.random() < "
-                    + ratio(step, "hot-share", "0.9")
-                    + " else r.randrange(n)]"));
-      }
-      case "zipf" -> lines.addAll(loop("_", "range(" + count + ")", "d[int(n ** r.random()) - 1]"));
+    if (distribution.equals("permutation")) {
+      lines.addAll(List.of("order = list(range(n))", "r.shuffle(order)"));
+      lines.addAll(loop("k", "order[:" + count + "]", "d[k]"));
+      return lines;
+    }
+    if (distribution.equals("hot")) {
+      lines.add(hotElements(step));
+    }
+    lines.addAll(loop("_", "range(" + count + ")", "d[" + draw(step, distribution) + "]"));
+    return lines;
+  }
+
+  private static String hotElements(Step step) {
+    return "m = max(1, int(n * " + ratio(step, "hot-ratio", "0.1") + "))";
+  }
+
+  /** One random index, by a generator r of the n elements. */
+  private static String draw(Step step, String distribution) {
+    return switch (distribution) {
+      case "uniform" -> "r.randrange(n)";
+      case "hot" ->
+          "r.randrange(m) if r.random() < "
+              + ratio(step, "hot-share", "0.9")
+              + " else r.randrange(n)";
+      case "zipf" -> "int(n ** r.random()) - 1";
       default ->
           throw new IllegalArgumentException(
-              "unknown distribution " + distribution + " of step sample");
-    }
-    return lines;
+              "unknown distribution " + distribution + " of step " + step.verb());
+    };
   }
 
   private List<String> lookup(Step step) {
@@ -203,8 +210,17 @@ final class PythonSteps {
       lines.add("KEEP.append([[] for _ in range(" + retain + ")])");
     }
     lines.add("out = []");
-    lines.add("for _ in range(" + positive(step, "count", "1") + "):");
-    lines.add("    x = d[r.randrange(n)]");
+    long count = positive(step, "count", "1");
+    String distribution = step.argument("distribution", "uniform");
+    if (distribution.equals("all")) {
+      lines.add("for x in d:");
+    } else {
+      if (distribution.equals("hot")) {
+        lines.add(hotElements(step));
+      }
+      lines.add("for _ in range(" + count + "):");
+      lines.add("    x = d[" + draw(step, distribution) + "]");
+    }
     lines.add(
         "    out.append({'id': x['id'], 'name': x['name'], 'tags': list(x['tags']),"
             + " 'x': x['pos']['x']})");

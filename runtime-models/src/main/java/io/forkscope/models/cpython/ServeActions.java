@@ -1,0 +1,156 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.BlockRun;
+import io.forkscope.models.cpython.CPythonHeap.Domain;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A request of a worker: containers that it keeps, records that it reads, a reply that it builds
+ * and drops, and the collections that these bring about.
+ */
+final class ServeActions {
+
+  private static final int REFCOUNT_BYTES = 8;
+
+  /** PyDict_MAXFREELIST, PyList_MAXFREELIST: Objects/dictobject.c, Objects/listobject.c. */
+  private static final int FREE_LIST = 80;
+
+  /** Requests of a process after which it was measured what keeping objects has touched. */
+  private static final List<Long> KEPT_STEPS = List.of(1L, 10L, 100L, 1000L);
+
+  private final ProcessState state;
+  private long served;
+
+  ServeActions(ProcessState state) {
+    this.state = state;
+  }
+
+  /** Whether a scenario is a server's. */
+  static boolean serves(Scenario plan) {
+    return plan.actions().stream().anyMatch(s -> s.verb().equals("serve"));
+  }
+
+  void request(Step step, HeldPopulation held, int position) {
+    state.use("serve");
+    long count = Long.parseLong(step.argument("count", "1"));
+    long retain = Long.parseLong(step.argument("retain", "0"));
+    boolean all = step.argument("distribution", "uniform").equals("all");
+    served++;
+    if (retain > 0 && KEPT_STEPS.contains(served)) {
+      state.touchInterpreter(CPythonCauses.INTERPRETER, "serve.kept." + served);
+    }
+    long records = held.length == 0 ? 0 : all ? held.length : count;
+    state.collector.allocateFor(
+        temporaries(records, retain),
+        () -> {
+          keep(retain);
+          reply(records);
+        },
+        this::collected);
+    if (all) {
+      readAll(held);
+    } else {
+      read(step, held, position, records);
+    }
+  }
+
+  private void collected(int generation, long since) {
+    FullCollection.automatic(state, generation, since);
+  }
+
+  /**
+   * Containers of a request that are alive together and come from no free list: measured by
+   * gc.get_count() inside json.dumps, 1 to 300 records. Since 3.12 a collection waits for the eval
+   * breaker, which the encoder does not check.
+   */
+  private long temporaries(long records, long retain) {
+    long beyondFreeLists =
+        Math.max(0, records - FREE_LIST)
+            + Math.max(0, records - Math.max(0, FREE_LIST - Math.min(retain, FREE_LIST)));
+    long encoder =
+        state.version.collectsOnEvalBreaker() ? 0 : state.version == CPythonVersion.V3_11 ? 3 : 4;
+    return encoder + beyondFreeLists;
+  }
+
+  /** {@code KEEP.append([[] for _ in range(retain)])}. */
+  private void keep(long retain) {
+    if (retain == 0) {
+      return;
+    }
+    long clock = state.collector.clock();
+    int listBytes = state.layout.listBytes();
+    List<BlockRun> lists =
+        new ArrayList<>(state.heap.allocate(Domain.OBJECT, listBytes, retain + 1));
+    long items = new HolderTables(state.layout).appendedListBytes(retain);
+    state.heap.allocate(Domain.MEMORY, items, 1);
+    state.kept.add(clock, lists);
+    state.collector.allocate(retain + 1, retain + 1, 1, this::collected);
+  }
+
+  /** The dicts and lists of a reply; json.dumps leaves nothing behind that small blocks show. */
+  private void reply(long records) {
+    CPythonLayout layout = state.layout;
+    List<BlockRun> lists = state.heap.allocate(Domain.OBJECT, layout.listBytes(), records + 1);
+    List<BlockRun> items = state.heap.allocate(Domain.MEMORY, 2 * Long.BYTES, records);
+    List<BlockRun> dicts = state.heap.allocate(Domain.OBJECT, layout.dictBytes(), records);
+    List<BlockRun> keys =
+        layout.dictHasKeysBlock()
+            ? state.heap.allocate(Domain.OBJECT, layout.keysBytes(4, true), records)
+            : List.of();
+    keys.forEach(run -> state.heap.release(Domain.OBJECT, run));
+    dicts.forEach(run -> state.heap.release(Domain.OBJECT, run));
+    items.forEach(run -> state.heap.release(Domain.MEMORY, run));
+    lists.forEach(run -> state.heap.release(Domain.OBJECT, run));
+  }
+
+  private void read(Step step, HeldPopulation held, int position, long records) {
+    long seed = Long.parseLong(step.argument("seed", "3"));
+    PythonRandom random =
+        state.generators.computeIfAbsent(position, p -> new PythonRandom(seed, state.version));
+    String distribution = step.argument("distribution", "uniform");
+    List<Node> nodes = nodesRead(held);
+    WriteSink references = state.references();
+    for (long i = 0; i < records; i++) {
+      long element = held.element(ElementActions.draw(step, random, distribution, held.length));
+      for (Node node : nodes) {
+        long address = node.address(element);
+        if (address >= 0) {
+          references.write(address, REFCOUNT_BYTES);
+        }
+      }
+    }
+  }
+
+  private void readAll(HeldPopulation held) {
+    nodesRead(held).forEach(node -> held.touch(node, state.references()));
+  }
+
+  /** The record, its id, name, tags and every tag, and the x of its position. */
+  private static List<Node> nodesRead(HeldPopulation held) {
+    Node record = held.root;
+    Node tags = part(record, "tags");
+    Node position = part(record, "pos");
+    List<Node> nodes = new ArrayList<>();
+    nodes.add(record);
+    nodes.add(part(record, "id"));
+    nodes.add(part(record, "name"));
+    nodes.add(tags);
+    nodes.addAll(tags.parts);
+    nodes.add(position);
+    nodes.add(part(position, "x"));
+    return nodes;
+  }
+
+  private static Node part(Node dict, String key) {
+    int index = Arrays.asList(dict.value.attribute("keys", "").split(",", -1)).indexOf(key);
+    if (index < 0) {
+      throw new IllegalArgumentException("serve reads records with a key " + key);
+    }
+    return dict.parts.get(index);
+  }
+}
