@@ -88,6 +88,43 @@ public final class TruthTable {
     return rows;
   }
 
+  /** One line: errors of the cases of 200 pages and more, and how many smaller ones hold. */
+  public String summary() {
+    double[] errors =
+        rows.stream()
+            .filter(row -> row.measured() >= 200)
+            .mapToDouble(row -> Math.abs(row.error()))
+            .sorted()
+            .toArray();
+    long small = rows.stream().filter(row -> row.measured() < 200).count();
+    long held = rows.stream().filter(row -> row.measured() < 200 && row.holds()).count();
+    return String.format(
+        Locale.ROOT,
+        "%d cases of 200 pages or more: median %.2f %%, 95th percentile %.2f %%, worst %.2f %%;"
+            + " %d of %d smaller ones within 25 pages",
+        errors.length,
+        100 * quantile(errors, 0.5),
+        100 * quantile(errors, 0.95),
+        100 * quantile(errors, 1),
+        held,
+        small);
+  }
+
+  /** The error that 95 of 100 cases of 200 pages or more do not pass. */
+  public double percentile95() {
+    return quantile(
+        rows.stream()
+            .filter(row -> row.measured() >= 200)
+            .mapToDouble(row -> Math.abs(row.error()))
+            .sorted()
+            .toArray(),
+        0.95);
+  }
+
+  private static double quantile(double[] sorted, double share) {
+    return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
+  }
+
   /** The table for people. */
   public String print() {
     StringBuilder text = new StringBuilder(4096);

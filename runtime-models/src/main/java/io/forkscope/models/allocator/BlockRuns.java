@@ -15,6 +15,18 @@ public final class BlockRuns {
   private int runs;
   private long blocks;
 
+  /** No blocks. */
+  public BlockRuns() {}
+
+  /** The same blocks; later ones are added to one list alone. */
+  public BlockRuns(BlockRuns other) {
+    firsts = other.firsts.clone();
+    strides = other.strides.clone();
+    starts = other.starts.clone();
+    runs = other.runs;
+    blocks = other.blocks;
+  }
+
   /** How many blocks there are. */
   public long count() {
     return blocks;
@@ -107,6 +119,14 @@ public final class BlockRuns {
       long low = Math.max(from, starts[run]);
       long high = Math.min(to, run + 1 < runs ? starts[run + 1] : blocks);
       target.take(firsts[run] + (low - starts[run]) * strides[run], strides[run], high - low);
+    }
+  }
+
+  /** Calls {@code target} for all runs, the last first. */
+  public void forEachRunFromLast(RunTarget target) {
+    for (int run = runs - 1; run >= 0; run--) {
+      long end = run + 1 < runs ? starts[run + 1] : blocks;
+      target.take(firsts[run], strides[run], end - starts[run]);
     }
   }
 

@@ -38,6 +38,25 @@ final class FreeSlots {
     runs++;
   }
 
+  /** Slots in all runs. */
+  long count() {
+    long slots = 0;
+    for (int run = 0; run < runs; run++) {
+      slots += counts[run];
+    }
+    return slots;
+  }
+
+  /** Takes the topmost run away and gives it to {@code target}; false if there is none. */
+  boolean popRun(BlockRuns.RunTarget target) {
+    if (runs == 0) {
+      return false;
+    }
+    runs--;
+    target.take(firsts[runs], strides[runs], counts[runs]);
+    return true;
+  }
+
   /** Slots in the topmost run; 0 if there is none. */
   long topCount() {
     return runs == 0 ? 0 : counts[runs - 1];

@@ -1,0 +1,219 @@
+package io.forkscope.models.lua;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Value;
+import io.forkscope.models.allocator.BlockRuns;
+import io.forkscope.models.allocator.GlibcHeap;
+import java.util.List;
+
+/** Makes elements and tables the way {@code d[i] = value} in a loop does. */
+final class LuaBuilder {
+
+  private final ProcessMemory memory;
+  private final GlibcHeap heap;
+  private final LuaStringTable strings;
+  private final LuaCollector collector;
+  private final List<LuaPopulation> populations;
+
+  LuaBuilder(
+      ProcessMemory memory,
+      GlibcHeap heap,
+      LuaStringTable strings,
+      LuaCollector collector,
+      List<LuaPopulation> populations) {
+    this.memory = memory;
+    this.heap = heap;
+    this.strings = strings;
+    this.collector = collector;
+    this.populations = populations;
+  }
+
+  /** Builds a population of the scenario. */
+  void build(Population plan) {
+    LuaPopulation population = table(plan.name(), plan.holder(), plan.of(), plan.count());
+    if (plan.keepEvery() > 1) {
+      thin(population, plan.keepEvery());
+    }
+  }
+
+  /** Makes a table of {@code count} elements. */
+  LuaPopulation table(String name, String holder, Value of, long count) {
+    LuaPopulation population = new LuaPopulation(name, holder, of, false, collector.created());
+    population.header = heap.allocate(LuaSizes.TABLE_BYTES);
+    memory.sink(LuaCauses.ALLOCATION).write(population.header, LuaSizes.TABLE_BYTES);
+    collector.account(LuaSizes.TABLE_BYTES);
+    populations.add(population);
+    fill(population, count);
+    return population;
+  }
+
+  /** Makes elements that nothing keeps. */
+  void fleeting(Value of, long count) {
+    LuaPopulation garbage = new LuaPopulation("", "list", of, true, collector.created());
+    populations.add(garbage);
+    fill(garbage, count);
+  }
+
+  private void fill(LuaPopulation population, long count) {
+    while (population.made < count) {
+      int digits = population.digits(population.made);
+      long batch = batch(population, digits, count);
+      take(population, digits, batch);
+      if (!population.fleeting) {
+        hold(population, batch);
+      }
+      if (!population.roles.isEmpty()) {
+        collector.check(); // tables grow without luaC_checkGC
+      }
+    }
+  }
+
+  /** How many elements are alike: none of them grows a table or starts the collector. */
+  private long batch(LuaPopulation population, int digits, long count) {
+    long end = Math.min(count, population.digitsEnd(population.made));
+    if (!population.fleeting && population.made <= population.capacity) {
+      end = Math.min(end, population.capacity + 1);
+    }
+    long bytes = 0;
+    long interned = 0;
+    for (LuaNode.Role role : population.roles) {
+      bytes += role.size().bytes(digits);
+      interned += role.interned(digits) ? 1 : 0;
+    }
+    long batch = end - population.made;
+    if (interned > 0) {
+      if (strings.room() < interned) {
+        collector.account(strings.grow(populations));
+      }
+      batch = Math.min(batch, Math.max(1, strings.room() / interned));
+    }
+    long until = collector.untilStep();
+    return bytes == 0 || until == Long.MAX_VALUE
+        ? batch
+        : Math.min(batch, Math.max(1, (until + bytes - 1) / bytes));
+  }
+
+  private void take(LuaPopulation population, int digits, long count) {
+    long[] sizes = new long[population.roles.size()];
+    long bytes = 0;
+    long buffer = 0;
+    for (int role = 0; role < sizes.length; role++) {
+      LuaNode.Role kind = population.roles.get(role);
+      sizes[role] = kind.size().bytes(digits);
+      bytes += sizes[role];
+      if (kind.interned(digits)) {
+        strings.enter(count);
+      }
+      if (sizes[role] == LuaSizes.BUFFER_BYTES && kind.garbage()) {
+        buffer = population.value.textBytes(digits);
+      }
+    }
+    // the buffer of a long text is taken before the string and freed after it, each time again
+    long at = buffer > 0 ? heap.allocate(buffer) : 0;
+    heap.allocateEach(sizes, count, population.blocks);
+    if (buffer > 0) {
+      memory.sink(LuaCauses.ALLOCATION).writeRange(at, buffer);
+      heap.free(at, buffer);
+    }
+    WriteSink sink = memory.sink(LuaCauses.ALLOCATION);
+    for (int role = 0; role < sizes.length; role++) {
+      BlockRuns blocks = population.blocks[role];
+      blocks.write(sink, blocks.count() - count, blocks.count(), Math.toIntExact(sizes[role]));
+    }
+    collector.account(bytes * count);
+    collector.elementsCreated(count);
+    population.made += count;
+  }
+
+  /** Puts the newest elements into the table, which the last of them may find full. */
+  private void hold(LuaPopulation population, long count) {
+    if (population.made > population.capacity) {
+      grow(population);
+    }
+    if (!population.isMap) {
+      memory
+          .sink(LuaCauses.ALLOCATION)
+          .writeRange(
+              population.table + LuaSizes.SLOT_BYTES * population.count,
+              LuaSizes.SLOT_BYTES * count);
+    }
+    population.count = population.made;
+  }
+
+  /** luaH_resize: an array is reallocated, a hash is taken anew; both are written whole. */
+  private void grow(LuaPopulation population) {
+    long old = population.tableBytes(population.capacity);
+    long slots = Math.max(1, 2 * population.capacity);
+    long bytes = population.tableBytes(slots);
+    WriteSink sink = memory.sink(LuaCauses.ALLOCATION);
+    if (population.capacity == 0) {
+      population.table = heap.allocate(bytes);
+    } else if (population.isMap) {
+      long table = heap.allocate(bytes);
+      sink.writeRange(table, bytes);
+      heap.free(population.table, old);
+      population.table = table;
+    } else {
+      population.table = heap.reallocate(population.table, old, bytes, old);
+    }
+    sink.writeRange(population.table, bytes);
+    memory.sink(LuaCauses.MUTATION).write(population.header, LuaSizes.TABLE_BYTES);
+    population.capacity = slots;
+    collector.account(bytes - old);
+  }
+
+  /** Copies every k-th element into a new table, drops the old one, and collects. */
+  private void thin(LuaPopulation full, int every) {
+    long kept = (full.count + every - 1) / every;
+    long oldTable = full.table;
+    long oldBytes = full.tableBytes(full.capacity);
+    long oldHeader = full.header;
+    full.header = heap.allocate(LuaSizes.TABLE_BYTES);
+    full.capacity = 0;
+    full.table = 0;
+    while (full.capacity < kept) {
+      grow(full);
+    }
+    collector.account(LuaSizes.TABLE_BYTES);
+    for (int role = 0; role < full.blocks.length; role++) {
+      if (!full.dies(role)) {
+        full.blocks[role] = thinned(full, role, every);
+      }
+    }
+    heap.free(oldTable, oldBytes);
+    heap.free(oldHeader, LuaSizes.TABLE_BYTES);
+    collector.account(-oldBytes - LuaSizes.TABLE_BYTES);
+    full.count = kept;
+    collector.collect();
+    full.made = kept;
+    full.garbageFrom = kept;
+    full.keepEvery = every;
+  }
+
+  /** Blocks are freed as a sweep meets them, from the newest on. */
+  private BlockRuns thinned(LuaPopulation full, int role, int every) {
+    BlockRuns kept = new BlockRuns();
+    long[] next = {0};
+    full.blocks[role].forEachRun(
+        0,
+        full.blocks[role].count(),
+        (first, stride, count) -> {
+          long start = next[0];
+          next[0] += count;
+          for (int residue = 0; residue < every; residue++) {
+            long skip = Math.floorMod(residue - start, every);
+            long members = skip < count ? (count - skip - 1) / every + 1 : 0;
+            BlockRuns part = new BlockRuns();
+            part.add(first + skip * stride, stride * every, members);
+            if (residue == 0) {
+              kept.add(first + skip * stride, stride * every, members);
+            } else {
+              collector.freeBlocks(part, full.roles.get(role), full.digits(start));
+            }
+          }
+        });
+    return kept;
+  }
+}

@@ -1,0 +1,490 @@
+package io.forkscope.models.lua;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.allocator.BlockRuns;
+import io.forkscope.models.allocator.GlibcHeap;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lua 5.4's collector: bytes allocated are debt, debt starts steps, and steps write object headers.
+ * In generational mode a step is a young collection, a major one after memory has doubled, or,
+ * after a major one that freed little, a whole incremental cycle at once. In incremental mode a
+ * step does work in proportion to its debt.
+ *
+ * <p>Source: Lua 5.4.4 lgc.c ({@code genstep}, {@code stepgenfull}, {@code youngcollection}, {@code
+ * incstep}, {@code setpause}), lgc.h (parameters), lua.c (the command starts in generational mode).
+ */
+final class LuaCollector {
+
+  /** Parameters of lgc.h: LUAI_GCPAUSE, LUAI_GENMAJORMUL, LUAI_GENMINORMUL, GCSWEEPMAX. */
+  private static final int PAUSE = 200;
+
+  private static final int MAJOR = 100;
+  private static final int MINOR = 20;
+  static final int SWEEP_UNITS = 100;
+
+  /** Units of work for a byte of debt: LUAI_GCMUL | 1 over WORK2MEM, sizeof(TValue). */
+  private static final int STEP_MULTIPLIER = 101;
+
+  private static final int WORK_BYTES = 16;
+
+  /** LUAI_GCSTEPSIZE: 8 KiB. */
+  private static final long STEP_UNITS = (1L << 13) / WORK_BYTES * STEP_MULTIPLIER;
+
+  /**
+   * Bytes allocated when the populations are built: the driver collects, fills up to this and
+   * collects again, so that the collector's rhythm does not hang on the length of the program.
+   */
+  static final long START_BYTES = 41_650;
+
+  /** Units of work that visiting the interpreter's own objects takes. Measured within a tenth. */
+  private static final long START_WORK = 1500;
+
+  private final LuaHeapImage image;
+  private final ProcessMemory memory;
+  private final GlibcHeap heap;
+  private final LuaStringTable strings;
+  private final List<LuaPopulation> populations;
+
+  private long total = START_BYTES;
+  private long debt;
+  private long estimate = START_BYTES;
+  private long lastAtomic;
+  private boolean generational;
+  private boolean incrementalKind;
+  private boolean stopped;
+
+  /** Elements created in this process; and those before each border of the generations. */
+  private long created;
+
+  private long reallyOld;
+  private long old1;
+  private long survival;
+
+  private final LuaIncrement increment;
+  private final List<long[]> lost = new ArrayList<>();
+
+  LuaCollector(
+      ProcessMemory memory,
+      GlibcHeap heap,
+      LuaHeapImage image,
+      LuaStringTable strings,
+      List<LuaPopulation> populations) {
+    this.memory = memory;
+    this.heap = heap;
+    this.image = image;
+    this.strings = strings;
+    this.populations = populations;
+    this.increment = new LuaIncrement();
+    this.generational = true;
+    setMinorDebt();
+  }
+
+  LuaCollector(
+      LuaCollector parent,
+      ProcessMemory memory,
+      GlibcHeap heap,
+      LuaStringTable strings,
+      List<LuaPopulation> populations) {
+    this.memory = memory;
+    this.heap = heap;
+    this.image = parent.image;
+    this.strings = strings;
+    this.populations = populations;
+    total = parent.total;
+    debt = parent.debt;
+    estimate = parent.estimate;
+    lastAtomic = parent.lastAtomic;
+    generational = parent.generational;
+    incrementalKind = parent.incrementalKind;
+    stopped = parent.stopped;
+    created = parent.created;
+    reallyOld = parent.reallyOld;
+    old1 = parent.old1;
+    survival = parent.survival;
+    increment = new LuaIncrement(parent.increment);
+    lost.addAll(parent.lost);
+  }
+
+  /** Number of the next element that is created. */
+  long created() {
+    return created;
+  }
+
+  void elementsCreated(long count) {
+    created += count;
+  }
+
+  /** Bytes are allocated, or given back if negative. */
+  void account(long bytes) {
+    total += bytes;
+    debt += bytes;
+  }
+
+  /** How many bytes may be allocated before the next step. */
+  long untilStep() {
+    return stopped ? Long.MAX_VALUE : 1 - debt;
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  void restart() {
+    stopped = false;
+    debt = 0;
+  }
+
+  /** collectgarbage("generational") and ("incremental"): luaC_changemode. */
+  void changeMode(boolean toGenerational) {
+    if (toGenerational && (incrementalKind || !generational)) {
+      enterGenerational();
+    } else if (!toGenerational && !incrementalKind) {
+      whiten();
+      incrementalKind = true;
+    }
+    generational = toGenerational;
+    lastAtomic = 0;
+  }
+
+  /** luaC_checkGC: takes a step if there is debt. */
+  void check() {
+    while (!stopped && debt > 0) {
+      if (generational) {
+        generationalStep();
+      } else {
+        incrementalStep();
+      }
+    }
+  }
+
+  /** A full collection: luaC_fullgc. */
+  void collect() {
+    if (incrementalKind) {
+      if (increment.isMarking()) {
+        whiten();
+      }
+      increment.reset();
+      cycle();
+    } else {
+      whiten();
+      enterGenerational();
+    }
+    if (incrementalKind) {
+      setPause();
+    }
+  }
+
+  /** collectgarbage("step"): a step without debt. */
+  void step() {
+    debt = 0;
+    if (!generational) {
+      incrementalStep();
+    } else if (lastAtomic != 0) {
+      fullStep();
+    } else {
+      young();
+      setMinorDebt();
+    }
+  }
+
+  /** A block that nothing refers to; it is freed when the collector next sweeps. */
+  void lose(long address, long bytes) {
+    account(bytes);
+    check();
+    lost.add(new long[] {address, bytes});
+  }
+
+  private void freeLost() {
+    for (long[] block : lost) {
+      heap.free(block[0], block[1]);
+      account(-block[1]);
+    }
+    lost.clear();
+  }
+
+  private void generationalStep() {
+    if (lastAtomic != 0) {
+      fullStep();
+    } else if (total > estimate + estimate / 100 * MAJOR) {
+      long base = estimate;
+      whiten();
+      long work = enterGenerational();
+      if (total < base + base / 100 * MAJOR / 2) {
+        setMinorDebt();
+      } else {
+        lastAtomic = work;
+        setPause();
+      }
+    } else {
+      young();
+      setMinorDebt();
+    }
+  }
+
+  /** stepgenfull: stays incremental while collections visit an eighth more than the last. */
+  private void fullStep() {
+    if (!incrementalKind) {
+      whiten();
+      incrementalKind = true;
+    }
+    long work = work();
+    if (work < lastAtomic + (lastAtomic >> 3)) {
+      enterGenerational();
+      lastAtomic = 0;
+      setMinorDebt();
+    } else {
+      cycle();
+      setPause();
+      lastAtomic = work;
+    }
+  }
+
+  /** entergen: marks everything, frees the dead, and turns the living old; the work of marking. */
+  private long enterGenerational() {
+    long work = work();
+    cycle();
+    reallyOld = created;
+    old1 = created;
+    survival = created;
+    incrementalKind = false;
+    increment.reset();
+    lastAtomic = 0;
+    estimate = total;
+    return work;
+  }
+
+  /** One whole cycle: marks, sweeps, frees, and shrinks the string table. */
+  private void cycle() {
+    mark();
+    estimate = total;
+    long before = total;
+    for (int i = populations.size() - 1; i >= 0; i--) {
+      sweep(populations.get(i), 0, populations.get(i).made);
+    }
+    image.touch(memory.sink(LuaCauses.SWEEP));
+    checkSizes();
+    estimate += total - before;
+  }
+
+  private void checkSizes() {
+    freeLost();
+    account(-strings.shrinkIfEmpty(populations));
+  }
+
+  private void mark() {
+    WriteSink sink = memory.sink(LuaCauses.MARK);
+    image.touch(sink);
+    for (LuaPopulation population : populations) {
+      markElements(population, 0, population.made);
+    }
+  }
+
+  private void markElements(LuaPopulation population, long from, long to) {
+    if (population.dropped) {
+      return;
+    }
+    WriteSink sink = memory.sink(LuaCauses.MARK);
+    if (population.header != 0) {
+      sink.write(population.header, 10);
+    }
+    population.touch(sink, from, Math.min(to, population.count));
+  }
+
+  /** Writes the living among the elements {@code [from, to)}, and frees the dead. */
+  private void sweep(LuaPopulation population, long from, long to) {
+    if (population.freed) {
+      return;
+    }
+    if (population.dropped) {
+      free(population, from, to, true);
+      if (from == 0) {
+        releaseTable(population);
+      }
+      return;
+    }
+    long dead = Math.max(from, population.garbageFrom);
+    free(population, dead, to, false);
+    if (dead < to && from <= population.garbageFrom) {
+      population.forgetGarbage(to);
+    }
+    population.touch(memory.sink(LuaCauses.SWEEP), from, Math.min(to, population.count));
+  }
+
+  private void releaseTable(LuaPopulation population) {
+    population.freed = true;
+    if (population.header == 0) {
+      return;
+    }
+    if (population.capacity > 0) {
+      heap.free(population.table, population.tableBytes(population.capacity));
+      account(-population.tableBytes(population.capacity));
+    }
+    heap.free(population.header, LuaSizes.TABLE_BYTES);
+    account(-LuaSizes.TABLE_BYTES);
+  }
+
+  /** Frees blocks from the newest to the oldest, all or those that died with their making. */
+  private void free(LuaPopulation population, long from, long to, boolean all) {
+    for (long end = to; end > from; ) {
+      long start = from;
+      int digits = population.digits(end - 1);
+      while (population.digitsEnd(start) < end) {
+        start = population.digitsEnd(start);
+      }
+      for (int role = 0; role < population.blocks.length; role++) {
+        if (all || population.dies(role)) {
+          freeRole(population, role, Math.max(start, from), end, digits);
+        }
+      }
+      end = start;
+    }
+  }
+
+  private void freeRole(LuaPopulation population, int role, long from, long to, int digits) {
+    long base = population.dies(role) ? population.garbageFrom : 0;
+    long first = Math.max(from, base) - base;
+    long last = Math.min(to - base, population.blocks[role].count());
+    if (first >= last) {
+      return;
+    }
+    LuaNode.Role kind = population.roles.get(role);
+    int bytes = kind.size().bytes(digits);
+    heap.freeEach(population.blocks[role], first, last, bytes, true);
+    account(-bytes * (last - first));
+    if (kind.interned(digits)) {
+      strings.leave(last - first);
+    }
+  }
+
+  /** Frees what was thinned out of a population: every block but each k-th. */
+  void freeBlocks(BlockRuns blocks, LuaNode.Role role, int digits) {
+    int bytes = role.size().bytes(digits);
+    heap.freeEach(blocks, 0, blocks.count(), bytes, true);
+    account(-bytes * blocks.count());
+    if (role.interned(digits)) {
+      strings.leave(blocks.count());
+    }
+  }
+
+  /** Units of work that visiting everything takes. */
+  private long work() {
+    long work = START_WORK;
+    for (LuaPopulation population : populations) {
+      if (!population.dropped && !population.fleeting) {
+        work += population.tableWork() + population.count * population.value.work();
+      }
+    }
+    return work;
+  }
+
+  private void whiten() {
+    WriteSink sink = memory.sink(LuaCauses.SWEEP);
+    image.touch(sink);
+    for (LuaPopulation population : populations) {
+      population.touch(sink, 0, population.count);
+    }
+  }
+
+  /** youngcollection: writes what was created since two young collections before the last. */
+  private void young() {
+    image.touchYoung(memory.sink(LuaCauses.MARK));
+    WriteSink sink = memory.sink(LuaCauses.MARK);
+    for (int i = populations.size() - 1; i >= 0; i--) {
+      LuaPopulation population = populations.get(i);
+      long from = Math.max(0, reallyOld - population.born);
+      if (from < population.made) {
+        if (!population.dropped) {
+          population.touch(sink, from, population.count);
+        }
+        sweep(population, from, population.made);
+      }
+    }
+    reallyOld = old1;
+    old1 = survival;
+    survival = created;
+    checkSizes();
+  }
+
+  private void incrementalStep() {
+    long units = debt / WORK_BYTES * STEP_MULTIPLIER;
+    do {
+      units -= singleStep(units + STEP_UNITS);
+    } while (units > -STEP_UNITS && !increment.isPaused());
+    if (increment.isPaused()) {
+      setPause();
+    } else {
+      debt = units / STEP_MULTIPLIER * WORK_BYTES;
+    }
+  }
+
+  /** One or, where they are alike, many single steps; the work they took. */
+  private long singleStep(long wanted) {
+    switch (increment.phase) {
+      case PAUSED -> {
+        image.touch(memory.sink(LuaCauses.MARK));
+        increment.start(populations);
+        return START_WORK;
+      }
+      case TABLE -> {
+        LuaPopulation population = populations.get(increment.population);
+        increment.markedTo[increment.population] = population.count;
+        markElements(population, 0, population.count);
+        increment.tableDone(population);
+        return population.tableWork();
+      }
+      case PARTS -> {
+        LuaPopulation population = populations.get(increment.population);
+        return increment.parts(population, wanted);
+      }
+      case ATOMIC -> {
+        long work = START_WORK / 10;
+        for (int i = 0; i < increment.markedTo.length; i++) {
+          LuaPopulation population = populations.get(i);
+          if (!population.dropped && population.count > increment.markedTo[i]) {
+            // grown since it was visited: a back barrier has put it into grayagain
+            markElements(population, increment.markedTo[i], population.count);
+            work += population.tableWork();
+          }
+        }
+        estimate = total;
+        increment.startSweep(populations);
+        return work;
+      }
+      default -> {
+        return sweepStep(wanted);
+      }
+    }
+  }
+
+  private long sweepStep(long wanted) {
+    if (increment.population < 0) {
+      image.touch(memory.sink(LuaCauses.SWEEP));
+      checkSizes();
+      increment.reset();
+      return START_WORK / 10;
+    }
+    LuaPopulation population = populations.get(increment.population);
+    long before = total;
+    long objects = Math.max(1, population.objects());
+    long elements = Math.min(increment.sweepFrom, Math.max(1, wanted / objects));
+    long from = increment.sweepFrom - elements;
+    if (elements > 0) {
+      sweep(population, from, increment.sweepFrom);
+    }
+    increment.swept(from, populations);
+    estimate += total - before;
+    return elements * objects;
+  }
+
+  private void setPause() {
+    long threshold = Math.max(1, estimate / 100) * PAUSE;
+    debt = Math.min(0, total - threshold);
+  }
+
+  private void setMinorDebt() {
+    debt = -(total / 100) * MINOR;
+  }
+}

@@ -1,0 +1,232 @@
+package io.forkscope.models.lua;
+
+import io.forkscope.core.model.RuntimeDriver;
+import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs scenarios on a real Lua. Lua has no fork: a small C module of ours is compiled with gcc for
+ * it, in the run's own directory.
+ */
+final class LuaDriver implements RuntimeDriver {
+
+  private static final String MODULE = "forkscope.c";
+
+  /** Bytes that filling up costs beyond the text: its header, and a metatable. Measured. */
+  private static final int PAD_COST_BYTES = LuaSizes.stringBytes(0) + 871;
+
+  /** Longest wait for the compiler. */
+  private static final int COMPILE_SECONDS = 60;
+
+  @Override
+  public List<String> executables(String version) {
+    return List.of("lua" + version, "lua");
+  }
+
+  @Override
+  public List<String> versionArguments() {
+    return List.of("-v");
+  }
+
+  @Override
+  public String fileEnding() {
+    return ".lua";
+  }
+
+  @Override
+  public List<String> command(Path executable, Path program, Path workDirectory)
+      throws IOException {
+    compile(workDirectory);
+    return List.of(executable.toString(), program.toString());
+  }
+
+  private static void compile(Path directory) throws IOException {
+    Path source = directory.resolve(MODULE);
+    try (InputStream in = LuaDriver.class.getResourceAsStream(MODULE)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + MODULE);
+      }
+      Files.write(source, in.readAllBytes());
+    }
+    Path errors = directory.resolve("gcc-errors");
+    Process gcc;
+    try {
+      gcc =
+          new ProcessBuilder(
+                  "gcc", "-O1", "-shared", "-fPIC", "-o", "forkscope.so", source.toString())
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(errors.toFile())
+              .start();
+    } catch (IOException e) {
+      throw new IOException(
+          "Lua has no fork, and gcc, which would compile one for it, cannot be run", e);
+    }
+    try {
+      if (!gcc.waitFor(COMPILE_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException("gcc did not end within " + COMPILE_SECONDS + " seconds");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while gcc compiled fork for Lua", e);
+    } finally {
+      gcc.destroyForcibly();
+    }
+    if (gcc.exitValue() != 0) {
+      String first = Files.readAllLines(errors).stream().findFirst().orElse("it says nothing");
+      throw new IOException("gcc could not compile fork for Lua: " + first);
+    }
+  }
+
+  @Override
+  public String program(Scenario scenario) {
+    LuaModel.check(scenario);
+    StringBuilder source = new StringBuilder(2048);
+    source.append("package.cpath = './?.so'\nlocal F = require 'forkscope'\n");
+    source.append("local P, kept, last, Object = {}, {}, nil, {}\n");
+    if (isIncremental(scenario)) {
+      source.append("collectgarbage('incremental')\n");
+    }
+    scenario.populations().forEach(population -> builder(population, source));
+    int index = 0;
+    for (Step step : scenario.actions()) {
+      function("act_" + index++, step, scenario, source);
+    }
+    index = 0;
+    for (Step step : scenario.preparations()) {
+      if (!step.verb().equals("warm-up")) {
+        function("prepare_" + index++, step, scenario, source);
+      }
+    }
+    source.append("math.randomseed(").append(scenario.seed()).append(")\n");
+    source.append("collectgarbage()\nlocal pad = ('x'):rep(");
+    source.append(LuaCollector.START_BYTES - PAD_COST_BYTES);
+    source.append(" - collectgarbage('count') * 1024 // 1 | 0)\ncollectgarbage()\n");
+    if (!isIncremental(scenario)) {
+      source.append("collectgarbage('step')\n");
+    }
+    for (Population population : scenario.populations()) {
+      build(population, "P", population.count(), source);
+    }
+    index = 0;
+    for (Step step : scenario.preparations()) {
+      if (step.verb().equals("warm-up")) {
+        source.append("do local W = {}\n");
+        for (Population population : scenario.populations()) {
+          build(population, "W", Long.parseLong(step.argument("count", "200")), source);
+        }
+        calls(scenario, "W", source);
+        source.append("end\n");
+      } else {
+        source.append("prepare_").append(index++).append("(P)\n");
+      }
+    }
+    fork(scenario, source);
+    return source.toString();
+  }
+
+  private static boolean isIncremental(Scenario scenario) {
+    return scenario.options().getOrDefault("collector", "generational").equals("incremental");
+  }
+
+  private static void builder(Population population, StringBuilder source) {
+    source.append("local function build_").append(LuaSource.identifier(population.name()));
+    source.append("(n)\n  local d = {}\n  for i = 1, n do d[");
+    boolean isMap = population.holder().equals("map");
+    source.append(isMap ? LuaSource.expression(population.of().parts().get(0)) : "i");
+    source.append("] = ");
+    source.append(LuaSource.expression(isMap ? population.of().parts().get(1) : population.of()));
+    source.append(" end\n");
+    if (population.keepEvery() > 1) {
+      source.append(
+          isMap
+              ? "  local t, j = {}, 0; for i = 1, n, %d do local k = %s; t[k] = d[k] end\n"
+                  .formatted(
+                      population.keepEvery(), LuaSource.expression(population.of().parts().get(0)))
+              : "  local t = {}; for i = 1, n, %d do t[#t + 1] = d[i] end\n"
+                  .formatted(population.keepEvery()));
+      source.append("  d = t; t = nil; collectgarbage()\n");
+    }
+    if (population.shuffleSeed() >= 0 && !isMap) {
+      source.append("  math.randomseed(").append(population.shuffleSeed()).append(")\n");
+      source.append("  for i = #d, 2, -1 do local k = math.random(i);");
+      source.append(" d[i], d[k] = d[k], d[i] end\n");
+    }
+    source.append("  return d\nend\n");
+  }
+
+  private static void build(Population of, String into, long count, StringBuilder source) {
+    String name = LuaSource.identifier(of.name());
+    source.append("%s.%s = build_%s(%d)\n".formatted(into, name, name, count));
+  }
+
+  private static void function(String name, Step step, Scenario scenario, StringBuilder source) {
+    source.append("local function ").append(name).append("(P)\n  ");
+    step.target()
+        .ifPresent(
+            target ->
+                source.append("local d = P.").append(LuaSource.identifier(target)).append("; "));
+    source.append(LuaSource.statement(step, scenario)).append("\nend\n");
+  }
+
+  private static void calls(Scenario scenario, String on, StringBuilder source) {
+    for (int i = 0; i < scenario.actions().size(); i++) {
+      source.append("act_").append(i).append('(').append(on).append(") ");
+    }
+    source.append('\n');
+  }
+
+  /** Whoever acts marks itself, acts, and leaves without closing the state. */
+  private static void fork(Scenario scenario, StringBuilder source) {
+    boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
+    boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
+    long recycle = scenario.requests().recycleAfter();
+    if (recycle > 0 && (parentActs || scenario.fork().children() != 1)) {
+      throw new IllegalArgumentException(
+          "recycling is really run with one child that acts, not with "
+              + scenario.fork().children()
+              + " and acting "
+              + scenario.fork().acting());
+    }
+    source.append("local marks = {}\n");
+    scenario
+        .requests()
+        .marks()
+        .forEach(mark -> source.append("marks[").append(mark).append("] = true\n"));
+    source.append("local function work(from, to)\n");
+    source.append("  if from == 0 then F.mark(); if marks[0] then F.mark() end end\n");
+    source.append("  for r = from + 1, to do ");
+    calls(scenario, "P", source);
+    source.append("    if marks[r] then F.mark() end\n  end\nend\n");
+    source.append("local count, pids, failed = ").append(scenario.requests().count());
+    source.append(", {}, false\nF.mark()\n");
+    String shares = recycle > 0 ? "0, count - 1, " + recycle : "1, " + scenario.fork().children();
+    source.append("for c = ").append(shares).append(" do\n  local pid = F.fork()\n");
+    source.append("  if pid == 0 then\n");
+    if (recycle > 0) {
+      source.append("    work(c, math.min(count, c + ").append(recycle).append("))\n");
+    } else {
+      source.append("    math.randomseed(").append(scenario.seed()).append(" + 1000 * c)\n");
+      source.append(childrenAct ? "    work(0, count)\n" : "    F.sleep()\n");
+    }
+    source.append("    F.exit(0)\n  end\n");
+    source.append(
+        recycle > 0 ? "  failed = F.wait(pid) ~= 0 or failed\n" : "  pids[#pids + 1] = pid\n");
+    source.append("end\n");
+    if (parentActs) {
+      source.append("work(0, count)\n");
+    }
+    source.append("for _, pid in ipairs(pids) do\n");
+    source.append(
+        childrenAct ? "  failed = F.wait(pid) ~= 0 or failed\n" : "  F.kill(pid); F.wait(pid)\n");
+    source.append("end\nF.exit(failed and 1 or 0)\n");
+  }
+}

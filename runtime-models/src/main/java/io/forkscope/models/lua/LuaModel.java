@@ -1,0 +1,89 @@
+package io.forkscope.models.lua;
+
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeModel;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Nearest;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.TouchedIndices;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lua 5.4 on 64-bit Linux with glibc. */
+final class LuaModel implements RuntimeModel {
+
+  /** Elements of one table that Lua itself allows: MAXASIZE of ltable.c on 32-bit indices. */
+  private static final long MOST_ELEMENTS = 1L << 30;
+
+  @Override
+  public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
+    check(plan);
+    return new LuaProcess(plan, memory);
+  }
+
+  /** Refuses words that are not in the vocabulary, and what is an error in Lua. */
+  static void check(Scenario plan) {
+    plan.options()
+        .forEach(
+            (option, value) -> {
+              known("option", option, List.of("collector"));
+              known("collector", value, List.of("generational", "incremental"));
+            });
+    for (Population population : plan.populations()) {
+      known("holder", population.holder(), LuaVocabulary.holderNames());
+      if (population.count() > MOST_ELEMENTS) {
+        throw new IllegalArgumentException(
+            "a Lua table holds at most " + MOST_ELEMENTS + " elements, not " + population.count());
+      }
+      checkValues(population);
+    }
+    List<String> preparations = new ArrayList<>(LuaVocabulary.preparationNames());
+    preparations.addAll(LuaVocabulary.actionNames());
+    plan.preparations().forEach(step -> check(step, preparations, plan));
+    plan.actions().forEach(step -> check(step, LuaVocabulary.actionNames(), plan));
+  }
+
+  private static void checkValues(Population population) {
+    if (!population.holder().equals("map")) {
+      LuaNode.of(population.of(), new ArrayList<>());
+      return;
+    }
+    if (!population.of().kind().equals("pair")
+        || population.of().parts().size() != 2
+        || !population.of().parts().get(0).kind().equals("string")) {
+      throw new IllegalArgumentException(
+          "population " + population.name() + ": a map is made of a pair of string and value");
+    }
+    LuaNode.of(population.of().parts().get(1), new ArrayList<>());
+  }
+
+  private static void check(Step step, List<String> words, Scenario plan) {
+    known("action", step.verb(), words);
+    step.target().ifPresent(plan::population);
+    switch (step.verb()) {
+      case "sample" -> {
+        TouchedIndices.check(step);
+        known("touch", step.argument("touch", "read"), List.of("read", "write"));
+      }
+      case "index", "assign" -> {
+        if (TouchedIndices.number(step, "stride", "1", 1e9) < 1) {
+          throw new IllegalArgumentException("stride must be at least 1");
+        }
+      }
+      case "allocate" -> {
+        TouchedIndices.number(step, "count", "200000", 1e9);
+        known("kind", step.argument("of", "table"), List.of("table", "string", "closure"));
+        known("keep", step.argument("keep", "no"), List.of("yes", "no"));
+      }
+      default -> LuaApplicability.check(step, plan);
+    }
+  }
+
+  private static void known(String what, String word, List<String> words) {
+    if (!words.contains(word)) {
+      throw new IllegalArgumentException(Nearest.refusal(what, word, words));
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.forkscope.models.lua;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forkscope.models.TruthTable;
+import org.junit.jupiter.api.Test;
+
+class LuaTruthTest {
+
+  private static final LuaModelProvider LUA = new LuaModelProvider();
+
+  /** Every builder with every action that Lua allows on it; none is left out for being wrong. */
+  @Test
+  void predictsTheMeasuredPagesOfEveryBuilderAndAction() {
+    TruthTable table = TruthTable.of(LUA, "5.4", LuaTruthTest.class, "truth-5.4.csv");
+
+    System.out.println("lua, tuned on: " + table.summary());
+
+    assertThat(table.rows()).hasSizeGreaterThan(200);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
+    assertThat(table.rows().stream().filter(row -> !row.holds()).count())
+        .as(table.print())
+        .isLessThanOrEqualTo(2);
+  }
+
+  /** Other sizes, modes and combinations, first measured after the rules were written. */
+  @Test
+  void predictsCasesThatNoRuleWasWrittenFor() {
+    TruthTable table = TruthTable.of(LUA, "5.4", LuaTruthTest.class, "blind-5.4.csv");
+
+    System.out.println("lua, blind: " + table.summary());
+
+    assertThat(table.rows()).hasSizeGreaterThan(30);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
+  }
+
+  /** Garbage that was swept before the fork leaves holes; resident pages tell whether it does. */
+  @Test
+  void predictsTheResidentPagesWithinFourPercent() {
+    TruthTable table = TruthTable.of(LUA, "5.4", LuaTruthTest.class, "truth-5.4.csv");
+
+    assertThat(table.rows())
+        .allSatisfy(
+            row ->
+                assertThat((double) row.predictedResident() / row.resident())
+                    .as("%s %d", row.name(), row.count())
+                    .isBetween(0.96, 1.04));
+  }
+
+  /** A long string keeps its hash: measured 1,200 pages the first time, none the second. */
+  @Test
+  void longStringIsHashedOnce() {
+    assertThat(pages("longstrs.askey", 20_000)).isBetween(1150L, 1250L);
+    assertThat(pages("strs.askey", 20_000)).isLessThan(5);
+  }
+
+  /** The string table doubles when the new strings do not fit, and writes every short string. */
+  @Test
+  void growthOfTheStringTableWritesEveryShortString() {
+    // 131,072 buckets: 100,000 strings leave room for some 30,000
+    long without = pages("strs.noop.stop", 100_000);
+    long with = pages("strs.newstrs.stop", 100_000);
+
+    assertThat(without).isLessThan(5);
+    assertThat(with).isGreaterThan(1172); // 100,000 chunks of 48 bytes
+  }
+
+  @Test
+  void refusesWhatIsAnErrorInLua() {
+    assertThatThrownBy(() -> LUA.expand("tables.sum", "5.4", 10)).hasMessageContaining("error");
+    assertThatThrownBy(() -> LUA.expand("strs.get", "5.4", 10)).hasMessageContaining("map");
+    assertThatThrownBy(() -> LUA.expand("strs.eech", "5.4", 10)).hasMessageContaining("each");
+    assertThatThrownBy(() -> LUA.create("5.1")).hasMessageContaining("5.4");
+  }
+
+  private static long pages(String name, long count) {
+    return TruthTable.predict(LUA, LUA.expand(name, "5.4", count), "5.4")[1];
+  }
+}
