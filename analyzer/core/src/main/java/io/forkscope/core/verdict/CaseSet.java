@@ -113,10 +113,9 @@ public final class CaseSet {
             > trajectory.marks().size() - 1;
     Totals totals = parts.totals();
     String fidelity = Fidelity.MODELLED.name().toLowerCase(Locale.ROOT);
+    String shown = scenario.name() + " on " + scenario.runtime() + " " + scenario.version();
     return new Verdict(
-        several
-            ? comparisons.size() + " predictions"
-            : scenario.name() + " on " + scenario.runtime() + " " + scenario.version(),
+        several ? comparisons.size() + " predictions; the pages shown are of " + shown : shown,
         new CaseFindings(comparisons, scenario, totals, parts.causes(), several).list(),
         totals,
         parts.processes(),

@@ -1,5 +1,6 @@
 package io.forkscope.core.verdict;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param predicted pages the actions break
  * @param measuredPages pages they really broke, or a negative number where nothing was measured
  * @param placement {@code modelled} or {@code observed}
- * @param parts by region or by cause, for people
+ * @param parts by region, then by cause, for people
  */
 public record Comparison(
     String name,
@@ -27,9 +28,9 @@ public record Comparison(
     String placement,
     List<Part> parts) {
 
-  /** Copies the list. */
+  /** Copies the list, regions before causes. */
   public Comparison {
-    parts = List.copyOf(parts);
+    parts = parts.stream().sorted(Comparator.comparing(Part::by)).toList();
   }
 
   /** The kernel's count, where there is one. */
