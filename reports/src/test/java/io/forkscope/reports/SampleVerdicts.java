@@ -134,7 +134,13 @@ public final class SampleVerdicts {
                 "modelled",
                 List.of(Comparison.Part.ofCause(cause, 2), new Comparison.Part(region, 2, -1)))),
         new Provenance(
-            title, title, 1, Map.of(title, title), "modelled", List.of(title), List.of(title)));
+            title,
+            "0".repeat(64),
+            1,
+            Map.of(title, title),
+            "modelled",
+            List.of(title),
+            List.of(title)));
   }
 
   /** A map of {@code pages} pages, each its own run with its own random state. */

@@ -33,6 +33,8 @@ final class PageCells {
   private final ByteArrayOutputStream stretches = new ByteArrayOutputStream();
 
   private final long[] pagesByState;
+  private final int[] touched; // states with pages in the open cell
+  private int touchedCount;
   private int cells;
   private long cell = -1; // index of the open cell, in units of 2^shift pages; -1 for none
   private int cellRegion;
@@ -51,6 +53,7 @@ final class PageCells {
     this.kinds = new byte[cellCount];
     int stateCount = map.causeIds().size() + 1;
     this.pagesByState = new long[stateCount];
+    this.touched = new int[stateCount];
     this.epochByState = new int[stateCount];
     this.kindByState = new int[stateCount];
   }
@@ -106,6 +109,7 @@ final class PageCells {
       long next = Math.min(end, (index + 1) << shift);
       int state = run.cause() + 1;
       if (pagesByState[state] == 0) {
+        touched[touchedCount++] = state;
         epochByState[state] = run.epoch();
         kindByState[state] = run.objectKind();
       }
@@ -118,9 +122,11 @@ final class PageCells {
     if (cell < 0) {
       return;
     }
-    int most = 0;
-    for (int state = 1; state < pagesByState.length; state++) {
-      if (pagesByState[state] > pagesByState[most]) {
+    int most = touched[0];
+    for (int i = 1; i < touchedCount; i++) {
+      int state = touched[i];
+      long more = pagesByState[state] - pagesByState[most];
+      if (more > 0 || (more == 0 && state < most)) {
         most = state;
       }
     }
@@ -128,7 +134,10 @@ final class PageCells {
     epochs[cells] = (byte) (epochByState[most] < 0 ? 0 : epochByState[most] / epochDivisor + 1);
     kinds[cells] = (byte) Math.min(kindByState[most], MAX_INDEX + 1);
     cells++;
-    java.util.Arrays.fill(pagesByState, 0);
+    for (int i = 0; i < touchedCount; i++) {
+      pagesByState[touched[i]] = 0;
+    }
+    touchedCount = 0;
     if (cell != stretchEnd || cellRegion != stretchRegion || stretchStart < 0) {
       closeStretch();
       stretchStart = cell;

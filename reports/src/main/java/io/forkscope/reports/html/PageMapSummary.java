@@ -3,6 +3,8 @@ package io.forkscope.reports.html;
 import io.forkscope.core.verdict.PageMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One region of a page map in numbers.
@@ -28,7 +30,7 @@ record PageMapSummary(
   static List<PageMapSummary> of(PageMap map) {
     List<Counter> counters = new ArrayList<>();
     for (int i = 0; i < map.regionNames().size(); i++) {
-      counters.add(new Counter(map.causeIds().size()));
+      counters.add(new Counter());
     }
     for (PageMap.Run run : map.runs()) {
       counters.get(run.region()).add(run);
@@ -43,7 +45,8 @@ record PageMapSummary(
   }
 
   private static final class Counter {
-    private final long[] byCause;
+    // sparse: regions times causes may be many
+    private final Map<Integer, Long> byCause = new TreeMap<>();
     private long pages;
     private long broken;
     private long stretches;
@@ -52,17 +55,13 @@ record PageMapSummary(
     private long lastEnd = -1;
     private boolean lastBroken;
 
-    Counter(int causes) {
-      byCause = new long[causes];
-    }
-
     void add(PageMap.Run run) {
       boolean adjacent = run.address() == lastEnd;
       boolean isBroken = run.cause() >= 0;
       pages += run.pages();
       if (isBroken) {
         broken += run.pages();
-        byCause[run.cause()] += run.pages();
+        byCause.merge(run.cause(), run.pages(), Long::sum);
         stretches += adjacent && lastBroken ? 0 : 1;
         shared = 0;
       } else {
@@ -75,9 +74,11 @@ record PageMapSummary(
 
     PageMapSummary summary(int region) {
       int most = -1;
-      for (int i = 0; i < byCause.length; i++) {
-        if (byCause[i] > (most < 0 ? 0 : byCause[most])) {
-          most = i;
+      long mostPages = 0;
+      for (Map.Entry<Integer, Long> cause : byCause.entrySet()) {
+        if (cause.getValue() > mostPages) {
+          most = cause.getKey();
+          mostPages = cause.getValue();
         }
       }
       return new PageMapSummary(region, pages, broken, most, longestShared, stretches);

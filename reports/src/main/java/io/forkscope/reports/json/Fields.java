@@ -13,6 +13,9 @@ import java.util.SortedSet;
  */
 final class Fields {
 
+  /** Beyond this, neither a double nor a script in a browser counts exactly. */
+  private static final long MAX_COUNT = 1L << 53;
+
   private final String file;
   private final String path;
   private final Map<String, Object> left;
@@ -95,10 +98,10 @@ final class Fields {
   List<Long> counts(String key) throws ReportException {
     List<Long> counts = new ArrayList<>();
     for (Object item : list(key)) {
-      if (!(item instanceof Long count) || count < 0) {
+      if (!(item instanceof Long count)) {
         throw wrong(key, "holds something that is not a count");
       }
-      counts.add(count);
+      counts.add(count(key, count));
     }
     return counts;
   }
@@ -130,9 +133,15 @@ final class Fields {
   }
 
   long count(String key) throws ReportException {
-    long count = integer(key);
+    return count(key, integer(key));
+  }
+
+  private long count(String key, long count) throws ReportException {
     if (count < 0) {
       throw wrong(key, "is negative: " + count);
+    }
+    if (count > MAX_COUNT) {
+      throw wrong(key, "is more than 2^53: " + count);
     }
     return count;
   }
