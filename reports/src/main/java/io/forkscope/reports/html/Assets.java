@@ -14,7 +14,7 @@ final class Assets {
 
   private static final String CHART = "/META-INF/resources/webjars/uplot/1.6.30/";
   private static final List<String> SCRIPTS =
-      List.of("report.js", "theme.js", "curve.js", "page-map.js");
+      List.of("report.js", "theme.js", "table.js", "curve.js", "page-map.js");
 
   private static final String STYLE = style(read(CHART + "dist/uPlot.min.css"));
   private static final String SCRIPT = script(read(CHART + "dist/uPlot.iife.min.js"));

@@ -92,11 +92,16 @@ public final class ComparisonPanel implements Panel {
         c.measuredPages(),
         c.measured().map(Amounts::count).orElse("not measured"),
         c.errorRatio().orElse(-1.0).toString(),
-        c.measured().isEmpty() ? "–" : String.format(Locale.ROOT, "%+.1f %%", 100 * signed),
+        c.measured().isEmpty() ? "–" : signed(signed),
         c.measured().isPresent(),
         Math.abs(signed) <= GOAL_RATIO ? "near" : "far",
         Bars.attribute(Bars.WIDTH / 2.0 * (1 + clipped / STRIP_RATIO)),
         c.parts().stream().map(ComparisonPanel::part).toList());
+  }
+
+  private static String signed(double ratio) {
+    String text = String.format(Locale.ROOT, "%+.1f %%", 100 * ratio);
+    return text.substring(1).equals("0.0 %") ? "0.0 %" : text.replace('-', '−');
   }
 
   private static Part part(Comparison.Part p) {

@@ -58,14 +58,15 @@ public final class ErosionPanel implements Panel {
         "After "
             + Amounts.count(curve.epochs().get(last))
             + " "
-            + label
+            + (curve.epochs().get(last) == 1 && label.equals("requests") ? "request" : label)
             + ", "
             + Amounts.mebibytes(lost)
             + " ("
             + Amounts.pages(lost)
-            + ") of a child are no longer shared; half of that was lost by "
-            + Amounts.count(curve.epochs().get(half))
-            + ".";
+            + ") of a child are no longer shared"
+            + (last < 2
+                ? "."
+                : "; half of that was lost by " + Amounts.count(curve.epochs().get(half)) + ".");
     if (curve.measured().isEmpty()) {
       return text + " The curve is modelled; nothing was measured.";
     }

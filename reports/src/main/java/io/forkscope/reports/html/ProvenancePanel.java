@@ -17,7 +17,7 @@ public final class ProvenancePanel implements Panel {
 
   @Override
   public String title() {
-    return "Provenance and assumptions";
+    return "Provenance";
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.forkscope.reports.html;
 
 import io.forkscope.core.verdict.CauseLoss;
+import io.forkscope.core.verdict.Comparison;
 import io.forkscope.core.verdict.Finding;
 import io.forkscope.core.verdict.Totals;
 import io.forkscope.core.verdict.Verdict;
@@ -8,6 +9,7 @@ import io.forkscope.reports.internal.Amounts;
 import io.forkscope.reports.internal.VisibleText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The answer: a sentence, two to four big numbers, and what became of the sharable memory. */
 public final class VerdictPanel implements Panel {
@@ -34,7 +36,8 @@ public final class VerdictPanel implements Panel {
     if (verdict.totals().residentPages() > 0) {
       tiles.addAll(memoryTiles(verdict.totals()));
     }
-    ErrorSummary.of(verdict.comparisons()).ifPresent(errors -> tiles.add(errorTile(errors)));
+    ErrorSummary.of(verdict.comparisons())
+        .ifPresent(errors -> tiles.add(errorTile(errors, verdict.comparisons())));
     return new View(
         Sentence.of(verdict, Finding.Level.HEADLINE),
         tiles,
@@ -79,16 +82,23 @@ public final class VerdictPanel implements Panel {
                 + Amounts.mebibytes(unshared)));
   }
 
-  private static Tile errorTile(ErrorSummary errors) {
+  private static Tile errorTile(ErrorSummary errors, List<Comparison> comparisons) {
+    String runtimes =
+        comparisons.stream()
+            .filter(c -> c.measured().isPresent())
+            .map(c -> VisibleText.of(c.runtime()))
+            .distinct()
+            .collect(Collectors.joining(", "));
     return new Tile(
-        "Median error of the prediction",
+        "Median error of predictions",
         Amounts.percentage(errors.median()).replace(" %", ""),
         "%",
         "against the kernel, worst "
             + Amounts.percentage(errors.worst())
             + ", "
             + Amounts.count(errors.cases())
-            + (errors.cases() == 1 ? " case" : " cases"));
+            + (errors.cases() == 1 ? " case of " : " cases of ")
+            + runtimes);
   }
 
   private static List<Part> parts(PanelContext context) {

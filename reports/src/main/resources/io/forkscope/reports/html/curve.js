@@ -8,6 +8,8 @@
   const read = document.getElementById('curve-read');
   const cells = document.querySelectorAll('[data-curve=pages]');
   let plot;
+  const whole = [];
+  for (let d = 1; d < 1e15; d *= 10) whole.push(d, 2 * d, 5 * d);
   const show = (k) => {
     read.textContent = forkscope.count(curve.epochs[k]) + ' ' + curve.label + ': '
       + forkscope.mib(sums[sums.length - 1][k]) + ' lost';
@@ -29,7 +31,7 @@
     }
     plot = new uPlot({
       width: box.clientWidth, height: 320, series, legend: {show: false}, scales: {x: {time: false}, y: {range: (u, a, b) => [0, b * 1.05 || 1]}},
-      axes: [Object.assign({label: curve.label, labelSize: 22}, axis), Object.assign({label: 'lost, MiB', size: 60, labelSize: 22}, axis)],
+      axes: [Object.assign({label: curve.label, labelSize: 22, incrs: whole}, axis), Object.assign({label: 'lost, MiB', size: 60, labelSize: 22}, axis)],
       cursor: {drag: {x: false, y: false}, points: {show: false}},
       hooks: {setCursor: [(u) => { if (u.cursor.idx != null) { slider.value = u.cursor.idx; show(u.cursor.idx); } }]},
     }, data, box);

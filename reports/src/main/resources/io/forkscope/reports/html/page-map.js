@@ -30,6 +30,8 @@
   const partOf = (i) => { let k = parts.length - 1; while (parts[k].cell > i) k--; return parts[k]; };
   const place = (i) => { const p = partOf(i); return [(i - p.cell) % columns, p.row + Math.floor((i - p.cell) / columns)]; };
   const cellAt = (x, y) => { if (x < 0 || x >= columns || y < 0) return -1; let k = parts.length - 1; while (k > 0 && parts[k].row > y) k--; const o = (y - parts[k].row) * columns + x; return o < parts[k].count ? parts[k].cell + o : -1; };
+  const grow = () => { canvas.style.height = Math.max(160, Math.min(620, canvas.clientWidth / columns * rows)) + 'px'; };
+  grow();
   const picture = document.createElement('canvas');
   picture.width = columns; picture.height = rows;
   let by = 'cause', scale = 1, dx = 0, dy = 0, focus = -1;
@@ -99,5 +101,5 @@
   byId('map-tools').hidden = false;
   paint(); fit();
   forkscope.redraw.push(() => { paint(); draw(); });
-  addEventListener('resize', fit);
+  addEventListener('resize', () => { grow(); fit(); });
 })();
