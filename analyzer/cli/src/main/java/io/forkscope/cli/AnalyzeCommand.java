@@ -53,9 +53,10 @@ final class AnalyzeCommand implements Callable<Integer> {
       names = "--fork-at",
       paramLabel = "MOMENT",
       description =
-          "Where the process is taken to be forked: the name of a fork point, 'start', 'first-gc', a"
-              + " time after the start such as 90s or 1500ms, or a time such as 2026-11-24T20:15:00Z."
-              + " Default: the first fork point; the end of the first collection where there is none.")
+          "Where the process is taken to be forked: the name of a fork point, 'start', 'first-gc',"
+              + " a time after the start such as 90s or 1500ms, or a time such as"
+              + " 2026-11-24T20:15:00Z. Default: the first fork point; the end of the first"
+              + " collection where there is none.")
   private @Nullable String forkAt;
 
   @Option(
@@ -100,9 +101,10 @@ final class AnalyzeCommand implements Callable<Integer> {
       throw usage("--time-limit must be at least 1, not " + limitSeconds);
     }
     ForkChoice choice = choice();
+    output.check();
     Verdict verdict;
     try {
-      verdict = analyze(choice);
+      verdict = verdict(read(), choice, clones, seed);
     } catch (RecordingException e) {
       throw CommandFailure.badInput(String.valueOf(e.getMessage()), e);
     }
@@ -110,8 +112,9 @@ final class AnalyzeCommand implements Callable<Integer> {
     return ExitCode.FINE;
   }
 
-  private Verdict analyze(ForkChoice choice) throws IOException, RecordingException {
-    Recording recording = read();
+  /** The verdict on a recording. */
+  static Verdict verdict(Recording recording, ForkChoice choice, int clones, long seed)
+      throws RecordingException {
     ForkMoment fork = choice.in(recording);
     PlacedActivity activity = Placements.place(recording, fork);
     ActivityModel model = model("hotspot");

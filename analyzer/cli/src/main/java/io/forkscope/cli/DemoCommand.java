@@ -1,9 +1,21 @@
 package io.forkscope.cli;
 
+import io.forkscope.core.placement.ForkChoice;
+import io.forkscope.core.recording.ReadOptions;
+import io.forkscope.core.recording.RecordingException;
+import io.forkscope.core.recording.TraceFormats;
+import io.forkscope.core.verdict.Finding;
+import io.forkscope.core.verdict.Verdict;
+import io.forkscope.observe.ObserveException;
+import io.forkscope.reports.ReportFormat;
+import io.forkscope.reports.ReportOptions;
+import io.forkscope.reports.Reports;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -17,9 +29,11 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Records javac at work under the agent in a JVM of its own, predicts what clones of it would"
-            + " lose, and writes an HTML report. Needs a JDK.",
-    footer = {"", "Example:", "  forkscope demo -o report.html"})
+        "Records javac at work under the agent in a JVM of its own, predicts what clones of it"
+            + " would lose, and writes an HTML report. Where root, Linux and a modelled CPython are"
+            + " there, it also predicts and really forks that. Needs a JDK; takes less than a"
+            + " minute.",
+    footer = {"", "Examples:", "  forkscope demo", "  forkscope demo -o /tmp/report.html"})
 final class DemoCommand implements Callable<Integer> {
 
   private static final int WARM_ROUNDS = 3;
@@ -46,19 +60,54 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    ResultFile.check(report);
     Path self = jar();
     Path agentJar = agent == null ? findAgent(self) : agent;
-    Path folder = Files.createTempDirectory("forkscope-demo");
+    Verdict verdict = recorded(self, agentJar);
+    PrintWriter out = spec.commandLine().getOut();
+    String unmeasured = "";
     try {
-      Path recording = folder.resolve("demo.jfr");
-      spec.commandLine().getErr().println("recording javac under the agent ...");
-      spec.commandLine().getErr().flush();
+      say("really forking CPython ...");
+      verdict = DemoValidation.beside(verdict, DemoValidation.run());
+    } catch (ObserveException e) {
+      unmeasured = "- CPython was not forked for comparison: " + e.getMessage();
+    }
+    Verdict whole = verdict;
+    ResultFile.write(
+        report, o -> Reports.write(whole, ReportFormat.HTML, ReportOptions.plain(), o));
+    for (Finding finding : whole.findings()) {
+      if (finding.level() != Finding.Level.CAUTION) {
+        out.println(
+            (finding.level() == Finding.Level.HEADLINE ? "" : "- ")
+                + finding.text()
+                + " ("
+                + finding.basis().name().toLowerCase(Locale.ROOT)
+                + ")");
+      }
+    }
+    if (!unmeasured.isEmpty()) {
+      out.println(unmeasured);
+    }
+    out.println("Report: " + report.toAbsolutePath().normalize());
+    out.flush();
+    return ExitCode.FINE;
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+
+  private Verdict recorded(Path self, Path agentJar) throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("forkscope-demo");
+    Path recording = folder.resolve("demo.jfr");
+    try {
+      say("recording javac under the agent ...");
       record(self, agentJar, recording, folder.resolve("log"));
-      CommandLine root = spec.commandLine().getParent();
-      int text = root.execute("analyze", recording.toString());
-      return text != ExitCode.FINE
-          ? text
-          : root.execute("analyze", recording.toString(), "-o", report.toString());
+      return AnalyzeCommand.verdict(
+          TraceFormats.read(recording, ReadOptions.defaults()), new ForkChoice.Automatic(), 1, 1);
+    } catch (RecordingException e) {
+      throw CommandFailure.environment("the recording is unusable: " + e.getMessage(), e);
     } finally {
       try (Stream<Path> files = Files.list(folder)) {
         for (Path file : files.toList()) {
@@ -89,11 +138,14 @@ final class DemoCommand implements Callable<Integer> {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
+    Thread atExit = new Thread(program::destroyForcibly, "forkscope-demo-end");
+    Runtime.getRuntime().addShutdownHook(atExit);
     if (!program.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
       program.destroyForcibly().waitFor();
       throw CommandFailure.environment(
           "the recorded program did not end within " + MOST_SECONDS + " s");
     }
+    Runtime.getRuntime().removeShutdownHook(atExit);
     if (program.exitValue() != 0 || !Files.exists(recording)) {
       List<String> said = Files.readAllLines(log);
       throw CommandFailure.environment(

@@ -15,7 +15,7 @@ final class ExitCode {
   /** An input is unreadable, damaged or says something impossible. */
   static final int BAD_INPUT = 3;
 
-  /** The machine lacks something: root, Linux, an interpreter, disk space. */
+  /** The machine lacks something: root, Linux, an interpreter, disk space, memory. */
   static final int ENVIRONMENT = 4;
 
   private ExitCode() {}

@@ -18,21 +18,25 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
     description =
-        "Predicts how much copy-on-write memory sharing a managed runtime loses after fork, snapshot"
-            + " or clone, names the causes, and checks itself against the kernel.",
+        "Predicts how much copy-on-write memory sharing a managed runtime loses after fork,"
+            + " snapshot or clone, names the causes, and checks itself against the kernel.",
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0  fine",
       "  1  a gate failed (for example --max-error)",
       "  2  the command line cannot be understood",
       "  3  bad input",
-      "  4  the machine lacks something (root, Linux, an interpreter, disk space)",
+      "  4  the machine lacks something (root, Linux, an interpreter, disk space, memory)",
+      "  130  interrupted (Ctrl-C), 143 terminated: no file is half written, no process left",
       "",
       "Examples:",
       "  forkscope demo                          predict for a real program, write report.html",
       "  forkscope validate                      check predictions against this kernel (root)",
       "  forkscope simulate --cases cases.yaml   predict without any interpreter",
-      "  forkscope analyze app.jfr -o report.html"
+      "  forkscope analyze app.jfr -o report.html",
+      "  forkscope report result.json -o report.html",
+      "",
+      "NO_COLOR, set to anything, turns colours off. Progress is shown on a terminal only."
     },
     subcommands = {
       DemoCommand.class,
@@ -41,7 +45,9 @@ import picocli.CommandLine.ScopeType;
       ValidateCommand.class,
       ForkCostCommand.class,
       CalibrateCommand.class,
+      ReportCommand.class,
       ModelsCommand.class,
+      SchemaCommand.class,
       picocli.AutoComplete.GenerateCompletion.class,
       CommandLine.HelpCommand.class,
     })
@@ -66,8 +72,29 @@ public final class Main implements Runnable {
 
   /** Runs a command line and gives its exit code. */
   static int run(String... arguments) {
-    Main main = new Main();
-    return commandLine(main).execute(arguments);
+    return run(commandLine(new Main()), arguments);
+  }
+
+  /** Runs a command line; what even the failure handler cannot catch ends in one line too. */
+  static int run(CommandLine line, String... arguments) {
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      return end(
+          line,
+          ExitCode.ENVIRONMENT,
+          "out of memory: this needs more than the heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB; give more with java -Xmx");
+    } catch (StackOverflowError e) {
+      return end(line, ExitCode.BAD_INPUT, "the input is nested too deeply");
+    }
+  }
+
+  private static int end(CommandLine line, int exitCode, String text) {
+    line.getErr().println("forkscope: " + text);
+    line.getErr().flush();
+    return exitCode;
   }
 
   /** The command tree, without running it. */

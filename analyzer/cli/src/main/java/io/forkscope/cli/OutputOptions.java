@@ -38,11 +38,21 @@ final class OutputOptions {
         : ReportFormat.ofFileName(file).orElse(ReportFormat.TEXT);
   }
 
+  /** Tells before long work whether the result can be written. */
+  void check() throws IOException {
+    if (file != null) {
+      ResultFile.check(file);
+    }
+  }
+
   /** Writes a verdict where the user wants it; says so on {@code err} when that is a file. */
   void write(Verdict verdict, PrintWriter out, PrintWriter err) throws IOException {
     ReportFormat chosen = format();
     if (file == null) {
       Reports.write(verdict, chosen, new ReportOptions(Terminal.wantsColours(), 80), out);
+      if (out.checkError() || System.out.checkError()) {
+        throw CommandFailure.environment("standard output: not written: full or closed");
+      }
       return;
     }
     Path target = file;

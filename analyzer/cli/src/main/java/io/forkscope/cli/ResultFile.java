@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 /**
  * Writes a file so that its name only ever stands for the old or the whole new content: new copy,
  * fsync, rename, fsync of the folder. A crash leaves at most a hidden {@code .NAME.*.tmp} beside
- * it.
+ * it, Ctrl-C not even that.
  */
 final class ResultFile {
 
@@ -29,10 +29,7 @@ final class ResultFile {
    * @throws IOException if anything fails; the old file is then still there, the new one is not
    */
   static void write(Path target, Content content) throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IOException(target + ": its folder does not exist");
-    }
+    Path folder = check(target);
     if (Files.exists(target) && !Files.isRegularFile(target)) {
       // A device or pipe, /dev/stdout for one, has no content to protect.
       try (OutputStream out = Files.newOutputStream(target)) {
@@ -41,6 +38,7 @@ final class ResultFile {
       return;
     }
     Path temporary = Files.createTempFile(folder, "." + target.getFileName() + ".", ".tmp");
+    temporary.toFile().deleteOnExit(); // Ctrl-C
     try {
       try (OutputStream out = Files.newOutputStream(temporary)) {
         content.writeTo(out);
@@ -56,6 +54,22 @@ final class ResultFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /**
+   * Tells before long work whether a file can be written at all.
+   *
+   * @return its folder
+   */
+  static Path check(Path target) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException(target + ": its folder does not exist");
+    }
+    if (Files.isDirectory(target)) {
+      throw new IOException(target + ": is a directory");
+    }
+    return folder;
   }
 
   private static void sync(Path path, StandardOpenOption how) throws IOException {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  forkscope simulate --runtime cpython --version 3.11 --count 300000 ints.iter",
+      "  forkscope simulate --runtime cpython --runtime-version 3.11 --count 300000 ints.iter",
       "  forkscope simulate --cases cases.yaml --format json",
       "  forkscope simulate scenario.yaml -o report.html",
       "",
@@ -39,7 +39,8 @@ final class SimulateCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "CASE|FILE",
       description =
-          "Cases in short form, or case files (a name with a slash or an ending .yaml, .yml, .json).")
+          "Cases in short form, or case files (a name with a slash or an ending .yaml, .yml,"
+              + " .json).")
   private List<String> inputs = new ArrayList<>();
 
   @Option(names = "--cases", paramLabel = "FILE", description = "A case file; may be repeated.")
@@ -71,6 +72,7 @@ final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Scenario> scenarios = scenarios();
+    output.check();
     if (scenarios.isEmpty()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "nothing to simulate: name a case, or a file with --cases");

@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
     name = "validate",
     mixinStandardHelpOptions = true,
     description = {
-      "Predicts cases, then runs the real interpreter, really forks it, counts pages by their frames"
-          + " and prints predicted, measured and error.",
+      "Predicts cases, then runs the real interpreter, really forks it, counts pages by their"
+          + " frames and prints predicted, measured and error.",
       "Every prediction is made, and written to --predictions, before the first fork; it never sees"
           + " the run's own addresses."
     },
@@ -43,7 +43,8 @@ import picocli.CommandLine.Option;
       "  forkscope validate --runtime cruby --max-error 0.05",
       "  forkscope validate --cases cases.yaml --format json -o result.json",
       "  forkscope validate --interpreter /opt/python/bin/python3.12 --runtime-version 3.12",
-      "  forkscope validate --truth cpython.csv --runtime cpython   needs neither root nor interpreter",
+      "  forkscope validate --truth cpython.csv --runtime cpython   needs neither root nor"
+          + " interpreter",
       "",
       "Needs Linux and root; without root, --count exclusive."
     })
@@ -132,6 +133,7 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     checkOptions();
+    output.check();
     CaseSet set = new CaseSet(truth == null ? inputName() : truth.toString());
     set.version("forkscope", Main.version());
     if (truth == null) {

@@ -106,7 +106,12 @@ final class ValidationCases {
     }
   }
 
-  private List<String> installed(RuntimeModelProvider provider) throws ObserveException {
+  /**
+   * The modelled versions that are installed here, in the model's order.
+   *
+   * @throws UnsupportedHostException if there is none
+   */
+  List<String> installed(RuntimeModelProvider provider) throws ObserveException {
     List<String> versions = new ArrayList<>();
     for (String version : provider.versions()) {
       try {

@@ -37,6 +37,35 @@ class CommandLineTest {
   }
 
   @Test
+  void everyExampleIsACommandLineThatParses() {
+    int examples = 0;
+    for (CommandLine command : commands()) {
+      for (String line : command.getCommandSpec().usageMessage().footer()) {
+        if (line.startsWith("  forkscope ")) {
+          // what follows two blanks explains, what follows a bar is another program
+          String words = line.strip().split(" {2,}| \\| ", -1)[0];
+          String[] arguments = words.substring("forkscope ".length()).split(" ", -1);
+          Main.commandLine(new Main()).parseArgs(arguments);
+          examples++;
+        }
+      }
+    }
+
+    assertThat(examples).isGreaterThan(20);
+  }
+
+  @Test
+  void completionScriptIsTakenByAShellAndKnowsEveryCommand(@TempDir Path folder) throws Exception {
+    Outcome outcome = run("generate-completion");
+    Path script = Files.writeString(folder.resolve("completion"), outcome.out());
+
+    assertThat(new ProcessBuilder("bash", "-n", script.toString()).start().waitFor()).isZero();
+    for (CommandLine command : commands()) {
+      assertThat(outcome.out()).contains(command.getCommandName());
+    }
+  }
+
+  @Test
   void everyOptionSaysWhatItDoes() {
     for (CommandLine command : commands()) {
       command
