@@ -90,15 +90,14 @@ public final class VerdictPanel implements Panel {
             .distinct()
             .collect(Collectors.joining(", "));
     return new Tile(
-        "Median error of predictions",
+        "Median error, " + runtimes,
         Amounts.percentage(errors.median()).replace(" %", ""),
         "%",
         "against the kernel, worst "
             + Amounts.percentage(errors.worst())
             + ", "
             + Amounts.count(errors.cases())
-            + (errors.cases() == 1 ? " case of " : " cases of ")
-            + runtimes);
+            + (errors.cases() == 1 ? " case" : " cases"));
   }
 
   private static List<Part> parts(PanelContext context) {
