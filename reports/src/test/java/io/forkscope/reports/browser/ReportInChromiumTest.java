@@ -267,7 +267,8 @@ final class ReportInChromiumTest {
 
     System.out.println("a million pages written, loaded and drawn in " + millis + " ms");
     assertThat(Files.size(folder.resolve("million.html"))).isLessThan(1_000_000);
-    assertThat(colours(tab)).isGreaterThan(10);
+    // five causes with colours of their own, the grey of the others, and shared pages
+    assertThat(colours(tab)).isGreaterThanOrEqualTo(7);
     assertThat(tab.complaints()).isEmpty();
   }
 
