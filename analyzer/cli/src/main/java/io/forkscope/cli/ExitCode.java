@@ -18,5 +18,8 @@ final class ExitCode {
   /** The machine lacks something: root, Linux, an interpreter, disk space, memory. */
   static final int ENVIRONMENT = 4;
 
+  /** Forkscope itself is at fault; EX_SOFTWARE of sysexits.h, so that no gate is taken for it. */
+  static final int INTERNAL = 70;
+
   private ExitCode() {}
 }

@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       "  2  the command line cannot be understood",
       "  3  bad input",
       "  4  the machine lacks something (root, Linux, an interpreter, disk space, memory)",
+      "  70  an error of Forkscope itself",
       "  130  interrupted (Ctrl-C), 143 terminated: no file is half written, no process left",
       "",
       "Examples:",
@@ -131,9 +132,7 @@ public final class Main implements Runnable {
     if (failure instanceof NoSuchFileException || failure instanceof IllegalArgumentException) {
       return ExitCode.BAD_INPUT;
     }
-    return failure instanceof java.io.IOException
-        ? ExitCode.ENVIRONMENT
-        : CommandLine.ExitCode.SOFTWARE;
+    return failure instanceof java.io.IOException ? ExitCode.ENVIRONMENT : ExitCode.INTERNAL;
   }
 
   private static String oneLine(Throwable failure) {

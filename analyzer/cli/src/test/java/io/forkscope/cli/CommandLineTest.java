@@ -114,6 +114,41 @@ class CommandLineTest {
   }
 
   @Test
+  void errorOfForkscopeItselfIsNoGateThatFailed() {
+    assertThat(ended(new IllegalStateException("a bug")))
+        .isEqualTo(
+            "70 forkscope: internal error, please report it with --debug: "
+                + "java.lang.IllegalStateException: a bug\n");
+  }
+
+  @Test
+  void memoryThatDoesNotSufficeAndNestingThatDoesNotEndAreOneLine() {
+    assertThat(ended(new OutOfMemoryError("Java heap space")))
+        .matches("4 forkscope: out of memory: .*; give more with java -Xmx\n");
+    assertThat(ended(new StackOverflowError()))
+        .isEqualTo("3 forkscope: the input is nested too deeply\n");
+  }
+
+  /** Exit code and line of a command that ends so. */
+  private static String ended(Throwable failure) {
+    StringWriter err = new StringWriter();
+    CommandLine line = Main.commandLine(new Main());
+    line.addSubcommand("fail", new Failing(failure)).setErr(new PrintWriter(err));
+    return Main.run(line, "fail") + " " + err;
+  }
+
+  @CommandLine.Command(name = "fail")
+  private record Failing(Throwable failure) implements java.util.concurrent.Callable<Integer> {
+    @Override
+    public Integer call() throws Exception {
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      throw (Exception) failure;
+    }
+  }
+
+  @Test
   void twoRunsOfOneScenarioAreEqualByteForByte() {
     String[] arguments = {
       "simulate",
