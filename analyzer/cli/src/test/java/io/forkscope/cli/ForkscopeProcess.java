@@ -34,15 +34,15 @@ record ForkscopeProcess(int exitCode, String out, String err) {
     return words;
   }
 
-  /** Runs words and waits, at most two minutes. */
+  /** Runs words and waits, at most five minutes. */
   static ForkscopeProcess run(Path folder, List<String> words) throws Exception {
     Path out = Files.createTempFile(folder, "out", "");
     Path err = Files.createTempFile(folder, "err", "");
     Process process =
         new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     try {
-      if (!process.waitFor(120, TimeUnit.SECONDS)) {
-        throw new AssertionError("still running after 120 s: " + words);
+      if (!process.waitFor(300, TimeUnit.SECONDS)) {
+        throw new AssertionError("still running after 300 s: " + words);
       }
     } finally {
       process.destroyForcibly();
