@@ -1,6 +1,9 @@
 package io.forkscope.models.allocator;
 
 import io.forkscope.core.memory.WriteSink;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Equal blocks in the order in which an allocator hands them out: slots {@code firstSlot, firstSlot
@@ -38,6 +41,16 @@ public record BlockRun(
   public long address(long index) {
     long slot = firstSlot + index * slotStep;
     return base + slot / slotsPerPool * poolBytes + headerBytes + slot % slotsPerPool * blockBytes;
+  }
+
+  /** The slot of the last block. */
+  long lastSlot() {
+    return firstSlot + (count - 1) * slotStep;
+  }
+
+  /** Whether all blocks lie in the pool at an address. */
+  boolean isWithin(long pool) {
+    return count > 0 && address(0) >= pool && address(count - 1) < pool + poolBytes;
   }
 
   /** The blocks {@code from, from + every, …} below {@code to} as a run of their own. */
@@ -95,5 +108,52 @@ public record BlockRun(
     return count == 0
         ? base
         : base + ((firstSlot + (count - 1) * slotStep) / slotsPerPool + 1) * poolBytes;
+  }
+
+  /**
+   * Joins runs that take turns in the slots of one allocation: {@code step} runs of equal step and
+   * count become one of step 1. The others stay as they are.
+   */
+  public static List<BlockRun> join(List<BlockRun> runs) {
+    List<BlockRun> left = new ArrayList<>(runs);
+    List<BlockRun> joined = new ArrayList<>();
+    while (!left.isEmpty()) {
+      BlockRun first = left.get(0);
+      List<BlockRun> turns =
+          left.stream()
+              .filter(first::sharesSlotsWith)
+              .sorted(Comparator.comparingLong(BlockRun::firstSlot))
+              .toList();
+      left.removeAll(turns);
+      if (first.isWholeIn(turns)) {
+        joined.add(turns.get(0).dense(turns.stream().mapToLong(BlockRun::count).sum()));
+      } else {
+        joined.addAll(turns);
+      }
+    }
+    return joined;
+  }
+
+  /** Whether two runs take turns in the slots of the same pools. */
+  boolean sharesSlotsWith(BlockRun other) {
+    return base == other.base
+        && headerBytes == other.headerBytes
+        && blockBytes == other.blockBytes
+        && slotStep == other.slotStep
+        && Math.abs(firstSlot - other.firstSlot) < slotStep;
+  }
+
+  private boolean isWholeIn(List<BlockRun> turns) {
+    for (int i = 0; i < turns.size(); i++) {
+      if (turns.get(i).firstSlot != turns.get(0).firstSlot + i) {
+        return false;
+      }
+    }
+    return turns.size() == slotStep;
+  }
+
+  private BlockRun dense(long blocks) {
+    return new BlockRun(
+        base, poolBytes, headerBytes, blockBytes, slotsPerPool, firstSlot, 1, blocks);
   }
 }

@@ -25,6 +25,13 @@ public final class GlibcMalloc {
 
   private static final long FIRST_THRESHOLD = 128 << 10;
   private static final long LARGEST_THRESHOLD = 32L << 20;
+
+  /**
+   * Up to where realloc extends a block at the top of the heap before it maps it: the threshold and
+   * what the last extension left over, 0 to DEFAULT_TOP_PAD (128 KiB). Assumes half of that.
+   */
+  private static final long GROWTH_SLACK = 64 << 10;
+
   private static final int PAGE = PageSize.BASE_BYTES;
 
   private final long heapEnd;
@@ -107,6 +114,11 @@ public final class GlibcMalloc {
     return run;
   }
 
+  /** Takes room for chunks that the caller lays out and writes; the address of the first. */
+  public long extend(long bytes) {
+    return raise(bytes);
+  }
+
   /** Takes one block, with a mapping of its own if it reaches the threshold. */
   public Block allocate(ProcessMemory memory, WriteSink sink, long bytes) {
     if (bytes >= threshold) {
@@ -118,10 +130,15 @@ public final class GlibcMalloc {
   /**
    * Takes one block that grew to its size by realloc from nothing. Past the threshold it has
    * written and left the top of the heap up to the threshold's size.
+   *
+   * @param refilled whether other blocks have taken the room that it left
    */
-  public Block grow(ProcessMemory memory, WriteSink sink, long bytes) {
-    if (bytes < threshold) {
-      return allocate(memory, sink, bytes);
+  public Block grow(ProcessMemory memory, WriteSink sink, long bytes, boolean refilled) {
+    if (bytes < threshold + GROWTH_SLACK) {
+      return new Block(allocate(sink, bytes, 1).address(0), bytes, false);
+    }
+    if (refilled) {
+      return map(memory, sink, bytes);
     }
     long start = raise(threshold);
     sink.writeRange(start, threshold);

@@ -22,8 +22,15 @@ import java.util.List;
  */
 public final class Pymalloc {
 
+  /** The class of ints and floats, of which the interpreter itself takes blocks all the time. */
+  private static final int SHARED_BLOCK_BYTES = 32;
+
   private final PymallocGeometry geometry;
   private final long areaEnd;
+
+  /** From here on arenas hold nothing but what this allocator was asked for. */
+  private final long ownArenas;
+
   private final SizeClass[] classes;
   private final ArrayDeque<BlockRun> freePools = new ArrayDeque<>();
   private long nextPool;
@@ -34,6 +41,59 @@ public final class Pymalloc {
     long pool;
     long nextSlot;
     long slots;
+
+    /** The newest pool, or -1 if all of its slots were taken. */
+    long lastPool(BlockRun any) {
+      return nextSlot < slots ? pool + (slots - 1) / any.slotsPerPool() * any.poolBytes() : -1;
+    }
+
+    /** Free slots of a pool: its holes, and what it has not handed out yet. */
+    long freeIn(long poolAddress, BlockRun any) {
+      long free = poolAddress == lastPool(any) ? slots - nextSlot : 0;
+      for (BlockRun hole : holes) {
+        free += hole.isWithin(poolAddress) ? hole.count() : 0;
+      }
+      return free;
+    }
+
+    /** Hands out nothing of a pool any more. */
+    void forget(long poolAddress, BlockRun any) {
+      holes.removeIf(hole -> hole.isWithin(poolAddress));
+      if (poolAddress == lastPool(any)) {
+        nextSlot = slots;
+      }
+    }
+
+    /**
+     * The run with the slots between its blocks, if those are holes; they are handed out no more.
+     */
+    BlockRun withHolesBetween(BlockRun run) {
+      if (run.slotStep() == 1) {
+        return run;
+      }
+      long slotsOfAll = (run.count() - 1) * run.slotStep() + 1;
+      List<BlockRun> between =
+          holes.stream()
+              .filter(h -> h.base() == run.base() && h.slotStep() == run.slotStep())
+              .filter(h -> h.firstSlot() > run.firstSlot())
+              .filter(h -> h.firstSlot() < run.firstSlot() + run.slotStep())
+              .toList();
+      if (between.size() != run.slotStep() - 1) {
+        return run;
+      }
+      holes.removeAll(between);
+      long last = between.stream().mapToLong(BlockRun::lastSlot).max().orElse(0);
+      long count = Math.max(slotsOfAll, last - run.firstSlot() + 1);
+      return new BlockRun(
+          run.base(),
+          run.poolBytes(),
+          run.headerBytes(),
+          run.blockBytes(),
+          run.slotsPerPool(),
+          run.firstSlot(),
+          1,
+          count);
+    }
 
     SizeClass copy() {
       SizeClass copy = new SizeClass();
@@ -51,8 +111,15 @@ public final class Pymalloc {
    *
    * @param areaStart where its first arena will lie, aligned to an arena
    * @param areaEnd the address that no arena may pass
+   * @param sparePools how many pools come first from arenas that hold other blocks too, and so
+   *     never go back to the kernel
    */
-  public Pymalloc(ProcessMemory memory, PymallocGeometry geometry, long areaStart, long areaEnd) {
+  public Pymalloc(
+      ProcessMemory memory,
+      PymallocGeometry geometry,
+      long areaStart,
+      long areaEnd,
+      int sparePools) {
     if (areaStart % geometry.arenaBytes() != 0) {
       throw new IllegalArgumentException(
           "arena area is not aligned: 0x" + Long.toHexString(areaStart));
@@ -65,12 +132,16 @@ public final class Pymalloc {
     for (int i = 0; i < classes.length; i++) {
       classes[i] = new SizeClass();
     }
-    this.nextPool = areaStart;
+    long arena = geometry.arenaBytes();
+    long spareBytes = (long) sparePools * geometry.poolBytes();
+    this.ownArenas = areaStart + (spareBytes + arena - 1) / arena * arena;
+    this.nextPool = ownArenas - spareBytes;
   }
 
   private Pymalloc(Pymalloc other) {
     geometry = other.geometry;
     areaEnd = other.areaEnd;
+    ownArenas = other.ownArenas;
     classes = new SizeClass[other.classes.length];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = other.classes[i].copy();
@@ -117,16 +188,24 @@ public final class Pymalloc {
     return runs;
   }
 
+  /** Fills holes pool by pool: of runs that take turns in the same pools equal parts. */
   private static long takeHoles(SizeClass sizeClass, List<BlockRun> runs, long count) {
     long left = count;
     while (left > 0 && !sizeClass.holes.isEmpty()) {
-      BlockRun holes = sizeClass.holes.removeFirst();
-      long taken = Math.min(left, holes.count());
-      runs.add(holes.part(0, taken, 1));
-      if (taken < holes.count()) {
-        sizeClass.holes.addFirst(holes.part(taken, holes.count(), 1));
+      BlockRun first = sizeClass.holes.getFirst();
+      List<BlockRun> turns = sizeClass.holes.stream().filter(first::sharesSlotsWith).toList();
+      sizeClass.holes.removeAll(turns);
+      long share = (left + turns.size() - 1) / turns.size();
+      for (BlockRun holes : turns) {
+        long taken = Math.min(left, Math.min(share, holes.count()));
+        if (taken > 0) {
+          runs.add(holes.part(0, taken, 1));
+        }
+        if (taken < holes.count()) {
+          sizeClass.holes.addFirst(holes.part(taken, holes.count(), 1));
+        }
+        left -= taken;
       }
-      left -= taken;
     }
     return left;
   }
@@ -193,35 +272,51 @@ public final class Pymalloc {
   }
 
   /**
-   * Frees every block of a dense run. Pools that become empty go back to their arenas, and arenas
-   * that become empty to the kernel; blocks of pools at the run's ends stay as holes.
+   * Frees every block of a run. Pools that become empty go back to their arenas, and arenas that
+   * become empty to the kernel; blocks of pools that keep others stay as holes.
    */
   public void releaseAll(ProcessMemory memory, WriteSink sink, BlockRun blocks) {
     if (blocks.count() == 0) {
       return;
     }
-    long perPool = blocks.slotsPerPool();
-    long firstWhole = (blocks.firstSlot() + perPool - 1) / perPool;
-    long endWhole = (blocks.firstSlot() + blocks.count()) / perPool;
-    if (blocks.slotStep() != 1 || endWhole <= firstWhole) {
+    SizeClass sizeClass = classes[blocks.blockBytes() / geometry.alignmentBytes()];
+    BlockRun freed = sizeClass.withHolesBetween(blocks);
+    if (freed.slotStep() != 1) {
       release(sink, blocks);
       return;
     }
     blocks.write(sink, 0, Long.BYTES);
     blocks.writePoolHeaders(sink);
-    SizeClass sizeClass = classes[blocks.blockBytes() / geometry.alignmentBytes()];
-    long head = firstWhole * perPool - blocks.firstSlot();
-    long tail = endWhole * perPool - blocks.firstSlot();
-    if (head > 0) {
-      sizeClass.holes.addFirst(blocks.part(0, head, 1));
+    long perPool = freed.slotsPerPool();
+    long end = freed.firstSlot() + freed.count();
+    long firstWhole = (freed.firstSlot() + perPool - 1) / perPool;
+    long endWhole = end / perPool;
+    if (endWhole < firstWhole) {
+      releasePart(memory, sizeClass, freed);
+      return;
     }
-    if (tail < blocks.count()) {
-      sizeClass.holes.addFirst(blocks.part(tail, blocks.count(), 1));
-    }
+    releasePart(memory, sizeClass, freed.part(0, firstWhole * perPool - freed.firstSlot(), 1));
+    releasePart(
+        memory, sizeClass, freed.part(endWhole * perPool - freed.firstSlot(), freed.count(), 1));
     giveBack(
         memory,
-        blocks.base() + firstWhole * blocks.poolBytes(),
-        blocks.base() + endWhole * blocks.poolBytes());
+        freed.base() + firstWhole * freed.poolBytes(),
+        freed.base() + endWhole * freed.poolBytes());
+  }
+
+  /** Frees a part of one pool, and the pool if nothing else is left in it. */
+  private void releasePart(ProcessMemory memory, SizeClass sizeClass, BlockRun part) {
+    if (part.count() == 0) {
+      return;
+    }
+    long pool = part.base() + part.firstSlot() / part.slotsPerPool() * part.poolBytes();
+    sizeClass.holes.addFirst(part);
+    boolean shared = part.blockBytes() == SHARED_BLOCK_BYTES && pool == sizeClass.lastPool(part);
+    long free = sizeClass.freeIn(pool, part);
+    if (free == part.slotsPerPool() && !shared) {
+      sizeClass.forget(pool, part);
+      giveBack(memory, pool, pool + part.poolBytes());
+    }
   }
 
   /** Joins free pools with their neighbours and unmaps the arenas that are free as a whole. */
@@ -238,13 +333,15 @@ public final class Pymalloc {
       }
     }
     long arena = geometry.arenaBytes();
-    long firstArena = (from + arena - 1) / arena * arena;
-    long endArena = to / arena * arena;
+    long firstArena = Math.max(ownArenas, (from + arena - 1) / arena * arena);
+    // Pools that an arena has not handed out yet are free too.
+    long endArena = to == nextPool ? (to + arena - 1) / arena * arena : to / arena * arena;
     if (endArena <= firstArena) {
       addFreePools(from, to);
       return;
     }
     memory.unmap(firstArena, endArena - firstArena);
+    nextPool = Math.max(nextPool, endArena);
     addFreePools(from, firstArena);
     addFreePools(endArena, to);
   }

@@ -105,14 +105,16 @@ final class ActionRunner {
                 + String.join(",", MEASURED_TOGETHER)
                 + " together were");
       }
-      state.touchInterpreter(CPythonCauses.FIRST_USE, state.baseline.has(key) ? key : "import.all");
+      String measured = state.baseline.has(key) ? key : "import.all";
+      state.touchInterpreter(CPythonCauses.FIRST_USE, measured);
+      FullCollection.makeContainersOfFirstUse(state, measured);
     }
   }
 
   private void collect(long times) {
     for (long i = 0; i < Math.min(times, 2); i++) {
-      state.collector.collectFull();
       FullCollection.run(state);
+      state.collector.collect(2);
     }
   }
 

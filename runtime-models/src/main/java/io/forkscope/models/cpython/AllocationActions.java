@@ -5,7 +5,9 @@ import io.forkscope.models.allocator.BlockRun;
 import io.forkscope.models.allocator.GlibcMalloc;
 import io.forkscope.models.cpython.CPythonHeap.Domain;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Steps that make objects or drop those of a population. */
 final class AllocationActions {
@@ -24,16 +26,13 @@ final class AllocationActions {
       return;
     }
     state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate");
-    state.heap.reuseTop();
-    boolean cells = state.version == CPythonVersion.V2_7;
+    state.growList();
     switch (step.argument("kind", "float")) {
       case "float" ->
-          state.heap.allocate(
-              cells ? Domain.CELL : Domain.OBJECT, state.layout.floatBytes(), count);
+          state.heap.allocate(state.heap.scalars(true), state.layout.floatBytes(), count);
       case "int" -> {
         long last = Long.parseLong(step.argument("from", "0")) + count - 1;
-        state.heap.allocate(
-            cells ? Domain.CELL : Domain.OBJECT, state.layout.intBytes(last), count);
+        state.heap.allocate(state.heap.scalars(false), state.layout.intBytes(last), count);
       }
       case "str" -> {
         TextFormat format = TextFormat.of(step.argument("format", "%d"));
@@ -44,7 +43,7 @@ final class AllocationActions {
       }
       case "empty-list" -> makeContainers(state.layout.listBytes(), count);
       case "float-list" -> {
-        state.heap.allocate(cells ? Domain.CELL : Domain.OBJECT, state.layout.floatBytes(), count);
+        state.heap.allocate(state.heap.scalars(true), state.layout.floatBytes(), count);
         state.heap.allocate(Domain.MEMORY, 8, count);
         makeContainers(state.layout.listBytes(), count);
       }
@@ -59,11 +58,8 @@ final class AllocationActions {
   }
 
   private void makeContainers(int bytes, long count) {
-    if (state.collector.isEnabled() && state.collector.holdsStartup()) {
-      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "allocate.containers");
-    }
     state.heap.allocate(Domain.OBJECT, bytes, count);
-    FullCollection.makeContainers(state, count);
+    FullCollection.makeContainers(state, count, count);
   }
 
   /** weakref.ref of every element: a new object each, linked into the element's list. */
@@ -84,11 +80,13 @@ final class AllocationActions {
   /** Drops every element, or every {@code every}-th. */
   void delete(HeldPopulation held, long every) {
     state.use("delete");
+    Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
     for (Node node : nodes) {
-      drop(held, node, every);
+      drop(held, node, every, dropped);
     }
+    dropped.forEach((domain, runs) -> release(domain, runs, every == 1));
     GlibcMalloc.Block table = held.table;
     if (every == 1) {
       state.heap.releaseTable(table);
@@ -103,24 +101,30 @@ final class AllocationActions {
             held.population, held.root, held.step, held.length, table, every == 1, state.version));
   }
 
-  private void drop(HeldPopulation held, Node node, long every) {
+  private void drop(HeldPopulation held, Node node, long every, Map<Domain, List<BlockRun>> into) {
     // Cycles stay until a collection: only their outer list loses a reference.
     if (node.kind("cycle")) {
       held.touch(node, state.references());
       return;
     }
-    boolean cell = state.version == CPythonVersion.V2_7 && (node.kind("int") || node.kind("float"));
-    release(held, node, node.object, cell ? Domain.CELL : Domain.OBJECT, every);
+    boolean scalar = node.kind("int") || node.kind("float");
+    Domain first = scalar ? state.heap.scalars(node.kind("float")) : Domain.OBJECT;
     Domain second = node.kind("list") || node.kind("object") ? Domain.MEMORY : Domain.OBJECT;
-    release(held, node, node.second, second, every);
-    release(held, node, node.third, Domain.OBJECT, every);
+    long step = Math.multiplyExact(every, held.step);
+    add(into, first, node.object.select(0, node.count, step));
+    add(into, second, node.second.select(0, node.count, step));
+    add(into, Domain.OBJECT, node.third.select(0, node.count, step));
   }
 
-  private void release(HeldPopulation held, Node node, Column column, Domain domain, long every) {
-    boolean all = every == 1 && held.step == 1;
-    List<BlockRun> runs =
-        all ? column.runs() : column.select(0, node.count, Math.multiplyExact(every, held.step));
+  private void add(Map<Domain, List<BlockRun>> into, Domain domain, List<BlockRun> runs) {
     for (BlockRun run : runs) {
+      Domain pools = state.heap.poolsOf(domain, run.blockBytes());
+      into.computeIfAbsent(pools, d -> new ArrayList<>()).add(run);
+    }
+  }
+
+  private void release(Domain domain, List<BlockRun> runs, boolean all) {
+    for (BlockRun run : BlockRun.join(runs)) {
       if (all) {
         state.heap.releaseAll(domain, run);
       } else {

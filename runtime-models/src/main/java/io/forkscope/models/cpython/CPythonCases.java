@@ -44,7 +44,12 @@ final class CPythonCases {
   private CPythonCases() {}
 
   /** How a population is made; {@code scale} turns the case's count into the population's. */
-  private record Builder(String holder, Value of, int scale, long shuffleSeed, int keepEvery) {}
+  private record Builder(String holder, Value of, int scale, long shuffleSeed, int keepEvery) {
+    Population make(long count) {
+      return new Population(
+          DATA, holder, of, Math.multiplyExact(count, scale), shuffleSeed, keepEvery);
+    }
+  }
 
   static Scenario expand(String caseName, String version, long count) {
     String[] parts = caseName.split("\\.", -1);
@@ -59,16 +64,7 @@ final class CPythonCases {
     }
     Step action = action(parts[1], modifiers, !parts[0].equals("nothing"));
     List<Population> populations =
-        parts[0].equals("nothing")
-            ? List.of()
-            : List.of(
-                new Population(
-                    DATA,
-                    builder.holder(),
-                    builder.of(),
-                    Math.multiplyExact(count, builder.scale()),
-                    builder.shuffleSeed(),
-                    builder.keepEvery()));
+        parts[0].equals("nothing") ? List.of() : List.of(builder.make(count));
     boolean serves = action.verb().equals("serve");
     if (!populations.isEmpty() && action.target().isPresent() && !serves) {
       Applicability.check(action, populations.get(0));
@@ -85,6 +81,42 @@ final class CPythonCases {
         List.of(action),
         serves ? new Requests(10_000, SERVE_MARKS, 0) : Requests.ONCE,
         0);
+  }
+
+  /**
+   * Every builder and action of the short form as Python functions. Each program defines them all,
+   * as a server has all of its program loaded: what the interpreter holds for itself (code objects,
+   * memory that its compiler freed) is then the same in every case, and was measured once.
+   */
+  static List<String> library(PythonValues values) {
+    List<String> lines = new ArrayList<>();
+    BUILDERS.forEach(
+        (name, builder) -> define(lines, "b_" + name + "(n)", values.builder(builder.make(1))));
+    Map<String, Step> steps = new LinkedHashMap<>(ACTIONS);
+    for (String prefix : new TreeMap<>(NUMBERED).keySet()) {
+      steps.put(prefix + "n", numbered(prefix, 100, List.of("retain")));
+    }
+    for (String distribution : List.of("uniform", "hot", "zipf")) {
+      steps.put(distribution, step("sample", "on", DATA, "distribution", distribution));
+      steps.put(distribution + "keys", step("lookup", "on", DATA, "count", "100"));
+    }
+    for (String kind : List.of("float", "float-list", "int", "str", "empty-list")) {
+      steps.put("keep_" + kind.replace('-', '_'), allocate(kind, 100, true));
+      steps.put("drop_" + kind.replace('-', '_'), allocate(kind, 100, false));
+    }
+    steps.forEach(
+        (name, step) -> {
+          String data = step.verb().equals("lookup") ? "dict" : "ints";
+          Population population = known(BUILDERS, data, "builder").make(1);
+          define(
+              lines, "a_" + name + "(d)", new PythonSteps(List.of(population), values).body(step));
+        });
+    return lines;
+  }
+
+  private static void define(List<String> into, String head, List<String> body) {
+    into.add("def " + head + ":");
+    body.forEach(line -> into.add("    " + line));
   }
 
   private static Step action(String word, List<String> modifiers, boolean hasData) {

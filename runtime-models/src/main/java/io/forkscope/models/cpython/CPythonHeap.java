@@ -21,8 +21,14 @@ final class CPythonHeap {
     OBJECT,
     /** {@code PyMem_Malloc}: pymalloc too since 3.6 (bpo-26249), malloc in 2.7. */
     MEMORY,
-    /** Ints and floats of 2.7: 41 cells of 24 bytes in blocks of 992; Objects/intobject.c. */
-    CELL
+    /** Ints of 2.7: 41 cells of 24 bytes in blocks of 992; Objects/intobject.c. */
+    INT_CELL,
+    /** Floats of 2.7, in blocks of their own; Objects/floatobject.c. */
+    FLOAT_CELL;
+
+    boolean isCell() {
+      return this == INT_CELL || this == FLOAT_CELL;
+    }
   }
 
   private static final int CELLS = 41; // N_INTOBJECTS = (1000 - 8) / 24, 2.7 Objects/intobject.c
@@ -32,16 +38,27 @@ final class CPythonHeap {
   private final CPythonVersion version;
   private final Pymalloc pymalloc;
   private final GlibcMalloc malloc;
-  private final ArrayDeque<BlockRun> freeCells;
+  private final ArrayDeque<BlockRun> freeInts;
+  private final ArrayDeque<BlockRun> freeFloats;
   private final ProcessMemory memory;
+
+  /** Whether blocks of cells fill what a list that grows beside them leaves in the heap. */
+  private boolean cellsTaken;
+
   private final WriteSink allocation;
   private final WriteSink release;
 
   CPythonHeap(CPythonVersion version, ProcessMemory memory) {
     this(
         version,
-        new Pymalloc(memory, version.pymalloc(), AddressMap.ARENAS, AddressMap.ARENAS_END),
+        new Pymalloc(
+            memory,
+            version.pymalloc(),
+            AddressMap.ARENAS,
+            AddressMap.ARENAS_END,
+            version.sparePools()),
         new GlibcMalloc(memory, AddressMap.HEAP, AddressMap.HEAP_END, AddressMap.MAPPINGS),
+        new ArrayDeque<>(),
         new ArrayDeque<>(),
         memory);
   }
@@ -50,20 +67,47 @@ final class CPythonHeap {
       CPythonVersion version,
       Pymalloc pymalloc,
       GlibcMalloc malloc,
-      ArrayDeque<BlockRun> freeCells,
+      ArrayDeque<BlockRun> freeInts,
+      ArrayDeque<BlockRun> freeFloats,
       ProcessMemory memory) {
     this.version = version;
     this.pymalloc = pymalloc;
     this.malloc = malloc;
-    this.freeCells = freeCells;
+    this.freeInts = freeInts;
+    this.freeFloats = freeFloats;
     this.memory = memory;
     this.allocation = memory.sink(CPythonCauses.ALLOCATION);
     this.release = memory.sink(CPythonCauses.RELEASE);
   }
 
   CPythonHeap fork(ProcessMemory child) {
-    return new CPythonHeap(
-        version, pymalloc.fork(), malloc.fork(), new ArrayDeque<>(freeCells), child);
+    CPythonHeap forked =
+        new CPythonHeap(
+            version,
+            pymalloc.fork(),
+            malloc.fork(),
+            new ArrayDeque<>(freeInts),
+            new ArrayDeque<>(freeFloats),
+            child);
+    forked.cellsTaken = cellsTaken;
+    return forked;
+  }
+
+  private ArrayDeque<BlockRun> freeCells(Domain domain) {
+    return domain == Domain.INT_CELL ? freeInts : freeFloats;
+  }
+
+  /** Who serves the objects of a type that 2.7 keeps in cells. */
+  Domain scalars(boolean floats) {
+    if (version != CPythonVersion.V2_7) {
+      return Domain.OBJECT;
+    }
+    return floats ? Domain.FLOAT_CELL : Domain.INT_CELL;
+  }
+
+  /** Whether malloc serves a block, or the block of cells that holds it. */
+  boolean fromMalloc(Domain domain, long bytes) {
+    return domain.isCell() || !small(domain, bytes);
   }
 
   /** The bytes from which a request goes to malloc. */
@@ -74,12 +118,12 @@ final class CPythonHeap {
 
   /** The domain whose pools serve a request: small blocks of every domain share them. */
   Domain poolsOf(Domain domain, long bytes) {
-    return domain != Domain.CELL && small(domain, bytes) ? Domain.OBJECT : domain;
+    return !domain.isCell() && small(domain, bytes) ? Domain.OBJECT : domain;
   }
 
   /** Bytes of the block that serves a request: requests of equal blocks share pools. */
   long blockBytes(Domain domain, long bytes) {
-    if (domain == Domain.CELL) {
+    if (domain.isCell()) {
       return CELL_BYTES;
     }
     return small(domain, bytes)
@@ -93,8 +137,8 @@ final class CPythonHeap {
       return List.of();
     }
     List<BlockRun> runs;
-    if (domain == Domain.CELL) {
-      runs = cells(count);
+    if (domain.isCell()) {
+      runs = cells(domain, count);
     } else if (small(domain, bytes)) {
       runs = pymalloc.allocate(allocation, Math.toIntExact(bytes), count);
     } else {
@@ -106,7 +150,45 @@ final class CPythonHeap {
     return runs;
   }
 
-  private List<BlockRun> cells(long count) {
+  /**
+   * Blocks of malloc that the elements of a population take in turn: of 41 elements first the
+   * blocks of cells, then the chunks. Free cells are left as they are.
+   *
+   * @param requests of one element; all are served by malloc
+   * @return the blocks of each request, one an element
+   */
+  List<BlockRun> allocateInTurn(List<Request> requests, long elements) {
+    long period = 0;
+    for (Request request : requests) {
+      period += bytesInPeriod(request);
+    }
+    cellsTaken = true;
+    long periods = (elements + CELLS - 1) / CELLS;
+    long base = malloc.extend(Math.multiplyExact(period, periods));
+    allocation.writeRange(base, period * periods);
+    List<BlockRun> runs = new ArrayList<>();
+    long offset = 0;
+    for (Request request : requests) {
+      int header =
+          Math.toIntExact(offset) + GlibcMalloc.HEADER_BYTES + (request.domain.isCell() ? 8 : 0);
+      int bytes = Math.toIntExact(blockBytes(request.domain, request.bytes));
+      runs.add(new BlockRun(base, period, header, bytes, CELLS, 0, 1, elements));
+      offset += bytesInPeriod(request);
+    }
+    return runs;
+  }
+
+  private long bytesInPeriod(Request request) {
+    return request.domain.isCell()
+        ? GlibcMalloc.chunkBytes(CELL_BLOCK_BYTES)
+        : CELLS * GlibcMalloc.chunkBytes(request.bytes);
+  }
+
+  /** A block that is asked for. */
+  record Request(Domain domain, long bytes) {}
+
+  private List<BlockRun> cells(Domain domain, long count) {
+    ArrayDeque<BlockRun> freeCells = freeCells(domain);
     List<BlockRun> runs = new ArrayList<>();
     long left = count;
     while (left > 0 && !freeCells.isEmpty()) {
@@ -119,6 +201,7 @@ final class CPythonHeap {
       left -= taken;
     }
     if (left > 0) {
+      cellsTaken = true;
       long blocks = (left + CELLS - 1) / CELLS;
       BlockRun chunks = malloc.allocate(allocation, CELL_BLOCK_BYTES, blocks);
       BlockRun all =
@@ -142,9 +225,9 @@ final class CPythonHeap {
 
   /** Frees blocks among others that stay. */
   void release(Domain domain, BlockRun run) {
-    if (domain == Domain.CELL) {
+    if (domain.isCell()) {
       run.write(release, 8, Long.BYTES); // ob_type links free cells: 2.7 Objects/intobject.c
-      freeCells.addFirst(run);
+      freeCells(domain).addFirst(run);
     } else if (small(domain, run.blockBytes()) && run.headerBytes() != GlibcMalloc.HEADER_BYTES) {
       pymalloc.release(release, run);
     } else {
@@ -154,7 +237,7 @@ final class CPythonHeap {
 
   /** Frees every block of a run, with whatever pools and arenas become empty. */
   void releaseAll(Domain domain, BlockRun run) {
-    if (domain != Domain.CELL
+    if (!domain.isCell()
         && small(domain, run.blockBytes())
         && run.headerBytes() != GlibcMalloc.HEADER_BYTES) {
       pymalloc.releaseAll(memory, release, run);
@@ -166,7 +249,9 @@ final class CPythonHeap {
   /** Takes a table and writes it full; {@code grown} if it came to its size by realloc. */
   GlibcMalloc.Block table(long bytes, long writtenBytes, boolean grown) {
     GlibcMalloc.Block block =
-        grown ? malloc.grow(memory, allocation, bytes) : malloc.allocate(memory, allocation, bytes);
+        grown
+            ? malloc.grow(memory, allocation, bytes, cellsTaken)
+            : malloc.allocate(memory, allocation, bytes);
     if (writtenBytes > 0) {
       allocation.writeRange(block.address(), writtenBytes);
     }

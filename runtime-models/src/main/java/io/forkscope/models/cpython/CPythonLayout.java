@@ -62,6 +62,11 @@ final class CPythonLayout {
     return 4 * (characters + 1);
   }
 
+  /** Where a str or bytes keeps its hash: after its length. */
+  int hashOffset() {
+    return 24; // Include/cpython/unicodeobject.h, Include/cpython/bytesobject.h
+  }
+
   int bytesBytes(int length) {
     return version == CPythonVersion.V2_7 ? 37 + length : 33 + length; // Include/bytesobject.h
   }

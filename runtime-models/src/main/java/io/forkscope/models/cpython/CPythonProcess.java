@@ -48,13 +48,13 @@ final class CPythonProcess implements RuntimeProcess {
         population.name(),
         new HeldPopulation(
             population, root, population.keepEvery(), length, table, false, state.version));
-    long[] containers = containersOfElement(root);
+    long made = madeOfElement(root);
     Collector collector = state.collector;
-    state.births.put(population.name(), new Birth(collector.clock(), containers[0]));
+    state.births.put(population.name(), new Birth(collector.clock(), made));
     collector.allocate(
-        Math.multiplyExact(containers[0], population.count()),
-        containers[1] * population.count(),
-        containers[0],
+        Math.multiplyExact(made, population.count()),
+        FullCollection.trackedOfElement(root) * population.count(),
+        made,
         (generation, since) -> {
           state.untracked = true;
           state.collected |= generation == 2;
@@ -100,30 +100,25 @@ final class CPythonProcess implements RuntimeProcess {
     };
   }
 
-  /** Containers of one element: made, and tracked once a collection has seen them. */
-  private static long[] containersOfElement(Node root) {
+  private static long madeOfElement(Node root) {
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
     long made = 0;
-    long tracked = 0;
     for (Node node : nodes) {
       if (node.isContainer()) {
-        int each = node.kind("cycle") || (node.kind("object") && !node.third.isEmpty()) ? 2 : 1;
-        made += each;
-        if (FullCollection.isTracked(node, true)) {
-          tracked += node.kind("cycle") ? 2 : 1;
-        }
+        made += node.kind("cycle") || (node.kind("object") && !node.third.isEmpty()) ? 2 : 1;
       }
     }
-    return new long[] {made, tracked};
+    return made;
   }
 
   private void prepare(Step step) {
     switch (step.verb()) {
       case "warm-up" -> warmUp(Long.parseLong(step.argument("count", "200")));
       case "collect" -> {
-        state.collector.collectFull();
-        state.collected = true;
+        int generation = Integer.parseInt(step.argument("generation", "2"));
+        state.collector.collect(generation);
+        state.collected |= generation == 2;
         state.untracked = true;
       }
       case "disable-collector" -> state.collector.enabled(false);

@@ -59,6 +59,23 @@ enum CPythonVersion {
     return atLeast(V3_10) ? PymallocGeometry.LARGE_POOLS : PymallocGeometry.SMALL_POOLS;
   }
 
+  /**
+   * Free pools in the arenas of an interpreter that has compiled its program: measured here with
+   * sys._debugmallocstats(), 3.6 on; assumed for 2.7, which has none.
+   */
+  int sparePools() {
+    return switch (this) {
+      case V2_7, V3_8 -> 0;
+      case V3_6 -> 35;
+      case V3_7 -> 46;
+      case V3_9 -> 55;
+      case V3_10 -> 45;
+      case V3_11 -> 8;
+      case V3_12 -> 7;
+      case V3_13 -> 42;
+    };
+  }
+
   /** Modules/gcmodule.c, Python/gc.c: threshold of the youngest generation. */
   int youngThreshold() {
     return this == V3_13 ? 2000 : 700; // 3.13.0 Include/internal/pycore_runtime_init.h

@@ -82,7 +82,7 @@ final class CPythonVocabulary {
   private static List<Word> preparations() {
     return List.of(
         word("warm-up", "takes the actions once on another population of count elements", "count"),
-        word("collect", "gc.collect(), times times", "times"),
+        word("collect", "gc.collect(generation), times times", "times", "generation"),
         word("disable-collector", "gc.disable()"),
         word("freeze", "gc.freeze()"),
         word("hash", "for x in d: hash(x)", "on"),

@@ -37,9 +37,9 @@ final class Collector {
   private long clock;
   private long youngSince;
   private long middleSince;
+  private boolean startupIsOld;
   private long frozenUntil;
 
-  private boolean startupIsYoung;
   private final long[] collections = new long[3];
 
   /**
@@ -52,7 +52,6 @@ final class Collector {
     youngThreshold = version.youngThreshold();
     defers = version.collectsOnEvalBreaker();
     long[] start = server ? serverStart(version) : start(version);
-    startupIsYoung = start[4] == 0;
     youngCount = start[0];
     middleCount = start[1];
     oldCount = start[2];
@@ -105,8 +104,8 @@ final class Collector {
     clock = other.clock;
     youngSince = other.youngSince;
     middleSince = other.middleSince;
+    startupIsOld = other.startupIsOld;
     frozenUntil = other.frozenUntil;
-    startupIsYoung = other.startupIsYoung;
     System.arraycopy(other.collections, 0, collections, 0, 3);
   }
 
@@ -180,18 +179,21 @@ final class Collector {
       collectMiddle();
     } else {
       listener.collected(0, youngSince);
-      collections[0]++;
-      middleObjects += youngObjects;
-      youngObjects = 0;
-      youngCount = 0;
-      middleCount++;
-      youngSince = clock;
+      collectYoung();
     }
+  }
+
+  private void collectYoung() {
+    collections[0]++;
+    middleObjects += youngObjects;
+    youngObjects = 0;
+    youngCount = 0;
+    middleCount++;
+    youngSince = clock;
   }
 
   private void collectMiddle() {
     collections[1]++;
-    startupIsYoung = false;
     pending += youngObjects + middleObjects;
     oldObjects += youngObjects + middleObjects;
     youngObjects = 0;
@@ -201,12 +203,20 @@ final class Collector {
     oldCount++;
     youngSince = clock;
     middleSince = clock;
+    startupIsOld = true;
   }
 
-  /** A full collection, also by gc.collect(). */
-  void collectFull() {
+  /** A collection of a generation and those below it, by gc.collect(generation). */
+  void collect(int generation) {
+    switch (generation) {
+      case 0 -> collectYoung();
+      case 1 -> collectMiddle();
+      default -> collectFull();
+    }
+  }
+
+  private void collectFull() {
     collections[2]++;
-    startupIsYoung = false;
     oldObjects += youngObjects + middleObjects;
     total = oldObjects;
     pending = 0;
@@ -217,6 +227,7 @@ final class Collector {
     oldCount = 0;
     youngSince = clock;
     middleSince = clock;
+    startupIsOld = true;
   }
 
   /** The clock from which on objects are not frozen. */
@@ -224,14 +235,9 @@ final class Collector {
     return frozenUntil;
   }
 
-  /** Whether the interpreter's own objects have not yet reached the oldest generation. */
-  boolean startupIsYoung() {
-    return startupIsYoung;
-  }
-
   /** Whether what the interpreter made last is still in a generation that is not the oldest. */
   boolean holdsStartup() {
-    return middleSince == 0;
+    return !startupIsOld;
   }
 
   /** {@code gc.freeze()}: all objects leave the generations; the 25 % rule forgets nothing. */
@@ -242,9 +248,9 @@ final class Collector {
     youngCount = 0;
     middleCount = 0;
     oldCount = 0;
-    startupIsYoung = false;
     youngSince = clock;
     middleSince = clock;
+    startupIsOld = true;
     frozenUntil = clock;
   }
 }

@@ -1,6 +1,9 @@
 package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Value;
+import java.util.List;
+import java.util.Map;
 
 /** Steps that follow the objects of a population down: json, pickle, deepcopy, repr, walk. */
 final class DeepActions {
@@ -19,6 +22,10 @@ final class DeepActions {
     boolean dictHolder = held.population.holder().equals("dict");
     WriteSink references = state.references();
     if (dictHolder) {
+      if (state.rules.jsonListsItems()) {
+        FullCollection.makeContainersInCall(
+            state, held.length, 0); // PyMapping_Items: a list of tuples
+      }
       jsonPair(held, references);
     } else {
       jsonNode(held, held.root, references, false);
@@ -46,11 +53,14 @@ final class DeepActions {
   void pickle(HeldPopulation held) {
     state.use("pickle");
     pickleNode(held, held.root, state.references(), held.population.holder().equals("set"));
+    long made = state.rules.pickleContainers(held.root) * held.length;
+    FullCollection.makeContainersInCall(state, made, 0);
   }
 
   private void pickleNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
     boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
     boolean number = node.kind("int") || node.kind("float");
+    boolean copied = node.kind("slots"); // its state is a new dict: object.__reduce_ex__
     if (memo || (number && (taken || state.rules.pickleTakesNumbers()))) {
       held.touch(node, references);
     }
@@ -62,7 +72,7 @@ final class DeepActions {
           .filter(part -> !part.kind("int") && !part.kind("float"))
           .forEach(part -> pickleNode(held, part, references, false));
     } else {
-      node.parts.forEach(part -> pickleNode(held, part, references, false));
+      node.parts.forEach(part -> pickleNode(held, part, references, copied));
     }
   }
 
@@ -72,12 +82,42 @@ final class DeepActions {
   void deepcopy(HeldPopulation held) {
     state.use("deepcopy");
     touchAll(held, held.root, state.references());
-    FullCollection.makeContainers(state, containers(held.root) * held.length);
+    new PopulationBuilder(state.layout, state.heap).build(copied(held.root.value), held.length);
+    FullCollection.makeContainers(
+        state,
+        copies(held.root) * held.length,
+        FullCollection.trackedOfElement(held.root) * held.length);
   }
 
-  private static long containers(Node node) {
-    long below = node.parts.stream().mapToLong(DeepActions::containers).sum();
-    return below + (node.isContainer() && FullCollection.isTracked(node, true) ? 1 : 0);
+  /** The shape of a copy: atoms are not copied. */
+  private static Value copied(Value value) {
+    boolean container =
+        switch (value.kind()) {
+          case "tuple", "list", "set", "dict", "object", "slots", "cycle", "choice" -> true;
+          default -> false;
+        };
+    return container
+        ? new Value(
+            value.kind(),
+            value.attributes(),
+            value.parts().stream().map(DeepActions::copied).toList())
+        : new Value("none", Map.of(), List.of());
+  }
+
+  /**
+   * Containers that a copy of an element keeps until the end: dicts, lists, sets, tuples that hold
+   * one of them, and for an instance its state, which the memo holds: Lib/copy.py, _reconstruct.
+   */
+  private long copies(Node node) {
+    long below = node.parts.stream().mapToLong(this::copies).sum();
+    return switch (node.value.kind()) {
+      case "dict", "list", "set" -> below + 1;
+      case "tuple" -> below > 0 ? below + 1 : 0;
+      case "object" -> below + (node.third.isEmpty() ? 4 : 3); // __dict__ of the original too
+      case "slots" -> below + 3;
+      case "cycle" -> 2;
+      default -> below;
+    };
   }
 
   /** repr: dicts hold key and value, lists and tuples enter themselves into Py_ReprEnter's list. */

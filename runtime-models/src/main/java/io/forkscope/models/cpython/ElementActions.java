@@ -29,7 +29,6 @@ final class ElementActions {
           "reverse-iterate",
           "sum",
           "max",
-          "hash",
           "type",
           "isinstance",
           "is-none",
@@ -41,6 +40,10 @@ final class ElementActions {
           "contains-key",
           "keys" ->
           touchElements(held, references);
+      case "hash" -> {
+        touchElements(held, references);
+        cacheHash(held, held.root);
+      }
       case "zip" -> {
         touchElements(held, references);
         if (state.rules.viewsAreLists()) {
@@ -62,7 +65,8 @@ final class ElementActions {
         temporaryTable(held, false);
       }
       case "sort" -> sort(held, references);
-      case "contains", "find-last", "count-absent" -> search(held, references);
+      case "contains", "count-absent" -> search(held, references);
+      case "find-last" -> findLast(held, references);
       case "slice" -> slice(held, Long.parseLong(step.argument("count", "100")));
       case "unpack" -> {
         touchElements(held, references);
@@ -105,17 +109,36 @@ final class ElementActions {
     }
   }
 
+  /** Comparing every element with the last: dicts hold key and value, lists the items compared. */
+  private void findLast(HeldPopulation held, WriteSink references) {
+    search(held, references);
+    compare(held, references);
+    if (held.root.kind("dict") && !held.root.parts.isEmpty()) {
+      held.touch(held.root.parts.get(0), references); // dict_equal, Objects/dictobject.c
+    }
+  }
+
+  /** The hash of a tuple asks its items, and those of a str or bytes are kept in it. */
+  private void cacheHash(HeldPopulation held, Node node) {
+    if (node.kind("str") || node.kind("bytes")) {
+      held.write(node, node.object, state.sink(CPythonCauses.HASH), state.layout.hashOffset(), 8);
+    }
+    if (node.kind("tuple")) {
+      node.parts.forEach(part -> cacheHash(held, part));
+    }
+  }
+
   /** Containers that live while the step runs, and make the collector run. */
   private void makeContainers(long count) {
-    FullCollection.makeContainers(state, count);
+    FullCollection.makeContainers(state, count, count);
   }
 
   /** A list that grows in the child walks through the free chunks of the inherited heap. */
   private void growList() {
-    state.heap.reuseTop();
+    state.growList();
     Baseline.Pages pages = state.baseline.pages("allocate");
     state.interpreter.touch(
-        CPythonCauses.ALLOCATION, new Baseline.Pages(pages.heap(), 0, 0, 0, pages.stack(), 0));
+        CPythonCauses.ALLOCATION, new Baseline.Pages(pages.heap(), 0, 0, 0, pages.stack(), 0, 0));
   }
 
   private void temporaryTable(HeldPopulation held, boolean grown) {
@@ -139,7 +162,7 @@ final class ElementActions {
     compare(held, references);
     if (held.isShuffled() && held.length > 0) {
       state.sink(CPythonCauses.STORE).writeRange(held.table.address(), 8 * held.length);
-      growList();
+      state.heap.reuseTop(); // merge_getmem, Objects/listobject.c: room that grows merge by merge
       temporaryTable(held, false);
     }
   }

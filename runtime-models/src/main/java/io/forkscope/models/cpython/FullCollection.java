@@ -19,13 +19,20 @@ final class FullCollection {
     if (state.rules.collectionRelinksCells()) {
       state.populations.values().forEach(held -> relinkCells(held, heads));
     }
-    String before = state.collected ? "collected" : "";
-    String step =
-        state.frozen
-            ? state.collected ? "collect.collected-frozen" : "collect.frozen"
-            : before.isEmpty() ? "collect" : "collect.collected";
-    state.touchInterpreter(CPythonCauses.GC_INTERPRETER, step);
+    state.touchInterpreter(CPythonCauses.GC_INTERPRETER, interpreterStep(state));
     state.untracked = true;
+  }
+
+  /**
+   * What a collection finds of the interpreter's own depends on what earlier ones have untracked.
+   */
+  private static String interpreterStep(ProcessState state) {
+    if (state.frozen) {
+      return state.collected ? "collect.collected-frozen" : "collect.frozen";
+    }
+    return state.collected
+        ? "collect.collected"
+        : state.collector.holdsStartup() ? "collect" : "collect.swept";
   }
 
   /** A collection that runs by itself, of objects made since a clock of the collector. */
@@ -35,15 +42,52 @@ final class FullCollection {
       return;
     }
     writeHeadsSince(state, since, state.sink(CPythonCauses.GC_HEAD));
-    if (generation == 1 && since == 0 && state.collector.startupIsYoung() && !state.frozen) {
-      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "collect");
+    if (generation == 1 && since == 0 && !state.frozen) {
+      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "sweep");
     }
   }
 
-  /** Containers that are made and stay for a while: runs the collections that this brings about. */
-  static void makeContainers(ProcessState state, long count) {
+  /**
+   * Containers that are made and stay for a while: runs the collections that this brings about.
+   *
+   * @param tracked how many of them stay tracked
+   */
+  static void makeContainers(ProcessState state, long count, long tracked) {
+    makeContainers(state, count, tracked, 1);
+  }
+
+  /** The same for containers that one call of a C function makes. */
+  static void makeContainersInCall(ProcessState state, long count, long tracked) {
+    makeContainers(state, count, tracked, count);
+  }
+
+  private static void makeContainers(ProcessState state, long count, long tracked, long together) {
     state.collector.allocate(
-        count, count, 1, (generation, since) -> automatic(state, generation, since));
+        count, tracked, together, (generation, since) -> automatic(state, generation, since));
+  }
+
+  /** Containers of a first use, whose measured pages include what its collections have swept. */
+  static void makeContainersOfFirstUse(ProcessState state, String step) {
+    int containers = state.baseline.pages(step).containers();
+    state.collector.allocate(
+        containers,
+        containers,
+        1,
+        (generation, since) ->
+            automatic(state, generation, generation < 2 ? Math.max(1, since) : since));
+  }
+
+  /** Objects of one element that the collector still tracks after it has seen them. */
+  static long trackedOfElement(Node root) {
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    long tracked = 0;
+    for (Node node : nodes) {
+      if (isTracked(node, true)) {
+        tracked += node.kind("cycle") ? 2 : 1;
+      }
+    }
+    return tracked;
   }
 
   private static void writeHeadsSince(ProcessState state, long since, WriteSink heads) {

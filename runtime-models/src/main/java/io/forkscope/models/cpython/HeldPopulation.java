@@ -68,7 +68,12 @@ final class HeldPopulation {
 
   /** Writes {@code bytes} at an offset of every block of a node's column that is still held. */
   void write(Node node, Column column, WriteSink sink, int offset, int bytes) {
-    column.write(sink, offset, bytes, 0, node.count, step);
+    write(node, column, sink, offset, bytes, 0);
+  }
+
+  /** The same for the objects from one on. */
+  void write(Node node, Column column, WriteSink sink, int offset, int bytes, long from) {
+    column.write(sink, offset, bytes, (from + step - 1) / step * step, node.count, step);
   }
 
   /** As {@link #write}, for the blocks of elements from {@code element} on. */

@@ -11,6 +11,9 @@ import io.forkscope.core.model.ProcessMemory;
  * The interpreter's own pages. In each region they are ranked by how commonly steps touch them:
  * what fork touches comes first, then a step that touches {@code k} pages touches the first {@code
  * k} of the rest. So two steps together touch as many as the larger of them, never their sum.
+ *
+ * <p>The collector goes by tracked containers, steps by what they call: collections rank the pages
+ * in an order of their own, spread evenly over the first. Assumes that the two are independent.
  */
 final class InterpreterPages {
 
@@ -78,13 +81,21 @@ final class InterpreterPages {
     touch(sink, AddressMap.STACK, 0, pages.stack(), resident.stack());
   }
 
-  /** Touches the pages of a step. */
+  /** Touches the pages of a step, or of a collection. */
   void touch(Cause cause, Baseline.Pages pages) {
     WriteSink sink = memory.sink(cause);
+    boolean spread = cause.equals(CPythonCauses.GC_INTERPRETER);
     Baseline.Pages forked = isChild ? child : parent;
     touch(sink, AddressMap.INTERPRETER_DATA, forked.data(), pages.data(), resident.data());
-    touch(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
-    touch(sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), resident.arenas());
+    if (spread) {
+      spread(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
+      spread(
+          sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), resident.arenas());
+    } else {
+      touch(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
+      touch(
+          sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), resident.arenas());
+    }
     touch(
         sink, AddressMap.LIBRARY_DATA, forked.libraries(), pages.libraries(), resident.libraries());
     touch(sink, AddressMap.STACK, forked.stack(), pages.stack(), resident.stack());
@@ -102,5 +113,23 @@ final class InterpreterPages {
     if (count > 0) {
       sink.writeRange(region + (long) from * PAGE, (long) count * PAGE);
     }
+  }
+
+  /** Touches pages {@code 0, step, 2 * step, …} of the rest, modulo its length. */
+  private static void spread(WriteSink sink, long region, int from, int pages, int resident) {
+    int length = resident - from;
+    int step = Math.max(1, (int) (length * 0.6180339887)); // the golden ratio spreads evenly
+    while (gcd(step, length) > 1) {
+      step++;
+    }
+    int count = Math.min(pages, length);
+    for (int i = 0; i < count; i++) {
+      long page = from + (long) i * step % length;
+      sink.writeRange(region + page * PAGE, PAGE);
+    }
+  }
+
+  private static int gcd(int a, int b) {
+    return b == 0 ? a : gcd(b, a % b);
   }
 }

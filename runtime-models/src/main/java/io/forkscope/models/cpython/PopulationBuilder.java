@@ -89,6 +89,7 @@ final class PopulationBuilder {
   private void place(Node root, long from, long to) {
     List<Request> requests = new ArrayList<>();
     addRequests(root, from, requests);
+    requests = placeInTurn(requests, from, to);
     Map<SharedClass, List<Request>> classes = new LinkedHashMap<>();
     for (Request request : requests) {
       SharedClass key =
@@ -99,6 +100,30 @@ final class PopulationBuilder {
       classes.computeIfAbsent(key, k -> new ArrayList<>()).add(request);
     }
     classes.values().forEach(together -> placeClass(together, from, to));
+  }
+
+  /**
+   * Places what malloc serves where one element takes several such blocks, cells among them: they
+   * lie in turn, not class by class. Returns the other requests.
+   */
+  private List<Request> placeInTurn(List<Request> requests, long from, long to) {
+    List<Request> inTurn = new ArrayList<>();
+    List<Request> others = new ArrayList<>();
+    for (Request request : requests) {
+      boolean ofEach = request.node.indices == IndexMap.ALL;
+      (ofEach && heap.fromMalloc(request.domain, request.bytes) ? inTurn : others).add(request);
+    }
+    if (inTurn.size() < 2 || inTurn.stream().noneMatch(r -> r.domain.isCell())) {
+      return requests;
+    }
+    List<BlockRun> runs =
+        heap.allocateInTurn(
+            inTurn.stream().map(r -> new CPythonHeap.Request(r.domain, r.bytes)).toList(),
+            to - from);
+    for (int i = 0; i < runs.size(); i++) {
+      inTurn.get(i).column.add(from, runs.get(i));
+    }
+    return others;
   }
 
   private void placeClass(List<Request> together, long from, long to) {
@@ -186,8 +211,7 @@ final class PopulationBuilder {
   }
 
   private Request scalar(Node node, int bytes) {
-    boolean cell = layout.version() == CPythonVersion.V2_7;
-    return new Request(node, node.object, cell ? Domain.CELL : Domain.OBJECT, bytes);
+    return new Request(node, node.object, heap.scalars(node.kind("float")), bytes);
   }
 
   private static Request object(Node node, int bytes) {
@@ -260,8 +284,7 @@ final class PopulationBuilder {
 
   /** Who serves the objects of a node. */
   Domain domain(Node node) {
-    boolean cell =
-        layout.version() == CPythonVersion.V2_7 && (node.kind("int") || node.kind("float"));
-    return cell ? Domain.CELL : Domain.OBJECT;
+    boolean scalar = node.kind("int") || node.kind("float");
+    return scalar ? heap.scalars(node.kind("float")) : Domain.OBJECT;
   }
 }

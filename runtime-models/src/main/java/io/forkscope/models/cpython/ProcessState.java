@@ -14,6 +14,9 @@ final class ProcessState {
   /** Steps that touch as many heap pages of the interpreter also use what is free at its top. */
   private static final int HEAP_USER_PAGES = 15;
 
+  /** An interpreter whose own free heap serves a list that grows to 128 KiB touches as many. */
+  private static final int OWN_ROOM_PAGES = 25;
+
   final CPythonVersion version;
   final CPythonLayout layout;
   final ReferenceRules rules;
@@ -102,6 +105,17 @@ final class ProcessState {
     interpreter.touch(cause, baseline.pages(step));
   }
 
+  /**
+   * Writes what earlier blocks that grew have left free at the top of the heap, as a list that
+   * grows does. Where the interpreter has room enough of its own below the top, lists grow through
+   * that, and are measured with it.
+   */
+  void growList() {
+    if (baseline.pages("allocate").heap() < OWN_ROOM_PAGES) {
+      heap.reuseTop();
+    }
+  }
+
   /** Touches the pages of a subsystem: its first use, or its price once it is warm. */
   void use(String subsystem) {
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
@@ -110,5 +124,8 @@ final class ProcessState {
       heap.reuseTop();
     }
     touchInterpreter(first ? CPythonCauses.FIRST_USE : CPythonCauses.INTERPRETER, step);
+    if (first) {
+      FullCollection.makeContainersOfFirstUse(this, step);
+    }
   }
 }

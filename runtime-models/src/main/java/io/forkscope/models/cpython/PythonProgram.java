@@ -43,7 +43,7 @@ final class PythonProgram {
 
   private PythonProgram(Scenario scenario) {
     this.scenario = scenario;
-    this.steps = new PythonSteps(scenario, values);
+    this.steps = new PythonSteps(scenario.populations(), values);
   }
 
   /** The source text of a scenario's program. */
@@ -124,6 +124,7 @@ final class PythonProgram {
     if (scenario.actions().stream().anyMatch(s -> s.verb().equals("serve"))) {
       lines.add("import json");
     }
+    List<String> library = CPythonCases.library(values);
     lines.addAll(HEAD);
     lines.addAll(FUNCTIONS);
     lines.addAll(values.declarations());
@@ -131,6 +132,7 @@ final class PythonProgram {
       lines.add("R" + i + " = None");
     }
     lines.addAll(definitions);
+    lines.addAll(library);
     lines.add("def main():");
     main.forEach(line -> lines.add("    " + line));
     lines.add("main()");

@@ -1,7 +1,6 @@
 package io.forkscope.models.cpython;
 
 import io.forkscope.core.scenario.Population;
-import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,12 +15,12 @@ final class PythonSteps {
   /** Verbs that are one statement or loop and take nothing but the population. */
   private static final Map<String, String> PLAIN = plain();
 
-  private final Scenario scenario;
+  private final List<Population> populations;
   private final PythonValues values;
   private int generators;
 
-  PythonSteps(Scenario scenario, PythonValues values) {
-    this.scenario = scenario;
+  PythonSteps(List<Population> populations, PythonValues values) {
+    this.populations = populations;
     this.values = values;
   }
 
@@ -52,7 +51,7 @@ final class PythonSteps {
       case "delete" -> delete(step);
       case "read-buffer" -> readBuffer(step);
       case "write-buffer" -> writeBuffer(step);
-      case "collect" -> repeated("gc.collect()", positive(step, "times", "1"));
+      case "collect" -> repeated(collect(step), positive(step, "times", "1"));
       case "allocate" -> allocate(step);
       case "serve" -> serve(step);
       case "import" ->
@@ -62,10 +61,14 @@ final class PythonSteps {
   }
 
   private Population population(Step step) {
-    return scenario.population(
+    String name =
         step.target()
             .orElseThrow(
-                () -> new IllegalArgumentException("step " + step.verb() + " needs \"on\"")));
+                () -> new IllegalArgumentException("step " + step.verb() + " needs \"on\""));
+    return populations.stream()
+        .filter(p -> p.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no population " + name));
   }
 
   private boolean listLike(Step step) {
@@ -226,6 +229,15 @@ final class PythonSteps {
             + " 'x': x['pos']['x']})");
     lines.add("return json.dumps(out)");
     return lines;
+  }
+
+  private static String collect(Step step) {
+    String generation = step.argument("generation", "2");
+    if (!generation.matches("[0-2]")) {
+      throw new IllegalArgumentException(
+          "generation of step collect must be 0, 1 or 2, not " + generation);
+    }
+    return generation.equals("2") ? "gc.collect()" : "gc.collect(" + generation + ")";
   }
 
   private static List<String> repeated(String statement, long times) {

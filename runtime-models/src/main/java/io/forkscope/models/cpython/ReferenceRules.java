@@ -56,4 +56,33 @@ final class ReferenceRules {
   boolean viewsAreLists() {
     return version == CPythonVersion.V2_7;
   }
+
+  /**
+   * Containers of an element that stay while pickle runs: in 2.7 a tuple of its memo for every
+   * object (Lib/pickle.py, memoize); since 3 the arguments of codecs.encode, by which protocol 2
+   * spells bytes (Modules/_pickle.c, save_bytes); the state that Objects/typeobject.c makes of an
+   * instance with slots, and since 3.11 the dict of one with values.
+   */
+  long pickleContainers(Node node) {
+    long below = node.parts.stream().mapToLong(this::pickleContainers).sum();
+    if (node.isShared()) {
+      return below;
+    }
+    if (version == CPythonVersion.V2_7) {
+      boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
+      return below + (memo ? 1 : 0);
+    }
+    return below
+        + switch (node.value.kind()) {
+          case "bytes" -> 1;
+          case "slots" -> 2;
+          case "object" -> version.atLeast(CPythonVersion.V3_11) ? 1 : 0;
+          default -> 0;
+        };
+  }
+
+  /** json's C encoder makes a list of a dict's items, a tuple each: 3.6 to 3.11 Modules/_json.c. */
+  boolean jsonListsItems() {
+    return jsonTakesDictItems() && version != CPythonVersion.V2_7;
+  }
 }

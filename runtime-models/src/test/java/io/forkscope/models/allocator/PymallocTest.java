@@ -1,0 +1,97 @@
+package io.forkscope.models.allocator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.forkscope.core.memory.Cause;
+import io.forkscope.core.memory.CauseKind;
+import io.forkscope.core.memory.CowProcess;
+import io.forkscope.core.memory.CowSpace;
+import io.forkscope.core.memory.KernelRules;
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.simulation.SimulatedMemory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PymallocTest {
+
+  private static final long ARENAS = 0x6000_0000_0000L;
+  private static final int BLOCKS_OF_64 = (4096 - 48) / 64;
+  private static final Cause CAUSE =
+      new Cause("test.write", CauseKind.ALLOCATION, "A test writes.", "this test");
+
+  private final CowProcess process = new CowSpace(KernelRules.of("6.18")).create("python");
+  private final SimulatedMemory memory = new SimulatedMemory(process);
+  private final WriteSink sink = memory.sink(CAUSE);
+
+  private Pymalloc pymalloc(int sparePools) {
+    return new Pymalloc(
+        memory, PymallocGeometry.SMALL_POOLS, ARENAS, ARENAS + (1L << 30), sparePools);
+  }
+
+  private BlockRun filled(Pymalloc pymalloc, int bytes, long count) {
+    List<BlockRun> runs = pymalloc.allocate(sink, bytes, count);
+    assertThat(runs).hasSize(1);
+    runs.get(0).write(sink, 0, bytes);
+    return runs.get(0);
+  }
+
+  private long residentPages() {
+    return process.usage().rssBytes() / 4096;
+  }
+
+  /** Two objects of one element share pools: neither alone empties one, both together do. */
+  @Test
+  void blocksTakenInTurnGiveTheirArenasBackWhenAllAreFreed() {
+    Pymalloc pymalloc = pymalloc(0);
+    BlockRun blocks = filled(pymalloc, 64, 3L * 64 * BLOCKS_OF_64);
+    BlockRun even = blocks.part(0, blocks.count(), 2);
+    BlockRun odd = blocks.part(1, blocks.count(), 2);
+    assertThat(residentPages()).isEqualTo(3 * 64);
+
+    List<BlockRun> joined = BlockRun.join(List.of(odd, even));
+    joined.forEach(run -> pymalloc.releaseAll(memory, sink, run));
+
+    assertThat(joined).containsExactly(blocks);
+    assertThat(residentPages()).isZero();
+  }
+
+  /** A class that is taken in two parts shares a pool between them: 100 blocks of 63 a pool. */
+  @Test
+  void poolSharedByTwoRunsIsFreedWithTheSecond() {
+    Pymalloc pymalloc = pymalloc(0);
+    BlockRun first = filled(pymalloc, 64, 100);
+    List<BlockRun> second = pymalloc.allocate(sink, 64, 64L * BLOCKS_OF_64 - 100);
+    second.forEach(run -> run.write(sink, 0, 64));
+    assertThat(residentPages()).isEqualTo(64);
+
+    pymalloc.releaseAll(memory, sink, first);
+    assertThat(residentPages()).isEqualTo(64);
+    second.forEach(run -> pymalloc.releaseAll(memory, sink, run));
+
+    assertThat(residentPages()).isZero();
+  }
+
+  /** Every other block was freed before: the rest empties the pools. */
+  @Test
+  void holesBetweenFreedBlocksDoNotKeepAPool() {
+    Pymalloc pymalloc = pymalloc(0);
+    BlockRun blocks = filled(pymalloc, 64, 64L * BLOCKS_OF_64);
+    pymalloc.release(sink, blocks.part(1, blocks.count(), 2));
+    assertThat(residentPages()).isEqualTo(64);
+
+    pymalloc.releaseAll(memory, sink, blocks.part(0, blocks.count(), 2));
+
+    assertThat(residentPages()).isZero();
+  }
+
+  /** Ten pools lie in an arena that the interpreter has for itself. */
+  @Test
+  void sparePoolsStayWithTheirArena() {
+    Pymalloc pymalloc = pymalloc(10);
+    BlockRun blocks = filled(pymalloc, 64, 64L * BLOCKS_OF_64);
+
+    pymalloc.releaseAll(memory, sink, blocks);
+
+    assertThat(residentPages()).isEqualTo(10);
+  }
+}
