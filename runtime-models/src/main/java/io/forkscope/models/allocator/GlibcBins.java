@@ -95,10 +95,10 @@ final class GlibcBins {
   }
 
   /**
-   * Empties the fastbins. Runs whose chunks fill the room between each other are given as one run
-   * of touching chunks; chunks that lie apart stay where they are.
+   * Empties the fastbins and gives each run. Runs whose chunks fill the room between each other are
+   * given as one run of touching chunks; chunks that lie apart stay where they are.
    */
-  void drainFast(BlockRuns.RunTarget touching) {
+  void drainFast(BlockRuns.RunTarget each, BlockRuns.RunTarget touching) {
     if (!holdsFast()) {
       return;
     }
@@ -110,6 +110,7 @@ final class GlibcBins {
                 (first, stride, count) -> runs.add(upward(first, stride, count, bin.getKey())))) {}
       }
     }
+    runs.forEach(run -> each.take(run[0], run[1], run[2]));
     runs.sort(Comparator.comparingLong(run -> run[0]));
     for (int i = 0; i < runs.size(); ) {
       int end = i + 1;

@@ -129,9 +129,9 @@ public final class GlibcHeap {
     return Math.max(LEAST_CHUNK, (bytes + 8 + 15) & ~15L);
   }
 
-  /** Tells of a free chunk that was there when the model began. */
-  public void addFree(long chunkAddress, long chunkBytes) {
-    bins.insert(chunkAddress, chunkBytes);
+  /** Tells of free chunks of one size that were there when the model began, and never join. */
+  public void addFree(long firstChunk, long stride, long count, long chunkBytes) {
+    bins.pushQuick(firstChunk, chunkBytes, stride, count);
   }
 
   /** Takes one block; the address that the caller gets. */
@@ -277,9 +277,10 @@ public final class GlibcHeap {
     }
   }
 
-  /** {@code malloc_consolidate}: what lies in fastbins is joined. */
+  /** {@code malloc_consolidate}: what lies in fastbins is joined, and linked into other bins. */
   private void consolidate() {
     bins.drainFast(
+        (first, stride, count) -> freed.writeStrided(first, stride, count, HEADER + 16),
         (first, stride, count) -> {
           // a run of chunks that touch is one free chunk
           long low = Math.min(first, first + (count - 1) * stride);

@@ -1,0 +1,205 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.scenario.Nearest;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
+import io.forkscope.models.TouchedIndices;
+import java.util.List;
+import java.util.Map;
+
+/** What each action of the vocabulary writes in one process. */
+final class PerlActions {
+
+  private static final Value TEXT = new Value("string", Map.of("format", "new-%09d"), List.of());
+
+  /** Pages of pads, op targets and the C stack that any loop writes. Measured: 4 to 9. */
+  private static final int LOOP_PAGES = 5;
+
+  private final ProcessMemory memory;
+  private final PerlStacks stacks;
+  private final PerlScalars scalars;
+  private final PerlBuilder builder;
+  private final List<PerlPopulation> populations;
+  private final TouchedIndices touched;
+  private final PerlModules modules;
+  private final PerlKeys keyTable;
+
+  PerlActions(
+      ProcessMemory memory,
+      PerlStacks stacks,
+      PerlScalars scalars,
+      PerlBuilder builder,
+      List<PerlPopulation> populations,
+      PerlModules modules,
+      PerlKeys keyTable,
+      long seed) {
+    this.memory = memory;
+    this.stacks = stacks;
+    this.scalars = scalars;
+    this.builder = builder;
+    this.populations = populations;
+    this.modules = modules;
+    this.keyTable = keyTable;
+    this.touched = new TouchedIndices(seed);
+  }
+
+  /** Takes one step. */
+  void take(Step step) {
+    interpreter();
+    switch (step.verb()) {
+      case "nothing" -> {}
+      case "import" -> modules.require(step.argument("module", "Storable"));
+      case "allocate" -> {
+        long count = (long) TouchedIndices.number(step, "count", "100000", 1e9);
+        builder.build(new Population("kept", "array", TEXT, count, -1, 1));
+      }
+      default -> {
+        PerlPopulation target = target(step);
+        if (target.count > 0 && !target.emptied) {
+          if (target.isMap) {
+            onHash(step, target);
+          } else {
+            onArray(step, target);
+          }
+        }
+      }
+    }
+  }
+
+  /** The pages of the interpreter itself; half of them lie in the C heap. */
+  private void interpreter() {
+    WriteSink sink = memory.sink(PerlCauses.INTERPRETER);
+    sink.writeRange(PerlImage.HEAP + 40L * PerlImage.PAGE, (LOOP_PAGES - 1) * PerlImage.PAGE);
+    sink.write(PerlImage.DATA + 8L * PerlImage.PAGE, 8);
+  }
+
+  private PerlPopulation target(Step step) {
+    String name = step.target().orElse("data");
+    for (PerlPopulation population : populations) {
+      if (population.name.equals(name)) {
+        return population;
+      }
+    }
+    throw new IllegalArgumentException(
+        Nearest.refusal(
+            "population", name, populations.stream().map(population -> population.name).toList()));
+  }
+
+  private void onArray(Step step, PerlPopulation d) {
+    switch (step.verb()) {
+      case "index", "count", "index-inner", "read-key" -> {}
+      case "iterate", "pass" -> d.touchHeads(memory.sink(PerlCauses.REFCOUNT));
+      case "sample" -> sample(step, d);
+      case "copy-scalar" -> scalars.copyEach(d);
+      case "length", "equal", "stringify", "match" -> scalars.stringify(d);
+      case "number" -> scalars.numify(d);
+      case "grep" -> {
+        stacks.pushArguments(d.count);
+        d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
+        scalars.stringify(d);
+      }
+      case "map" -> {
+        stacks.pushArguments(d.count);
+        d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
+        scalars.temporaries(d.count);
+      }
+      case "copy" -> scalars.copyArray(d);
+      case "sort" -> {
+        d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
+        scalars.stringify(d);
+        scalars.copyArray(d);
+      }
+      case "sort-numeric" -> {
+        d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
+        if (d.value.kind == PerlNode.Kind.STRING) {
+          scalars.makeFloats(d);
+        }
+        scalars.copyArray(d);
+      }
+      case "sort-block" -> {
+        d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
+        scalars.makeFloats(d);
+        if (d.value.isReference()) {
+          scalars.temporaries(2 * d.count); // sv_2num makes a number of a reference each time
+        }
+        scalars.copyArray(d);
+      }
+      case "join" -> {
+        stacks.pushArguments(d.count);
+        scalars.stringify(d);
+        scalars.join(d);
+      }
+      case "assign" -> d.touchHeads(memory.sink(PerlCauses.MUTATION));
+      case "write-key", "write-inner" -> writeInner(d);
+      case "clear" -> scalars.clear(d);
+      default -> throw unknown(step);
+    }
+  }
+
+  private void onHash(Step step, PerlPopulation h) {
+    switch (step.verb()) {
+      case "lookup", "exists", "count" -> {}
+      case "each" -> {
+        memory.sink(PerlCauses.ITERATOR).write(h.entries.address(0), PerlSizes.ENTRY_BYTES);
+        h.keys.write(memory.sink(PerlCauses.KEY_COUNT), 32);
+      }
+      case "keys" -> {
+        stacks.pushArguments(h.count);
+        scalars.sharedKeys(h);
+      }
+      case "values" -> {
+        stacks.pushArguments(h.count);
+        h.touchHeads(memory.sink(PerlCauses.REFCOUNT));
+      }
+      case "assign" -> h.touchHeads(memory.sink(PerlCauses.MUTATION));
+      case "clear" -> {
+        scalars.clear(h);
+        keyTable.forget(h.count);
+      }
+      default -> throw unknown(step);
+    }
+  }
+
+  private static IllegalArgumentException unknown(Step step) {
+    return new IllegalArgumentException(
+        Nearest.refusal("action", step.verb(), PerlVocabulary.actionNames()));
+  }
+
+  private void sample(Step step, PerlPopulation d) {
+    boolean copies = step.argument("touch", "read").equals("copy");
+    boolean assigns = step.argument("touch", "read").equals("assign");
+    boolean shares = d.value.sharesBuffer();
+    WriteSink counts = memory.sink(PerlCauses.COW_COUNT);
+    WriteSink referents = memory.sink(PerlCauses.REFCOUNT);
+    WriteSink stores = memory.sink(PerlCauses.MUTATION);
+    touched.forEach(
+        step,
+        d.count,
+        index -> {
+          if (copies && shares) {
+            int last = d.value.bufferBytes(PerlPopulation.digits(index)) - 1;
+            counts.write(d.blockRuns[d.value.block].address(index) + last, 1);
+            if (!d.flaggedShared) {
+              stores.write(d.heads().address(index), PerlSizes.HEAD_BYTES);
+            }
+          } else if (copies && d.value.referent >= 0) {
+            referents.write(d.slotRuns[d.value.referent].address(index), PerlSizes.HEAD_BYTES);
+          } else if (assigns) {
+            stores.write(d.heads().address(index), PerlSizes.HEAD_BYTES);
+          }
+        });
+  }
+
+  private void writeInner(PerlPopulation d) {
+    if (!d.value.parts.isEmpty()) {
+      PerlNode part = d.value.parts.get(0);
+      d.slotRuns[part.head].write(memory.sink(PerlCauses.MUTATION), PerlSizes.HEAD_BYTES);
+      if (part.body >= 0) {
+        d.slotRuns[part.body].write(memory.sink(PerlCauses.MUTATION), PerlSizes.POINTER_BYTES);
+      }
+    }
+  }
+}

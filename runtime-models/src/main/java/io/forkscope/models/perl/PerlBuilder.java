@@ -1,0 +1,180 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.models.allocator.BlockRuns;
+import io.forkscope.models.allocator.GlibcHeap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Builds arrays in a function that returns them, arrays in place, and hashes. */
+final class PerlBuilder {
+
+  private final ProcessMemory memory;
+  private final PerlHeap heap;
+  private final GlibcHeap malloc;
+  private final PerlStacks stacks;
+  private final PerlKeys keyTable;
+
+  PerlBuilder(ProcessMemory memory, PerlHeap heap, PerlStacks stacks, PerlKeys keyTable) {
+    this.memory = memory;
+    this.heap = heap;
+    this.malloc = heap.malloc();
+    this.stacks = stacks;
+    this.keyTable = keyTable;
+  }
+
+  PerlPopulation build(Population plan) {
+    PerlPopulation population = new PerlPopulation(plan.name(), plan.holder(), plan.of());
+    if (plan.holder().equals("extended") && plan.count() > 0) {
+      extend(population, plan.count());
+    }
+    elements(population, plan.count());
+    if (plan.holder().equals("returned") || plan.holder().equals("extended")) {
+      giveBack(population);
+    }
+    return population;
+  }
+
+  private void elements(PerlPopulation population, long count) {
+    while (population.count < count) {
+      long from = population.count;
+      long end = Math.min(count, PerlPopulation.digitsEnd(from));
+      if (population.isMap) {
+        end = Math.min(end, Math.max(from + 1, keyTable.untilSplit(from)));
+      } else if (from < population.tableSlots) {
+        end = Math.min(end, population.tableSlots);
+      } else {
+        end = from + 1;
+      }
+      make(population, PerlPopulation.digits(from), end - from);
+      population.count = end;
+      if (population.isMap) {
+        split(population);
+      } else {
+        if (end > population.tableSlots) {
+          // av_extend: a fifth more than what was there, at least four
+          extend(population, Math.max(4, from + population.tableSlots / 5 + 1));
+        }
+        writePointers(population.table, from, end - from);
+      }
+    }
+  }
+
+  private void make(PerlPopulation population, int digits, long count) {
+    List<PerlHeap.Slot> slots = new ArrayList<>(population.slots);
+    List<BlockRuns> runs = new ArrayList<>(Arrays.asList(population.slotRuns));
+    int blocks = population.blockSizes.size();
+    long[] bytes = new long[population.isMap ? blocks + 1 : blocks];
+    BlockRuns[] into = Arrays.copyOf(population.blockRuns, bytes.length);
+    for (int i = 0; i < blocks; i++) {
+      bytes[i] = population.blockSizes.get(i).bytes(digits);
+    }
+    if (population.isMap) {
+      slots.add(PerlHeap.Slot.ENTRY);
+      runs.add(population.entries);
+      bytes[blocks] = PerlSizes.keyBytes(population.key == null ? 0 : population.key.bytes(digits));
+      into[blocks] = population.keys;
+    }
+    long before = population.count;
+    heap.make(count, slots, runs.toArray(BlockRuns[]::new), bytes, into);
+    WriteSink sink = memory.sink(PerlCauses.ALLOCATION);
+    for (int i = 0; i < bytes.length; i++) {
+      into[i].write(sink, before, before + count, Math.toIntExact(bytes[i]));
+    }
+  }
+
+  /** Grows an array to {@code slots} pointers; new ones are zeroed. */
+  private void extend(PerlPopulation population, long slots) {
+    long old = population.tableSlots * PerlSizes.POINTER_BYTES;
+    long bytes = slots * PerlSizes.POINTER_BYTES;
+    population.table =
+        old == 0 ? malloc.allocate(bytes) : malloc.reallocate(population.table, old, bytes, old);
+    memory.sink(PerlCauses.ALLOCATION).writeRange(population.table + old, bytes - old);
+    population.tableSlots = slots;
+  }
+
+  private void writePointers(long table, long from, long count) {
+    if (count > 0) {
+      memory
+          .sink(PerlCauses.ALLOCATION)
+          .writeRange(table + from * PerlSizes.POINTER_BYTES, count * PerlSizes.POINTER_BYTES);
+    }
+  }
+
+  /** Doubles the buckets as keys enter, in the hash and in the table of shared keys. */
+  private void split(PerlPopulation population) {
+    long buckets = PerlSizes.buckets(population.count, PerlSizes.LEAST_BUCKETS);
+    if (buckets > population.tableSlots) {
+      extend(population, buckets);
+    }
+    keyTable.hold(population.count);
+  }
+
+  /**
+   * The list is pushed, each element copied onto the stack of temporaries, the function's own array
+   * cleared from its end, and the copies taken over by the caller's array: pp_leavesub,
+   * leave_adjust_stacks, clear_pad, pp_aassign.
+   */
+  private void giveBack(PerlPopulation population) {
+    long count = population.count;
+    stacks.pushArguments(count);
+    stacks.pushTemporaries(0, count);
+    BlockRuns oldHeads = population.heads();
+    BlockRuns heads = new BlockRuns();
+    if (population.value.kind == PerlNode.Kind.STRING) {
+      copyStrings(population, heads, oldHeads);
+    } else {
+      heap.of(PerlHeap.Slot.HEAD).take(count, heads);
+      population.touchReferents(memory.sink(PerlCauses.REFCOUNT));
+      heap.of(PerlHeap.Slot.HEAD).free(oldHeads, 0, count, true);
+    }
+    population.slotRuns[population.value.head] = heads;
+    stacks.pushTemporaries(count, count + 1);
+    // the function keeps its array's block; the caller's array gets one of its own
+    population.tableSlots = 0;
+    if (count > 0) {
+      extend(population, count);
+      writePointers(population.table, 0, count);
+    }
+  }
+
+  private void copyStrings(PerlPopulation population, BlockRuns heads, BlockRuns oldHeads) {
+    long count = population.count;
+    PerlNode node = population.value;
+    BlockRuns bodies = new BlockRuns();
+    BlockRuns[] buffers = {new BlockRuns()};
+    boolean shares = node.sharesBuffer();
+    for (long from = 0; from < count; ) {
+      long to = Math.min(count, PerlPopulation.digitsEnd(from));
+      heap.make(
+          to - from,
+          List.of(PerlHeap.Slot.HEAD, PerlHeap.Slot.PV),
+          new BlockRuns[] {heads, bodies},
+          shares ? new long[0] : new long[] {node.bufferBytes(PerlPopulation.digits(from))},
+          shares ? new BlockRuns[0] : buffers);
+      from = to;
+    }
+    heap.of(PerlHeap.Slot.PV).free(population.slotRuns[node.body], 0, count, true);
+    heap.of(PerlHeap.Slot.HEAD).free(oldHeads, 0, count, true);
+    population.slotRuns[node.body] = bodies;
+    if (shares) {
+      population.flaggedShared = true;
+    } else {
+      buffers[0].write(memory.sink(PerlCauses.ALLOCATION), PerlSizes.LEAST_BUCKETS);
+      freeBlocks(population, node, population.blockRuns[node.block]);
+      population.blockRuns[node.block] = buffers[0];
+    }
+  }
+
+  private void freeBlocks(PerlPopulation population, PerlNode node, BlockRuns blocks) {
+    for (long to = population.count; to > 0; ) {
+      int digits = PerlPopulation.digits(to - 1);
+      long from = digits == 1 ? 0 : Math.min(to, PerlPopulation.digitsStart(to - 1));
+      malloc.freeEach(blocks, from, to, node.bufferBytes(digits), true);
+      to = from;
+    }
+  }
+}

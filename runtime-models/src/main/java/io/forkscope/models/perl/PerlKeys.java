@@ -1,0 +1,84 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.allocator.GlibcHeap;
+
+/** PL_strtab, the table of shared hash keys: its buckets. Source: perl 5.36 hv.c. */
+final class PerlKeys {
+
+  /** Keys of the interpreter and its modules. Measured within a tenth. */
+  private static final long START_KEYS = 900;
+
+  /** Pages of the heap over which they lie. Measured: clearing a hash writes some 110 of them. */
+  private static final int KEY_PAGES = 135;
+
+  private final ProcessMemory memory;
+  private final GlibcHeap malloc;
+  private long keys = START_KEYS;
+  private long buckets = PerlSizes.KEY_TABLE_BUCKETS;
+  private long table;
+
+  PerlKeys(ProcessMemory memory, GlibcHeap malloc) {
+    this.memory = memory;
+    this.malloc = malloc;
+    table = malloc.allocate(buckets * PerlSizes.POINTER_BYTES);
+    memory.sink(PerlCauses.STARTUP).writeRange(table, buckets * PerlSizes.POINTER_BYTES);
+  }
+
+  PerlKeys(PerlKeys parent, ProcessMemory memory, GlibcHeap malloc) {
+    this.memory = memory;
+    this.malloc = malloc;
+    keys = parent.keys;
+    buckets = parent.buckets;
+    table = parent.table;
+  }
+
+  /** How many keys a hash of the process may hold before it or the table splits. */
+  long untilSplit(long held) {
+    long inTable = buckets * 2 / 3 - START_KEYS;
+    long own = PerlSizes.buckets(Math.max(1, held), PerlSizes.LEAST_BUCKETS) * 2 / 3;
+    return Math.max(held + 1, Math.min(inTable <= held ? Long.MAX_VALUE : inTable, own));
+  }
+
+  /** The table holds so many keys beside the interpreter's. */
+  void hold(long count) {
+    keys = START_KEYS + count;
+    long wanted = PerlSizes.buckets(keys, buckets);
+    if (wanted > buckets) {
+      long old = buckets * PerlSizes.POINTER_BYTES;
+      long bytes = wanted * PerlSizes.POINTER_BYTES;
+      table = malloc.reallocate(table, old, bytes, old);
+      memory.sink(PerlCauses.ALLOCATION).writeRange(table, bytes);
+      buckets = wanted;
+    }
+  }
+
+  /** Keys leave it, each from its bucket's chain; buckets lie at random. */
+  void forget(long count) {
+    keys -= count;
+    WriteSink sink = memory.sink(PerlCauses.FREE);
+    long bytes = buckets * PerlSizes.POINTER_BYTES;
+    neighbours(count, sink);
+    if (count > 20 * (bytes / PerlImage.PAGE + 1)) {
+      sink.writeRange(table, bytes); // twenty keys a page leave no page out
+      return;
+    }
+    long random = count;
+    for (long i = 0; i < count; i++) {
+      random = random * 6364136223846793005L + 1442695040888963407L; // Knuth, MMIX
+      sink.write(table + Long.remainderUnsigned(random >>> 20, buckets) * 8, 8);
+    }
+  }
+
+  /** A key of the interpreter that stands before one that leaves in its chain is written. */
+  private void neighbours(long count, WriteSink sink) {
+    long touched = (long) (START_KEYS * (1 - Math.exp(-(double) count / buckets)));
+    long random = count;
+    for (long i = 0; i < touched; i++) {
+      random = random * 6364136223846793005L + 1442695040888963407L; // Knuth, MMIX
+      sink.write(
+          PerlImage.HEAP + Long.remainderUnsigned(random >>> 20, KEY_PAGES) * PerlImage.PAGE, 8);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeModel;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Nearest;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
+import io.forkscope.models.TouchedIndices;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Perl 5.36, with threads, on 64-bit Linux with glibc. */
+final class PerlModel implements RuntimeModel {
+
+  private static final List<String> SCALARS = List.of("int", "float");
+
+  /** Actions on a hash; all others are on an array. */
+  private static final Set<String> HASH_ONLY = Set.of("each", "keys", "values", "lookup", "exists");
+
+  private static final Set<String> BOTH = Set.of("count", "assign", "clear");
+
+  @Override
+  public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
+    check(plan);
+    return new PerlProcess(plan, memory);
+  }
+
+  /** Refuses words that are not in the vocabulary, and what is an error in Perl. */
+  static void check(Scenario plan) {
+    plan.options().keySet().forEach(option -> known("option", option, List.of()));
+    for (Population population : plan.populations()) {
+      check(population);
+    }
+    List<String> words = PerlVocabulary.actionNames();
+    plan.preparations().forEach(step -> check(step, words, plan));
+    plan.actions().forEach(step -> check(step, words, plan));
+  }
+
+  private static void check(Population population) {
+    known("holder", population.holder(), PerlVocabulary.holderNames());
+    if (population.keepEvery() > 1) {
+      throw new IllegalArgumentException(
+          "population " + population.name() + ": keep-every is not modelled for Perl");
+    }
+    Value of = population.of();
+    if (population.holder().equals("map")) {
+      if (!of.kind().equals("pair")
+          || of.parts().size() != 2
+          || !of.parts().get(0).kind().equals("string")
+          || !SCALARS.contains(of.parts().get(1).kind())) {
+        throw new IllegalArgumentException(
+            "population "
+                + population.name()
+                + ": a map is made of a pair of string and int or float");
+      }
+      of = of.parts().get(1);
+    }
+    new PerlNode(of, new ArrayList<>(), new ArrayList<>()).repeatIfText();
+    PerlSource.expression(of);
+  }
+
+  private static void check(Step step, List<String> words, Scenario plan) {
+    known("action", step.verb(), words);
+    switch (step.verb()) {
+      case "nothing" -> {}
+      case "import" -> PerlModules.check(step.argument("module", "Storable"));
+      case "allocate" -> TouchedIndices.number(step, "count", "100000", 1e9);
+      default -> checkTarget(step, plan.population(step.target().orElse("data")));
+    }
+    if (step.verb().equals("sample")) {
+      TouchedIndices.check(step);
+      known("touch", step.argument("touch", "read"), List.of("read", "copy", "assign"));
+    }
+    if (step.verb().equals("index") && TouchedIndices.number(step, "stride", "1", 1e9) < 1) {
+      throw new IllegalArgumentException("stride must be at least 1");
+    }
+  }
+
+  private static void checkTarget(Step step, Population target) {
+    boolean isMap = target.holder().equals("map");
+    if (isMap != HASH_ONLY.contains(step.verb()) && !BOTH.contains(step.verb())) {
+      throw new IllegalArgumentException(
+          step.verb()
+              + " needs "
+              + (isMap ? "an array; " : "a map; ")
+              + target.name()
+              + " is a "
+              + target.holder());
+    }
+    String kind = isMap ? target.of().parts().get(1).kind() : target.of().kind();
+    List<String> allowed =
+        switch (step.verb()) {
+          case "index-inner", "write-inner" -> List.of("array");
+          case "read-key", "write-key" -> List.of("hash", "object");
+          case "assign" -> SCALARS;
+          default -> PerlVocabulary.kindNames();
+        };
+    boolean assigns =
+        step.verb().equals("sample") && step.argument("touch", "read").equals("assign");
+    if (!allowed.contains(kind) || (assigns && !SCALARS.contains(kind))) {
+      throw new IllegalArgumentException(
+          step.verb() + " of a " + kind + " is not modelled or an error in Perl");
+    }
+  }
+
+  private static void known(String what, String word, List<String> words) {
+    if (!words.contains(word)) {
+      throw new IllegalArgumentException(Nearest.refusal(what, word, words));
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Value;
+import io.forkscope.models.IndexFormat;
+import io.forkscope.models.allocator.BlockRuns;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One array or hash of a process, with the slots and blocks of its elements. */
+final class PerlPopulation {
+
+  final String name;
+  final boolean isMap;
+
+  /** The text of a hash's keys; null for an array. */
+  final @Nullable IndexFormat key;
+
+  final PerlNode value;
+  final List<PerlHeap.Slot> slots = new ArrayList<>();
+  final List<PerlNode.Size> blockSizes = new ArrayList<>();
+  final BlockRuns[] slotRuns;
+  final BlockRuns[] blockRuns;
+
+  /** Entries and shared keys of a hash, one an element. */
+  BlockRuns entries = new BlockRuns();
+
+  BlockRuns keys = new BlockRuns();
+
+  long count;
+
+  /** The array's pointers or the hash's buckets. */
+  long table;
+
+  long tableSlots;
+
+  /** What the scalars' bodies have become; null while they have none. */
+  PerlHeap.@Nullable Slot body;
+
+  /** Bodies and texts that scalars without them have got since. */
+  BlockRuns laterBodies = new BlockRuns();
+
+  BlockRuns laterTexts = new BlockRuns();
+
+  boolean hasText;
+  boolean hasNumber;
+
+  /** Whether its scalars share their buffers with a copy already, so that flags are set. */
+  boolean flaggedShared;
+
+  boolean emptied;
+
+  PerlPopulation(String name, String holder, Value of) {
+    this.name = name;
+    isMap = holder.equals("map");
+    Value element = isMap ? of.parts().get(1) : of;
+    key = isMap ? IndexFormat.of(of.parts().get(0).attribute("format", "key-%09d")) : null;
+    value = new PerlNode(element, slots, blockSizes);
+    slotRuns = lists(slots.size());
+    blockRuns = lists(blockSizes.size());
+    body = value.kind == PerlNode.Kind.STRING ? PerlHeap.Slot.PV : null;
+    hasText = value.kind == PerlNode.Kind.STRING;
+    hasNumber = value.kind == PerlNode.Kind.INT || value.kind == PerlNode.Kind.FLOAT;
+  }
+
+  PerlPopulation(PerlPopulation other) {
+    name = other.name;
+    isMap = other.isMap;
+    key = other.key;
+    value = other.value;
+    slots.addAll(other.slots);
+    blockSizes.addAll(other.blockSizes);
+    slotRuns = other.slotRuns.clone();
+    blockRuns = other.blockRuns.clone();
+    entries = other.entries;
+    keys = other.keys;
+    count = other.count;
+    table = other.table;
+    tableSlots = other.tableSlots;
+    body = other.body;
+    laterBodies = other.laterBodies;
+    laterTexts = other.laterTexts;
+    hasText = other.hasText;
+    hasNumber = other.hasNumber;
+    flaggedShared = other.flaggedShared;
+    emptied = other.emptied;
+  }
+
+  static BlockRuns[] lists(int count) {
+    BlockRuns[] lists = new BlockRuns[count];
+    for (int i = 0; i < count; i++) {
+      lists[i] = new BlockRuns();
+    }
+    return lists;
+  }
+
+  /** Element {@code e} is made from {@code $i = e}. */
+  static int digits(long element) {
+    return IndexFormat.digits(element);
+  }
+
+  static long digitsStart(long element) {
+    return element < 10 ? 0 : IndexFormat.bound(digits(element) - 1);
+  }
+
+  static long digitsEnd(long element) {
+    return IndexFormat.bound(digits(element));
+  }
+
+  /** The heads of the elements themselves. */
+  BlockRuns heads() {
+    return slotRuns[value.head];
+  }
+
+  /** Their bodies, wherever they came from. */
+  BlockRuns bodies() {
+    return value.body >= 0 && laterBodies.count() == 0 ? slotRuns[value.body] : laterBodies;
+  }
+
+  void touchHeads(WriteSink sink) {
+    heads().write(sink, PerlSizes.HEAD_BYTES);
+  }
+
+  /** Writes the count of sharers, the last byte of each buffer. */
+  void touchBuffers(WriteSink sink) {
+    BlockRuns buffers = blockRuns[value.block];
+    for (long from = 0; from < count; ) {
+      long to = Math.min(count, digitsEnd(from));
+      int last = value.bufferBytes(digits(from)) - 1;
+      buffers.forEachRun(
+          from,
+          to,
+          (first, stride, blocks) -> {
+            long low = Math.min(first, first + (blocks - 1) * stride);
+            if (blocks == 1 || stride == 0) {
+              sink.write(first + last, 1);
+            } else {
+              sink.writeStrided(low + last, Math.abs(stride), blocks, 1);
+            }
+          });
+      from = to;
+    }
+  }
+
+  /** Writes the heads of what the elements refer to. */
+  void touchReferents(WriteSink sink) {
+    if (value.referent >= 0) {
+      slotRuns[value.referent].write(sink, PerlSizes.HEAD_BYTES);
+    }
+  }
+}

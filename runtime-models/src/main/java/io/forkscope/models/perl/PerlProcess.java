@@ -1,0 +1,95 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.GlibcHeap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One simulated process of perl 5.36. */
+final class PerlProcess implements RuntimeProcess {
+
+  private final Scenario plan;
+  private final ProcessMemory memory;
+  private final PerlHeap heap;
+  private final PerlStacks stacks;
+  private final PerlKeys keyTable;
+  private final PerlScalars scalars;
+  private final PerlModules modules;
+  private final PerlBuilder builder;
+  private final List<PerlPopulation> populations = new ArrayList<>();
+  private final PerlActions actions;
+
+  PerlProcess(Scenario plan, ProcessMemory memory) {
+    this.plan = plan;
+    this.memory = memory;
+    GlibcHeap malloc = PerlImage.lay(memory);
+    heap = new PerlHeap(memory, malloc);
+    PerlImage.addFreeSlots(heap);
+    stacks = new PerlStacks(memory, malloc);
+    keyTable = new PerlKeys(memory, malloc);
+    scalars = new PerlScalars(memory, heap, stacks);
+    modules = new PerlModules(memory);
+    builder = new PerlBuilder(memory, heap, stacks, keyTable);
+    actions = actions(plan.seed());
+  }
+
+  private PerlProcess(PerlProcess parent, ProcessMemory memory, int childIndex) {
+    plan = parent.plan;
+    this.memory = memory;
+    heap = new PerlHeap(parent.heap, memory);
+    stacks = new PerlStacks(parent.stacks, memory, heap.malloc());
+    keyTable = new PerlKeys(parent.keyTable, memory, heap.malloc());
+    scalars = new PerlScalars(parent.scalars, memory, heap, stacks);
+    modules = new PerlModules(parent.modules, memory);
+    builder = new PerlBuilder(memory, heap, stacks, keyTable);
+    parent.populations.forEach(population -> populations.add(new PerlPopulation(population)));
+    actions = actions(plan.seed() + 1000L * (childIndex + 1));
+  }
+
+  private PerlActions actions(long seed) {
+    return new PerlActions(memory, stacks, scalars, builder, populations, modules, keyTable, seed);
+  }
+
+  @Override
+  public void build() {
+    for (Population population : plan.populations()) {
+      populations.add(builder.build(population));
+    }
+    take("prepare_", plan.preparations());
+  }
+
+  @Override
+  public RuntimeProcess fork(ProcessMemory childMemory, int childIndex) {
+    return new PerlProcess(this, childMemory, childIndex);
+  }
+
+  /** Measured on perl 5.36.0: 11 pages in the child, 10 in the parent. */
+  @Override
+  public void afterFork(boolean isChild) {
+    WriteSink sink = memory.sink(PerlCauses.FORK);
+    sink.writeRange(PerlImage.HEAP, (isChild ? 8L : 4L) * PerlImage.PAGE);
+    sink.writeRange(PerlImage.DATA, (isChild ? 2L : 3L) * PerlImage.PAGE);
+    sink.write(PerlImage.OTHER, 8);
+    if (!isChild) {
+      sink.writeRange(PerlImage.STACK, 2L * PerlImage.PAGE);
+    }
+  }
+
+  @Override
+  public void request(long request) {
+    take("act_", plan.actions());
+  }
+
+  /** Each step is a function of its own in the program. */
+  private void take(String function, List<Step> steps) {
+    for (int i = 0; i < steps.size(); i++) {
+      scalars.enter(function + i);
+      actions.take(steps.get(i));
+    }
+  }
+}

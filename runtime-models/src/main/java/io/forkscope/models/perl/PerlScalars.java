@@ -1,0 +1,257 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.allocator.BlockRuns;
+import io.forkscope.models.allocator.GlibcHeap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What copying scalars, and using them as text or number, does to their heads and bodies. */
+final class PerlScalars {
+
+  private final ProcessMemory memory;
+  private final PerlHeap heap;
+  private final PerlStacks stacks;
+
+  /**
+   * By function, the block of the array that it copied into last, which it keeps, and its slots.
+   */
+  private final Map<String, long[]> kept = new HashMap<>();
+
+  private String function = "";
+
+  PerlScalars(ProcessMemory memory, PerlHeap heap, PerlStacks stacks) {
+    this.memory = memory;
+    this.heap = heap;
+    this.stacks = stacks;
+  }
+
+  PerlScalars(PerlScalars parent, ProcessMemory memory, PerlHeap heap, PerlStacks stacks) {
+    this(memory, heap, stacks);
+    parent.kept.forEach((name, block) -> kept.put(name, block.clone()));
+  }
+
+  /** Tells which function of the program runs from now on. */
+  void enter(String name) {
+    function = name;
+  }
+
+  /** {@code my $x = $d[$i]}, each: a buffer's count goes up and down, or that of a referent. */
+  void copyEach(PerlPopulation d) {
+    if (d.value.kind == PerlNode.Kind.STRING && d.value.sharesBuffer()) {
+      share(d);
+    }
+    d.touchReferents(memory.sink(PerlCauses.REFCOUNT));
+  }
+
+  private void share(PerlPopulation d) {
+    if (!d.flaggedShared) {
+      d.touchHeads(memory.sink(PerlCauses.COW_COUNT)); // SvIsCOW_on
+      d.flaggedShared = true;
+    }
+    d.touchBuffers(memory.sink(PerlCauses.COW_COUNT));
+  }
+
+  /** A number used as text gets a body and a buffer; sv_2pv_flags. */
+  void stringify(PerlPopulation d) {
+    if (d.hasText && d.value.kind == PerlNode.Kind.FLOAT) {
+      // a float's text is made again each time, into the buffer it has
+      d.laterBodies.write(memory.sink(PerlCauses.STRING_FORM), PerlSizes.POINTER_BYTES);
+      d.laterTexts.write(memory.sink(PerlCauses.STRING_FORM), 10);
+    }
+    if (d.hasText || d.value.isReference()) {
+      return;
+    }
+    d.hasText = true;
+    d.touchHeads(memory.sink(PerlCauses.STRING_FORM));
+    boolean isFloat = d.value.kind == PerlNode.Kind.FLOAT;
+    boolean needsBody = d.body == null;
+    if (needsBody) {
+      d.body = isFloat ? PerlHeap.Slot.PVNV : PerlHeap.Slot.PVIV;
+    }
+    forEachLength(
+        d,
+        (from, to, digits) ->
+            heap.make(
+                to - from,
+                needsBody && d.body != null ? List.of(d.body) : List.of(),
+                needsBody ? new BlockRuns[] {d.laterBodies} : new BlockRuns[0],
+                new long[] {d.value.bufferBytes(digits)},
+                new BlockRuns[] {d.laterTexts}));
+    d.laterTexts.write(memory.sink(PerlCauses.STRING_FORM), 10);
+  }
+
+  /** A text used as a number; S_sv_2iuv_common keeps whole numbers in a smaller body. */
+  void numify(PerlPopulation d) {
+    if (!d.hasNumber && d.value.kind == PerlNode.Kind.STRING) {
+      upgrade(d, d.value.isNumeric() ? PerlHeap.Slot.PVIV : PerlHeap.Slot.PVNV);
+    }
+  }
+
+  /** Compared as floats, as sv_2nv_flags does: all get a body with room for one. */
+  void makeFloats(PerlPopulation d) {
+    if (d.body != PerlHeap.Slot.PVNV && !d.value.isReference()) {
+      upgrade(d, PerlHeap.Slot.PVNV);
+    }
+  }
+
+  private void upgrade(PerlPopulation d, PerlHeap.Slot to) {
+    BlockRuns old = d.bodies();
+    BlockRuns bodies = new BlockRuns();
+    heap.of(to).take(d.count, bodies);
+    if (d.body != null) {
+      heap.of(d.body).free(old, 0, d.count, false);
+    }
+    d.touchHeads(memory.sink(PerlCauses.NUMERIC_FORM));
+    d.laterBodies = bodies;
+    d.body = to;
+    d.hasNumber = true;
+  }
+
+  /** {@code my @e = @d} in a function: copies, which die when it ends, from the last on. */
+  void copyArray(PerlPopulation d) {
+    stacks.pushArguments(d.count);
+    stacks.pushTemporaries(0, d.count + 1);
+    BlockRuns heads = new BlockRuns();
+    BlockRuns bodies = new BlockRuns();
+    BlockRuns texts = new BlockRuns();
+    boolean isText = d.hasText && d.value.kind != PerlNode.Kind.FLOAT;
+    boolean shares = d.value.kind == PerlNode.Kind.STRING && d.value.sharesBuffer();
+    if (shares) {
+      share(d);
+    }
+    PerlHeap.Slot body = d.body;
+    forEachLength(
+        d,
+        (from, to, digits) ->
+            heap.make(
+                to - from,
+                body == null ? List.of(PerlHeap.Slot.HEAD) : List.of(PerlHeap.Slot.HEAD, body),
+                body == null ? new BlockRuns[] {heads} : new BlockRuns[] {heads, bodies},
+                isText && !shares ? new long[] {copiedBytes(d, digits)} : new long[0],
+                isText && !shares ? new BlockRuns[] {texts} : new BlockRuns[0]));
+    d.touchReferents(memory.sink(PerlCauses.REFCOUNT));
+    keep(d.count);
+    heap.of(PerlHeap.Slot.HEAD).free(heads, 0, heads.count(), true);
+    if (body != null) {
+      heap.of(body).free(bodies, 0, bodies.count(), true);
+    }
+    if (texts.count() > 0) {
+      texts.write(memory.sink(PerlCauses.ALLOCATION), 10);
+      freeTexts(d, texts);
+    }
+  }
+
+  private static int copiedBytes(PerlPopulation d, int digits) {
+    return PerlSizes.bufferBytes(d.value.textBytes(digits));
+  }
+
+  private void freeTexts(PerlPopulation d, BlockRuns texts) {
+    for (long to = d.count; to > 0; ) {
+      long from = PerlPopulation.digitsStart(to - 1);
+      heap.malloc().freeEach(texts, from, to, copiedBytes(d, PerlPopulation.digits(to - 1)), true);
+      to = from;
+    }
+  }
+
+  /** The pointers of the array that is copied into: its block outlives the call. */
+  private void keep(long count) {
+    GlibcHeap malloc = heap.malloc();
+    long bytes = count * PerlSizes.POINTER_BYTES;
+    long[] own = kept.computeIfAbsent(function, name -> new long[2]);
+    if (own[1] == 0) {
+      own[0] = malloc.allocate(bytes);
+      own[1] = count;
+    } else if (count > own[1]) {
+      long slots = count + own[1] / 5; // av_extend
+      long old = own[1] * PerlSizes.POINTER_BYTES;
+      own[0] = malloc.reallocate(own[0], old, slots * PerlSizes.POINTER_BYTES, old);
+      own[1] = slots;
+    }
+    memory.sink(PerlCauses.ALLOCATION).writeRange(own[0], bytes);
+  }
+
+  /** Mortal copies of something that needs no body. */
+  void temporaries(long count) {
+    BlockRuns heads = new BlockRuns();
+    heap.of(PerlHeap.Slot.HEAD).take(count, heads);
+    stacks.pushTemporaries(0, count);
+    heap.of(PerlHeap.Slot.HEAD).free(heads, 0, count, false);
+  }
+
+  /** Mortal copies of the keys: newSVhek shares their text. */
+  void sharedKeys(PerlPopulation h) {
+    BlockRuns heads = new BlockRuns();
+    BlockRuns bodies = new BlockRuns();
+    heap.make(
+        h.count,
+        List.of(PerlHeap.Slot.HEAD, PerlHeap.Slot.PV),
+        new BlockRuns[] {heads, bodies},
+        new long[0],
+        new BlockRuns[0]);
+    h.keys.write(memory.sink(PerlCauses.KEY_COUNT), 32);
+    stacks.pushTemporaries(0, h.count);
+    heap.of(PerlHeap.Slot.PV).free(bodies, 0, h.count, false);
+    heap.of(PerlHeap.Slot.HEAD).free(heads, 0, h.count, false);
+  }
+
+  /** The op's target keeps the joined text. */
+  void join(PerlPopulation d) {
+    long[] bytes = {d.count};
+    forEachLength(d, (from, to, digits) -> bytes[0] += (to - from) * d.value.textBytes(digits));
+    long block = heap.malloc().allocate(bytes[0]);
+    memory.sink(PerlCauses.ALLOCATION).writeRange(block, bytes[0]);
+  }
+
+  /** Elements are freed from the last on, with what they alone hold. */
+  void clear(PerlPopulation d) {
+    d.emptied = true;
+    WriteSink sink = memory.sink(PerlCauses.FREE);
+    long pointers = Math.max(1, d.isMap ? d.tableSlots : d.count);
+    sink.writeRange(d.table, pointers * PerlSizes.POINTER_BYTES);
+    for (int i = 0; i < d.blockRuns.length; i++) {
+      BlockRuns blocks = d.blockRuns[i];
+      PerlNode.Size size = d.blockSizes.get(i);
+      for (long to = d.count; to > 0; ) {
+        long from = PerlPopulation.digitsStart(to - 1);
+        int bytes = size.bytes(PerlPopulation.digits(to - 1));
+        heap.malloc().freeEach(blocks, from, to, bytes, true);
+        to = from;
+      }
+    }
+    for (int i = 0; i < d.slotRuns.length; i++) {
+      boolean replaced = i == d.value.body && d.laterBodies.count() > 0;
+      if (!replaced) {
+        heap.of(d.slots.get(i)).free(d.slotRuns[i], 0, d.count, true);
+      }
+    }
+    if (d.laterBodies.count() > 0 && d.body != null) {
+      heap.of(d.body).free(d.laterBodies, 0, d.count, true);
+    }
+    if (d.isMap) {
+      heap.of(PerlHeap.Slot.ENTRY).free(d.entries, 0, d.count, true);
+      for (long to = d.count; to > 0; ) {
+        long from = PerlPopulation.digitsStart(to - 1);
+        int text = d.key == null ? 0 : d.key.bytes(PerlPopulation.digits(to - 1));
+        heap.malloc().freeEach(d.keys, from, to, PerlSizes.keyBytes(text), true);
+        to = from;
+      }
+    }
+  }
+
+  private static void forEachLength(PerlPopulation d, Length target) {
+    for (long from = 0; from < d.count; ) {
+      long to = Math.min(d.count, PerlPopulation.digitsEnd(from));
+      target.take(from, to, PerlPopulation.digits(from));
+      from = to;
+    }
+  }
+
+  /** Elements whose numbers have equally many digits. */
+  @FunctionalInterface
+  private interface Length {
+    void take(long from, long to, int digits);
+  }
+}

@@ -1,0 +1,13 @@
+package io.forkscope.models.perl;
+
+import io.forkscope.core.model.RuntimeModelProvider;
+import io.forkscope.testkit.RuntimeModelContract;
+
+/** Perl's provider against the contract of models. */
+class PerlModelProviderTest extends RuntimeModelContract {
+
+  @Override
+  protected RuntimeModelProvider provider() {
+    return new PerlModelProvider();
+  }
+}

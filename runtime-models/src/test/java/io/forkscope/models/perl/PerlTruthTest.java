@@ -1,0 +1,76 @@
+package io.forkscope.models.perl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forkscope.models.TruthTable;
+import org.junit.jupiter.api.Test;
+
+class PerlTruthTest {
+
+  private static final PerlModelProvider PERL = new PerlModelProvider();
+
+  /** Every builder with every action that makes sense for it; none is left out for being wrong. */
+  @Test
+  void predictsTheMeasuredPagesOfEveryBuilderAndAction() {
+    TruthTable table = TruthTable.of(PERL, "5.36", PerlTruthTest.class, "truth-5.36.csv");
+
+    System.out.println("perl, tuned on: " + table.summary());
+
+    assertThat(table.rows()).hasSizeGreaterThan(300);
+    assertThat(table.rows().stream().filter(row -> !row.holds())).as(table.print()).isEmpty();
+  }
+
+  /** Other sizes and actions, first measured after the rules were written. */
+  @Test
+  void predictsCasesThatNoRuleWasWrittenFor() {
+    TruthTable table = TruthTable.of(PERL, "5.36", PerlTruthTest.class, "blind-5.36.csv");
+
+    System.out.println("perl, blind: " + table.summary());
+
+    assertThat(table.rows()).hasSizeGreaterThanOrEqualTo(30);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
+  }
+
+  /** The function that fills the list leaves as many free heads as the list has: half the heap. */
+  @Test
+  void predictsTheResidentPagesWithinThreePercent() {
+    TruthTable table = TruthTable.of(PERL, "5.36", PerlTruthTest.class, "truth-5.36.csv");
+
+    assertThat(table.rows())
+        .allSatisfy(
+            row ->
+                assertThat((double) row.predictedResident() / row.resident())
+                    .as("%s %d", row.name(), row.count())
+                    .isBetween(0.97, 1.03));
+  }
+
+  /** A text keeps its number, a number its text: the second time nothing is written. */
+  @Test
+  void otherFormIsKeptOnce() {
+    assertThat(pages("strs.num", 60_000)).isBetween(590L, 620L);
+    assertThat(pages("strs.num.warm", 60_000)).isLessThan(25);
+    assertThat(pages("ints.str", 100_000)).isBetween(600L, 660L);
+    assertThat(pages("ints.str.warm", 100_000)).isLessThan(25);
+  }
+
+  /** A short text is copied, a longer one shares its buffer, whose last byte counts. */
+  @Test
+  void copyWritesTheBufferThatItShares() {
+    assertThat(pages("longstrs.copy1", 8_000)).isBetween(3500L, 3700L);
+    assertThat(pages("ints.copy1", 100_000)).isLessThan(25);
+  }
+
+  @Test
+  void refusesUnknownWordsAndErrorsOfPerl() {
+    assertThatThrownBy(() -> PERL.expand("strs.foreech", "5.36", 10))
+        .hasMessageContaining("foreach");
+    assertThatThrownBy(() -> PERL.expand("strs.deref", "5.36", 10)).hasMessageContaining("error");
+    assertThatThrownBy(() -> PERL.expand("strs.each", "5.36", 10)).hasMessageContaining("map");
+    assertThatThrownBy(() -> PERL.create("5.8")).hasMessageContaining("5.36");
+  }
+
+  private static long pages(String name, long count) {
+    return TruthTable.predict(PERL, PERL.expand(name, "5.36", count), "5.36")[1];
+  }
+}
