@@ -320,8 +320,7 @@ public final class GlibcHeap {
       }
       return address;
     }
-    boolean roomAtTop = top + wanted - old + LEAST_CHUNK <= brkEnd;
-    if (at + old == top && (roomAtTop || wanted < mmapThreshold)) {
+    if (at + old == top && growsAtTop(wanted, old)) {
       raise(wanted - old, 1);
       taken.write(at, HEADER);
       return address;
@@ -340,6 +339,20 @@ public final class GlibcHeap {
     taken.writeRange(moved, Math.max(1, Math.min(usedBytes, oldBytes)));
     freeChunk(at, old);
     return moved;
+  }
+
+  /**
+   * Whether a chunk below the top grows in place: there is room, or malloc, asked for a new chunk,
+   * gets the one behind it from a larger heap.
+   */
+  private boolean growsAtTop(long wanted, long old) {
+    if (top + wanted - old + LEAST_CHUNK <= brkEnd) {
+      return true;
+    }
+    if (wanted >= LEAST_LARGE_CHUNK) {
+      consolidate();
+    }
+    return wanted < mmapThreshold && bins.bestFit(wanted) == 0;
   }
 
   /**
