@@ -20,6 +20,9 @@ public final class ArenaSlots {
   private final FreeSlots free;
   private long available;
 
+  /** Whether the slots that are taken next were written when their arena was threaded. */
+  private boolean justThreaded;
+
   /**
    * No arena yet.
    *
@@ -75,6 +78,7 @@ public final class ArenaSlots {
   public void addFree(long first, long stride, long count) {
     free.push(first, stride, count);
     available += count;
+    justThreaded = false;
   }
 
   /** Takes slots and writes them; new arenas are taken as the free list runs out. */
@@ -88,7 +92,9 @@ public final class ArenaSlots {
       long stride = free.topStride();
       long first = free.take(here);
       into.add(first, stride, here);
-      write(taken, first, stride, here);
+      if (!justThreaded) {
+        write(taken, first, stride, here);
+      }
       available -= here;
       left -= here;
     }
@@ -107,6 +113,7 @@ public final class ArenaSlots {
     taken.writeRange(arena, (slots + reserved) * slotBytes); // the list is threaded through it
     free.push(arena + (long) reserved * slotBytes, slotBytes, slots);
     available += slots;
+    justThreaded = true;
   }
 
   /** Gives the slots {@code [from, to)} back, in their order or from the last on. */
@@ -115,6 +122,7 @@ public final class ArenaSlots {
     slots.forEachRun(from, to, part::add);
     part.write(freed, slotBytes);
     available += part.count();
+    justThreaded = false;
     if (lastFirst) {
       part.forEachRunFromLast(free::push);
     } else {

@@ -12,6 +12,7 @@ final class FreeSlots {
   private long[] strides = new long[4];
   private long[] counts = new long[4];
   private int runs;
+  private long slots;
 
   FreeSlots() {}
 
@@ -20,6 +21,7 @@ final class FreeSlots {
     strides = other.strides.clone();
     counts = other.counts.clone();
     runs = other.runs;
+    slots = other.slots;
   }
 
   /** Puts a run on top: its first slot is the next to be taken. */
@@ -35,15 +37,12 @@ final class FreeSlots {
     firsts[runs] = first;
     strides[runs] = stride;
     counts[runs] = count;
+    slots += count;
     runs++;
   }
 
   /** Slots in all runs. */
   long count() {
-    long slots = 0;
-    for (int run = 0; run < runs; run++) {
-      slots += counts[run];
-    }
     return slots;
   }
 
@@ -53,6 +52,7 @@ final class FreeSlots {
       return false;
     }
     runs--;
+    slots -= counts[runs];
     target.take(firsts[runs], strides[runs], counts[runs]);
     return true;
   }
@@ -71,6 +71,7 @@ final class FreeSlots {
   long take(long count) {
     int top = runs - 1;
     long first = firsts[top];
+    slots -= count;
     counts[top] -= count;
     firsts[top] += count * strides[top];
     if (counts[top] == 0) {

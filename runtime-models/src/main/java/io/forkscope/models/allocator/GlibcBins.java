@@ -24,10 +24,15 @@ final class GlibcBins {
   /** {@code MINSIZE}, the least chunk. */
   static final int LEAST_CHUNK = 32;
 
+  /** {@code MALLOC_ALIGNMENT}. */
+  private static final int UNIT = 16;
+
   /** Chunks of one size in the tcache: {@code TCACHE_FILL_COUNT}. */
   private static final int CACHED = 7;
 
-  private final TreeMap<Long, FreeSlots> quick = new TreeMap<>();
+  /** By chunk size in units of {@link #UNIT}. */
+  private final @Nullable FreeSlots[] quick = new FreeSlots[LARGEST_CACHED / UNIT + 1];
+
   private final TreeMap<Long, FreeSlots> apart = new TreeMap<>();
   private final TreeMap<Long, Long> joined = new TreeMap<>();
   private final TreeMap<Long, TreeSet<Long>> bySize = new TreeMap<>();
@@ -35,7 +40,12 @@ final class GlibcBins {
   GlibcBins() {}
 
   GlibcBins(GlibcBins other) {
-    other.quick.forEach((size, slots) -> quick.put(size, new FreeSlots(slots)));
+    for (int i = 0; i < quick.length; i++) {
+      FreeSlots slots = other.quick[i];
+      if (slots != null) {
+        quick[i] = new FreeSlots(slots);
+      }
+    }
     other.apart.forEach((size, slots) -> apart.put(size, new FreeSlots(slots)));
     joined.putAll(other.joined);
     other.bySize.forEach((size, chunks) -> bySize.put(size, new TreeSet<>(chunks)));
@@ -46,12 +56,25 @@ final class GlibcBins {
     if (chunk <= LARGEST_FAST) {
       return true;
     }
-    FreeSlots slots = quick.get(chunk);
+    FreeSlots slots = own(chunk);
     return chunk <= LARGEST_CACHED && (slots == null || slots.count() < CACHED);
   }
 
   void pushQuick(long first, long chunk, long stride, long count) {
-    quick.computeIfAbsent(chunk, size -> new FreeSlots()).push(first, stride, count);
+    if (chunk > LARGEST_CACHED) {
+      apart.computeIfAbsent(chunk, size -> new FreeSlots()).push(first, stride, count);
+      return;
+    }
+    FreeSlots slots = own(chunk);
+    if (slots == null) {
+      slots = new FreeSlots();
+      quick[(int) chunk / UNIT] = slots;
+    }
+    slots.push(first, stride, count);
+  }
+
+  private @Nullable FreeSlots own(long chunk) {
+    return chunk > LARGEST_CACHED ? null : quick[(int) chunk / UNIT];
   }
 
   /**
@@ -59,9 +82,12 @@ final class GlibcBins {
    * lie apart if what would be left is no chunk.
    */
   @Nullable FreeSlots listFor(long chunk) {
-    FreeSlots own = quick.get(chunk);
+    FreeSlots own = own(chunk);
     if (own != null && own.topCount() > 0) {
       return own;
+    }
+    if (apart.isEmpty()) {
+      return null;
     }
     Map.Entry<Long, FreeSlots> fit = apart.ceilingEntry(chunk);
     while (fit != null && fit.getValue().topCount() == 0) {
@@ -82,6 +108,9 @@ final class GlibcBins {
 
   /** Makes the next chunk that lies apart a joined one if it is the best fit for a request. */
   void offerApart(long chunk) {
+    if (apart.isEmpty()) {
+      return;
+    }
     Map.Entry<Long, FreeSlots> fit = apart.ceilingEntry(chunk);
     if (fit != null && fit.getValue().topCount() > 0 && smallestJoined(chunk) > fit.getKey()) {
       insert(fit.getValue().take(1), fit.getKey());
@@ -90,8 +119,13 @@ final class GlibcBins {
 
   /** Whether a fastbin holds more than the tcache keeps from being joined. */
   boolean holdsFast() {
-    return quick.headMap((long) LARGEST_FAST, true).values().stream()
-        .anyMatch(slots -> slots.count() > CACHED);
+    for (int i = 0; i <= LARGEST_FAST / UNIT; i++) {
+      FreeSlots slots = quick[i];
+      if (slots != null && slots.count() > CACHED) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -103,11 +137,12 @@ final class GlibcBins {
       return;
     }
     List<long[]> runs = new ArrayList<>();
-    for (Map.Entry<Long, FreeSlots> bin : quick.entrySet()) {
-      if (bin.getValue().count() > CACHED) {
-        while (bin.getValue()
-            .popRun(
-                (first, stride, count) -> runs.add(upward(first, stride, count, bin.getKey())))) {}
+    for (int i = 0; i <= LARGEST_FAST / UNIT; i++) {
+      long chunk = (long) i * UNIT;
+      FreeSlots slots = quick[i];
+      if (slots != null && slots.count() > CACHED) {
+        while (slots.popRun(
+            (first, stride, count) -> runs.add(upward(first, stride, count, chunk)))) {}
       }
     }
     runs.forEach(run -> each.take(run[0], run[1], run[2]));
@@ -154,6 +189,9 @@ final class GlibcBins {
 
   /** The address of the smallest joined chunk that holds {@code chunk} bytes; 0 if none does. */
   long bestFit(long chunk) {
+    if (bySize.isEmpty()) {
+      return 0;
+    }
     Map.Entry<Long, TreeSet<Long>> entry = bySize.ceilingEntry(chunk);
     return entry == null ? 0 : entry.getValue().first();
   }
