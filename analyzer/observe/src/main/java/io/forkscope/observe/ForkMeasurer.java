@@ -70,7 +70,8 @@ public final class ForkMeasurer {
     try (WorkDirectory work = WorkDirectory.create()) {
       Path program = work.resolve("scenario" + driver.fileEnding());
       Files.writeString(program, driver.program(scenario), StandardCharsets.UTF_8);
-      List<String> command = driver.command(interpreter.executable(), program, work.path());
+      List<String> command =
+          driver.command(scenario, interpreter.executable(), program, work.path());
       Map<String, String> environment = new LinkedHashMap<>();
       environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
       environment.put("HOME", work.path().toString());

@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What an interpreter without data touches, by version and step: measured, read from {@code
@@ -18,9 +21,7 @@ import java.util.Map;
 final class Baseline {
 
   private static final String RESOURCE = "cpython-baselines.tsv";
-  private static final String SERVER = "cpython-server-baselines.tsv";
-  private static final Map<CPythonVersion, Baseline> ALL = read(RESOURCE);
-  private static final Map<CPythonVersion, Baseline> SERVERS = servers();
+  private static final Map<ProgramKind, Map<CPythonVersion, Baseline>> ALL = readAll();
 
   private final CPythonVersion version;
   private final Map<String, Pages> steps = new HashMap<>();
@@ -37,27 +38,42 @@ final class Baseline {
     this.version = version;
   }
 
-  static Baseline of(CPythonVersion version) {
-    Baseline baseline = ALL.get(version);
+  /**
+   * What was measured of a version.
+   *
+   * @throws IllegalArgumentException if that version was not measured running that program
+   */
+  static Baseline of(CPythonVersion version, ProgramKind program) {
+    Map<CPythonVersion, Baseline> measured = ALL.getOrDefault(program, Map.of());
+    Baseline baseline = measured.get(version);
     if (baseline == null) {
-      throw new IllegalStateException(RESOURCE + " has no rows for " + version.text());
+      throw new IllegalArgumentException(
+          "CPython "
+              + version.text()
+              + " was not measured as "
+              + program.name().toLowerCase(Locale.ROOT)
+              + "; measured: "
+              + String.join(", ", measured.keySet().stream().map(CPythonVersion::text).toList()));
     }
     return baseline;
   }
 
-  /** Of a program that imports json and serves requests: its own rows before the common ones. */
-  static Baseline ofServer(CPythonVersion version) {
-    Baseline baseline = SERVERS.get(version);
-    if (baseline == null) {
-      throw new IllegalArgumentException("CPython " + version.text() + " was not measured serving");
+  /** Each program's own rows come before those of the simpler ones. */
+  private static Map<ProgramKind, Map<CPythonVersion, Baseline>> readAll() {
+    Map<ProgramKind, Map<CPythonVersion, Baseline>> all = new EnumMap<>(ProgramKind.class);
+    Map<CPythonVersion, Baseline> simpler = read(RESOURCE);
+    all.put(ProgramKind.PLAIN, simpler);
+    for (ProgramKind program : List.of(ProgramKind.SERVER, ProgramKind.GUNICORN)) {
+      Map<CPythonVersion, Baseline> own =
+          read("cpython-" + program.name().toLowerCase(Locale.ROOT) + "-baselines.tsv");
+      for (Map.Entry<CPythonVersion, Baseline> entry : own.entrySet()) {
+        Baseline common = Objects.requireNonNull(simpler.get(entry.getKey()));
+        common.steps.forEach(entry.getValue().steps::putIfAbsent);
+      }
+      all.put(program, own);
+      simpler = own;
     }
-    return baseline;
-  }
-
-  private static Map<CPythonVersion, Baseline> servers() {
-    Map<CPythonVersion, Baseline> servers = read(SERVER);
-    servers.forEach((version, own) -> of(version).steps.forEach(own.steps::putIfAbsent));
-    return servers;
+    return all;
   }
 
   /** The pages of a step. */

@@ -39,6 +39,21 @@ final class CPythonDriver implements RuntimeDriver {
   }
 
   @Override
+  public List<String> command(
+      Scenario scenario, Path executable, Path program, Path workDirectory) {
+    return GunicornProgram.serves(scenario)
+        ? List.of(
+            executable.toString(),
+            "-m",
+            "gunicorn",
+            "--preload",
+            "-c",
+            program.toString(),
+            "scenario:application")
+        : command(executable, program, workDirectory);
+  }
+
+  @Override
   public Map<String, String> environment() {
     return Map.of("PYTHONHASHSEED", "0", "PYTHONDONTWRITEBYTECODE", "1", "PYTHONNOUSERSITE", "1");
   }

@@ -158,6 +158,9 @@ final class CPythonProcess implements RuntimeProcess {
   @Override
   public void afterFork(boolean isChild) {
     state.interpreter.afterFork(isChild);
+    if (isChild && state.program == ProgramKind.GUNICORN) {
+      FullCollection.makeContainers(state, GunicornProgram.WORKER_CONTAINERS);
+    }
   }
 
   @Override

@@ -41,7 +41,12 @@ public final class CPythonProvider implements RuntimeModelProvider {
   @Override
   public List<ModelOption> options() {
     return List.of(
-        new ModelOption("collector", "off runs gc.disable() before anything is built", "on"));
+        new ModelOption("collector", "off runs gc.disable() before anything is built", "on"),
+        new ModelOption(
+            "server",
+            "gunicorn serves the requests by gunicorn --preload over loopback; none by a loop of the"
+                + " program",
+            "none"));
   }
 
   @Override

@@ -46,12 +46,17 @@ final class Collector {
    * A collector as it stands when the program begins to build: gc.get_count() and objects by
    * generation, measured there (2.7 to 3.7 tell only their sum).
    *
-   * @param server whether the program has imported json first
+   * @param program what the program has imported before
    */
-  Collector(CPythonVersion version, boolean server) {
+  Collector(CPythonVersion version, ProgramKind program) {
     youngThreshold = version.youngThreshold();
     defers = version.collectsOnEvalBreaker();
-    long[] start = server ? serverStart(version) : start(version);
+    long[] start =
+        switch (program) {
+          case PLAIN -> start(version);
+          case SERVER -> serverStart(version);
+          case GUNICORN -> new long[] {603, 0, 6, 0, 30_072}; // gunicorn 20.1 on 3.11.2
+        };
     youngCount = start[0];
     middleCount = start[1];
     oldCount = start[2];

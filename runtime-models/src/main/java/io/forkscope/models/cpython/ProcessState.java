@@ -18,6 +18,7 @@ final class ProcessState {
   private static final int OWN_ROOM_PAGES = 25;
 
   final CPythonVersion version;
+  final ProgramKind program;
   final CPythonLayout layout;
   final ReferenceRules rules;
   final Baseline baseline;
@@ -47,22 +48,24 @@ final class ProcessState {
   /**
    * An interpreter that has just started.
    *
-   * @param server whether its program imports json and serves requests
+   * @param program what it runs
    */
-  ProcessState(CPythonVersion version, boolean server, ProcessMemory memory) {
+  ProcessState(CPythonVersion version, ProgramKind program, ProcessMemory memory) {
     this.version = version;
+    this.program = program;
     layout = new CPythonLayout(version);
     rules = new ReferenceRules(version);
-    baseline = server ? Baseline.ofServer(version) : Baseline.of(version);
+    baseline = Baseline.of(version, program);
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
     heap = new CPythonHeap(version, memory);
-    collector = new Collector(version, server);
+    collector = new Collector(version, program);
     kept = new KeptContainers();
   }
 
   private ProcessState(ProcessState parent, ProcessMemory memory) {
     version = parent.version;
+    program = parent.program;
     layout = parent.layout;
     rules = parent.rules;
     baseline = parent.baseline;

@@ -67,9 +67,15 @@ final class PythonProgram {
     for (int i = 0; i < scenario.preparations().size(); i++) {
       prepare(scenario.preparations().get(i), i, main);
     }
+    if (GunicornProgram.serves(scenario)) {
+      return GunicornProgram.of(scenario, lines(main), actions("p").get(0));
+    }
     main.add("mark()");
     main.addAll(new PythonFork(scenario, actions("p")).lines());
-    return assemble(main);
+    List<String> lines = new ArrayList<>(lines(List.of("def main():")));
+    main.forEach(line -> lines.add("    " + line));
+    lines.add("main()");
+    return String.join("\n", lines) + "\n";
   }
 
   private void prepare(Step step, int index, List<String> main) {
@@ -119,7 +125,8 @@ final class PythonProgram {
     body.forEach(line -> definitions.add("    " + line));
   }
 
-  private String assemble(List<String> main) {
+  /** Imports and definitions, and last lines of the module. */
+  private List<String> lines(List<String> last) {
     List<String> lines = new ArrayList<>();
     if (scenario.actions().stream().anyMatch(s -> s.verb().equals("serve"))) {
       lines.add("import json");
@@ -133,10 +140,8 @@ final class PythonProgram {
     }
     lines.addAll(definitions);
     lines.addAll(library);
-    lines.add("def main():");
-    main.forEach(line -> lines.add("    " + line));
-    lines.add("main()");
-    return String.join("\n", lines) + "\n";
+    lines.addAll(last);
+    return lines;
   }
 
   /** Whether children act in a scenario. */

@@ -20,8 +20,8 @@ final class ServeActions {
   /** PyDict_MAXFREELIST, PyList_MAXFREELIST: Objects/dictobject.c, Objects/listobject.c. */
   private static final int FREE_LIST = 80;
 
-  /** Requests of a process after which it was measured what keeping objects has touched. */
-  private static final List<Long> KEPT_STEPS = List.of(1L, 10L, 100L, 1000L);
+  /** Requests of a process after which its own pages were measured again. */
+  private static final List<Long> MEASURED_AFTER = List.of(1L, 10L, 100L, 1000L);
 
   private final ProcessState state;
   private long served;
@@ -41,8 +41,11 @@ final class ServeActions {
     long retain = Long.parseLong(step.argument("retain", "0"));
     boolean all = step.argument("distribution", "uniform").equals("all");
     served++;
-    if (retain > 0 && KEPT_STEPS.contains(served)) {
-      state.touchInterpreter(CPythonCauses.INTERPRETER, "serve.kept." + served);
+    if (MEASURED_AFTER.contains(served)) {
+      later("serve.after." + served);
+      if (retain > 0) {
+        later("serve.kept." + served);
+      }
     }
     long records = held.length == 0 ? 0 : all ? held.length : count;
     state.collector.allocateFor(
@@ -56,6 +59,12 @@ final class ServeActions {
       readAll(held);
     } else {
       read(step, held, position, records);
+    }
+  }
+
+  private void later(String step) {
+    if (state.baseline.has(step)) {
+      state.touchInterpreter(CPythonCauses.INTERPRETER, step);
     }
   }
 

@@ -34,6 +34,12 @@ public interface RuntimeDriver {
    */
   List<String> command(Path executable, Path program, Path workDirectory) throws IOException;
 
+  /** As {@link #command(Path, Path, Path)}, where it depends on what the scenario asks for. */
+  default List<String> command(Scenario scenario, Path executable, Path program, Path workDirectory)
+      throws IOException {
+    return command(executable, program, workDirectory);
+  }
+
   /** Environment variables that the interpreter gets, beside a bare PATH, HOME and locale. */
   default Map<String, String> environment() {
     return Map.of();

@@ -19,6 +19,7 @@ public final class ErosionRecorder {
   private final long residentPages;
   private final String epochLabel;
   private final List<Mark> marks = new ArrayList<>();
+  private final List<MemorySample> memory = new ArrayList<>();
 
   /**
    * A recorder without marks.
@@ -60,9 +61,15 @@ public final class ErosionRecorder {
     space.epoch(marks.size());
   }
 
+  /** Notes what all living processes hold now; not before the last note's epoch. */
+  public void memory(long epoch) {
+    memory.add(MemorySample.of(space, epoch));
+  }
+
   /** What was recorded; the processes stay as they are. */
   public Trajectory finish(List<CowProcess> acting, long children) {
-    return new Trajectory(space, parent, acting, children, residentPages, marks, epochLabel);
+    return new Trajectory(
+        space, parent, acting, children, residentPages, marks, epochLabel, memory);
   }
 
   private static long mean(List<CowProcess> acting, ToLongFunction<RegionCounts> what) {

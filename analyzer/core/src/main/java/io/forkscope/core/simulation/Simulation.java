@@ -20,6 +20,9 @@ import java.util.List;
  */
 public final class Simulation {
 
+  /** About so many times the memory of a family is noted, marks and replacements apart. */
+  private static final long MEMORY_NOTES = 48;
+
   /** One process with the model that moves it. */
   private record Actor(CowProcess memory, RuntimeProcess runtime) {}
 
@@ -57,13 +60,22 @@ public final class Simulation {
     }
     ErosionRecorder recorder = new ErosionRecorder(parentMemory.space(), parentMemory, "requests");
     recorder.mark(0, acting());
+    recorder.memory(0);
+    long every = Math.max(1, scenario.requests().count() / MEMORY_NOTES);
     long request = 0;
     for (long mark : scenario.requests().marks()) {
       while (request < mark) {
+        if (replaces(request)) {
+          replaceWorkers(request, recorder);
+        }
         serve(request++);
+        if (request % every == 0 && request < mark && !replaces(request)) {
+          recorder.memory(request);
+        }
       }
       if (mark > 0) {
         recorder.mark(mark, acting());
+        recorder.memory(mark);
       }
     }
     return recorder.finish(acting(), scenario.fork().children());
@@ -77,16 +89,27 @@ public final class Simulation {
     return new Actor(memory, runtime);
   }
 
+  private boolean replaces(long request) {
+    long after = scenario.requests().recycleAfter();
+    return scenario.fork().acting() != Acting.PARENT
+        && after > 0
+        && request > 0
+        && request % after == 0;
+  }
+
+  /** Every worker ends, one slot after the other, and a fresh fork of the parent takes its slot. */
+  private void replaceWorkers(long request, ErosionRecorder recorder) {
+    recorder.memory(request);
+    for (int i = 0; i < children.size(); i++) {
+      children.get(i).memory().exit();
+      children.set(i, forkChild());
+    }
+    recorder.memory(request);
+  }
+
   private void serve(long request) {
-    long recycleAfter = scenario.requests().recycleAfter();
     if (scenario.fork().acting() != Acting.PARENT) {
-      for (int i = 0; i < children.size(); i++) {
-        if (recycleAfter > 0 && request > 0 && request % recycleAfter == 0) {
-          children.get(i).memory().exit();
-          children.set(i, forkChild());
-        }
-        children.get(i).runtime().request(request);
-      }
+      children.forEach(child -> child.runtime().request(request));
     }
     if (scenario.fork().acting() != Acting.CHILDREN) {
       parent.request(request);

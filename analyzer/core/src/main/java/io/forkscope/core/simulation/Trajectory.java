@@ -16,6 +16,7 @@ import java.util.List;
  * @param residentPages private anonymous pages of the parent at the fork
  * @param marks ascending; the first is the fork, after fork's own writes
  * @param epochLabel what an epoch is, for example {@code requests}
+ * @param memory what all processes hold together, over time; empty where it was not followed
  */
 public record Trajectory(
     CowSpace space,
@@ -24,12 +25,14 @@ public record Trajectory(
     long children,
     long residentPages,
     List<Mark> marks,
-    String epochLabel) {
+    String epochLabel,
+    List<MemorySample> memory) {
 
   /** Copies the lists. */
   public Trajectory {
     acting = List.copyOf(acting);
     marks = List.copyOf(marks);
+    memory = List.copyOf(memory);
     if (acting.isEmpty() || marks.isEmpty()) {
       throw new IllegalArgumentException("a trajectory needs an acting process and a mark");
     }

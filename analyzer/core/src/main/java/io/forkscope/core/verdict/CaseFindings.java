@@ -2,6 +2,7 @@ package io.forkscope.core.verdict;
 
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.simulation.MemorySample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,13 +15,15 @@ import java.util.Locale;
  * @param totals of that case
  * @param causes of that case, most pages first
  * @param several whether there are other cases
+ * @param memory what its processes hold together over time; may be empty
  */
 record CaseFindings(
     List<Comparison> comparisons,
     Scenario scenario,
     Totals totals,
     List<CauseLoss> causes,
-    boolean several) {
+    boolean several,
+    List<MemorySample> memory) {
 
   List<Finding> list() {
     List<Finding> findings = new ArrayList<>();
@@ -33,6 +36,9 @@ record CaseFindings(
             accuracy.measuredCases() > 0 ? Finding.Level.NOTE : Finding.Level.HEADLINE,
             loss(),
             Basis.MODELLED));
+    if (!memory.isEmpty() && scenario.requests().count() > 1) {
+      findings.add(new Finding(Finding.Level.NOTE, family(), Basis.MODELLED));
+    }
     if (!causes.isEmpty() && causes.get(0).brokeFirst() > 0) {
       findings.add(new Finding(Finding.Level.NOTE, blame(causes.get(0)), Basis.MODELLED));
     }
@@ -55,6 +61,33 @@ record CaseFindings(
         totals.forkPages(),
         totals.brokenPages(),
         mebibytes(totals.grownPages()));
+  }
+
+  private String family() {
+    FamilyMemory family = FamilyMemory.of(memory, scenario.requests().recycleAfter());
+    MemorySample peak = family.peak();
+    MemorySample end = memory.get(memory.size() - 1);
+    long recycleAfter = scenario.requests().recycleAfter();
+    return String.format(
+        Locale.ROOT,
+        "The parent and %d worker%s take %.1f MiB at their peak (request %d) and %.1f MiB steadily"
+            + " (%s); at the end their RSS sums to %.1f, their PSS to %.1f and their USS to %.1f"
+            + " MiB.",
+        end.processes() - 1,
+        end.processes() == 2 ? "" : "s",
+        mebi((double) peak.pssBytes()),
+        peak.epoch(),
+        mebi(family.steadyPssBytes()),
+        recycleAfter == 0
+            ? "no worker is replaced"
+            : "all workers are replaced every " + recycleAfter + " requests",
+        mebi((double) end.rssBytes()),
+        mebi((double) end.pssBytes()),
+        mebi((double) end.ussBytes()));
+  }
+
+  private static double mebi(double bytes) {
+    return bytes / (1 << 20);
   }
 
   private static String blame(CauseLoss cause) {

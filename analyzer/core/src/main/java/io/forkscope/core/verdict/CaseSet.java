@@ -116,7 +116,9 @@ public final class CaseSet {
     String shown = scenario.name() + " on " + scenario.runtime() + " " + scenario.version();
     return new Verdict(
         several ? comparisons.size() + " predictions; the pages shown are of " + shown : shown,
-        new CaseFindings(comparisons, scenario, totals, parts.causes(), several).list(),
+        new CaseFindings(
+                comparisons, scenario, totals, parts.causes(), several, trajectory.memory())
+            .list(),
         totals,
         parts.processes(),
         parts.regions(fidelity),

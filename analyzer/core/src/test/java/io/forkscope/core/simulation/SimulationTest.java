@@ -1,6 +1,7 @@
 package io.forkscope.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.forkscope.core.casefile.Words;
 import io.forkscope.core.memory.Cause;
@@ -66,6 +67,28 @@ class SimulationTest {
     // the fresh fork has its hook's page 0 and the page of request 2
     assertThat(recycled.end().brokenPages()).isEqualTo(2);
     assertThat(recycled.end().physicalPages()).isEqualTo(3 + 2);
+  }
+
+  @Test
+  void theFamilysMemoryRisesUntilItsWorkersAreReplaced() {
+    Trajectory run = Simulation.run(scenario(2, ForkPlan.Acting.CHILDREN, 4, 2), provider());
+
+    // the parent's 3 pages; each of two workers copies page 0 at the fork, page 1 in request 1
+    assertThat(run.memory())
+        .extracting(MemorySample::epoch, m -> m.pssBytes() / 4096)
+        .containsExactly(
+            tuple(0L, 5L),
+            tuple(1L, 5L),
+            tuple(2L, 7L),
+            tuple(2L, 5L),
+            tuple(3L, 7L),
+            tuple(4L, 9L));
+    MemorySample end = run.memory().get(5);
+    assertThat(end.processes()).isEqualTo(3);
+    // each worker: page 0 by the hook, page 2 in request 2, page 3 is new in request 3; so nobody
+    // shares the parent's pages 0 and 2 any more
+    assertThat(end.ussBytes() / 4096).isEqualTo(2 * 3 + 2);
+    assertThat(end.rssBytes() / 4096).isEqualTo(3 + 2 * 4);
   }
 
   private static Scenario scenario(
