@@ -579,6 +579,7 @@ final class RubyCollector {
         }
         slots[i] = 0;
         freed++;
+        roots.died(page, i);
       } else if (runFrom >= 0) {
         page.write(sink, runFrom, i, FREE_SLOT_BYTES);
         runFrom = -1;
@@ -590,7 +591,6 @@ final class RubyCollector {
     if (runFrom >= 0) {
       page.write(sink, runFrom, slots.length, FREE_SLOT_BYTES);
     }
-    roots.swept(freed);
     page.free = free + freed;
     return page.free;
   }

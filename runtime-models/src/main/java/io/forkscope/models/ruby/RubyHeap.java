@@ -4,7 +4,7 @@ import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
-import io.forkscope.models.allocator.BrkHeap;
+import io.forkscope.models.allocator.GlibcArena;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +27,7 @@ final class RubyHeap {
   private static final int BODIES_PER_REGION = 256;
 
   final ProcessMemory memory;
-  final BrkHeap brk;
+  final GlibcArena brk;
   final List<RubyHeapPage> pages;
   final ArrayDeque<RubyHeapPage> freePages;
   private long lowestBody;
@@ -37,7 +37,7 @@ final class RubyHeap {
   private long remaining;
   private long givenOut;
 
-  RubyHeap(ProcessMemory memory, BrkHeap brk) {
+  RubyHeap(ProcessMemory memory, GlibcArena brk) {
     this.memory = memory;
     this.brk = brk;
     this.pages = new ArrayList<>();
@@ -47,7 +47,7 @@ final class RubyHeap {
     this.lowestMapped = lowestBody;
   }
 
-  private RubyHeap(RubyHeap parent, ProcessMemory memory, BrkHeap brk) {
+  private RubyHeap(RubyHeap parent, ProcessMemory memory, GlibcArena brk) {
     this.memory = memory;
     this.brk = brk;
     this.pages = new ArrayList<>(parent.pages.size());
@@ -72,7 +72,7 @@ final class RubyHeap {
     this.givenOut = parent.givenOut;
   }
 
-  RubyHeap fork(ProcessMemory childMemory, BrkHeap childBrk) {
+  RubyHeap fork(ProcessMemory childMemory, GlibcArena childBrk) {
     return new RubyHeap(this, childMemory, childBrk);
   }
 
@@ -92,8 +92,7 @@ final class RubyHeap {
     long lowest = lowestBody - (long) count * RubyHeapPage.BYTES;
     lowestBody = lowest;
     mapBodies();
-    ArrayDeque<RubyHeapPage> listed = new ArrayDeque<>();
-    for (RubyStartImage.Page loaded : image.pages) {
+      for (RubyStartImage.Page loaded : image.pages) {
       long address = lowest + (long) loaded.rank() * RubyHeapPage.BYTES;
       byte[] slots =
           java.util.Arrays.copyOf(
@@ -101,16 +100,25 @@ final class RubyHeap {
       RubyHeapPage page = new RubyHeapPage(address, brkStart + loaded.structOffset(), slots);
       page.swept = loaded.swept();
       sink.writeRange(address, RubyHeapPage.BYTES);
-      if (loaded.listed() == 1) {
-        page.free = freeSlots(page);
-        listed.push(page);
-      } else if (loaded.listed() == 2) {
+      page.startBlocks = loaded.blocks();
+      if (loaded.listed() == 2) {
         current = page;
         cursor = page.length() - 1;
       }
       pages.add(page);
     }
-    freePages.addAll(listed);
+    for (int rank : image.freeChain) {
+      RubyHeapPage page = pageAt(lowest + (long) rank * RubyHeapPage.BYTES);
+      page.free = freeSlots(page);
+      freePages.addLast(page);
+    }
+  }
+
+  private RubyHeapPage pageAt(long address) {
+    return pages.stream()
+        .filter(page -> page.address == address)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("start image lists a page it lacks"));
   }
 
   private static int freeSlots(RubyHeapPage page) {
@@ -126,7 +134,7 @@ final class RubyHeap {
     lowestBody -= RubyHeapPage.BYTES;
     mapBodies();
     WriteSink sink = memory.sink(RubyCauses.SLOTS);
-    long struct = brk.malloc(RubyHeapPage.STRUCT_BYTES, sink);
+    long struct = brk.calloc(RubyHeapPage.STRUCT_BYTES, sink);
     RubyHeapPage page = new RubyHeapPage(lowestBody, struct);
     sink.writeRange(lowestBody, RubyHeapPage.BYTES);
     page.writeStruct(sink);

@@ -1,6 +1,7 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One heap page of CRuby: 16 KiB of slots, described by a {@code struct heap_page} in the C heap
@@ -30,6 +31,9 @@ final class RubyHeapPage {
   /** Whether it holds nothing but old, live or unprotected objects: no mark ages it. */
   boolean settled;
 
+  /** Chunks that the objects of a start image's page give back when they die, by slot. */
+  long @Nullable [] @Nullable [] startBlocks;
+
   private byte[] slots;
   private boolean sharedSlots;
 
@@ -53,6 +57,7 @@ final class RubyHeapPage {
     this.free = parent.free;
     this.swept = parent.swept;
     this.settled = parent.settled;
+    this.startBlocks = parent.startBlocks;
   }
 
   RubyHeapPage fork() {

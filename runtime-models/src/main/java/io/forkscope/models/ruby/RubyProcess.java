@@ -8,7 +8,7 @@ import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
-import io.forkscope.models.allocator.BrkHeap;
+import io.forkscope.models.allocator.GlibcArena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -35,6 +35,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** measured: frames that differ in the parent right after Process.fork. */
   private static final int PARENT_FORK_PAGES = 25;
 
+  private static final long FORK_BLOCK_BYTES = 1100;
+
   /** {@code sizeof(stack_chunk_t)}: 500 values and a pointer. */
   private static final int MARK_CHUNK_BYTES = 4008;
 
@@ -42,7 +44,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private final Scenario plan;
   private final ProcessMemory memory;
-  private final BrkHeap brk;
+  private final GlibcArena brk;
   private final RubyHeap heap;
   private final RubyCollector collector;
   private final RubyTransientHeap transientHeap;
@@ -51,15 +53,12 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyActions actions;
   private long[] markChunks = new long[16];
   private int markChunkCount;
-  private long startGarbage;
-  private long startFreed;
-  private boolean startSwept;
 
   /** A process that has not started. */
   RubyProcess(Scenario plan, ProcessMemory memory) {
     this.plan = plan;
     this.memory = memory;
-    this.brk = new BrkHeap(memory, BRK_START, MAPPINGS_END);
+    this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
     loadImage(RubyStartImage.CRUBY_3_1);
     this.collector = new RubyCollector(heap, this);
@@ -80,22 +79,21 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.actions.copyGarbage(parent.actions);
     this.markChunks = parent.markChunks.clone();
     this.markChunkCount = parent.markChunkCount;
-    this.startGarbage = parent.startGarbage;
-    this.startFreed = parent.startFreed;
-    this.startSwept = parent.startSwept;
   }
 
   private void loadImage(RubyStartImage image) {
     WriteSink start = memory.sink(RubyCauses.START);
-    brk.setTop(BRK_START + image.topOffset());
+    brk.loadTop(BRK_START + image.topOffset(), BRK_START + image.endOffset());
     start.writeRange(BRK_START, image.topOffset());
-    image.holes.forEach(hole -> brk.addHole(BRK_START + hole[0], hole[1]));
-    heap.load(image, BRK_START);
-    for (RubyHeapPage page : heap.pages) {
-      for (byte slot : page.view()) {
-        startGarbage += (slot & RubySlots.DOOMED) != 0 ? 1 : 0;
+    for (RubyStartImage.Chunk chunk : image.chunks) {
+      long at = BRK_START + chunk.offset();
+      switch (chunk.list()) {
+        case "cached" -> brk.loadCached(at, chunk.bytes());
+        case "fast" -> brk.loadFast(at, chunk.bytes());
+        default -> brk.loadBinned(at, chunk.bytes(), chunk.list().equals("unsorted"));
       }
     }
+    heap.load(image, BRK_START);
     long bytes = (long) (MAPPED_PAGES + DATA_PAGES) * PAGE;
     memory.map(Region.anonymous("interpreter data", RegionKind.DATA, INTERPRETER_START, bytes));
     start.writeRange(INTERPRETER_START, bytes);
@@ -187,6 +185,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     memory
         .sink(RubyCauses.FORK)
         .writeStrided(INTERPRETER_START, PAGE, isChild ? CHILD_FORK_PAGES : PARENT_FORK_PAGES, 8);
+    if (isChild) {
+      // measured: a request of at least 1024 bytes, which first joins the fastbins
+      WriteSink sink = memory.sink(RubyCauses.FORK);
+      brk.free(brk.malloc(FORK_BLOCK_BYTES, sink), FORK_BLOCK_BYTES, sink);
+    }
   }
 
   @Override
@@ -229,7 +232,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** xmalloc: takes a block, writes it, and accounts it. */
   long malloc(long bytes) {
     WriteSink sink = memory.sink(RubyCauses.MALLOC);
-    collector.malloced(BrkHeap.usableBytes(bytes));
+    collector.malloced(GlibcArena.usableBytes(bytes));
     long address = brk.malloc(bytes, sink);
     sink.writeRange(address, bytes);
     return address;
@@ -238,7 +241,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** xmalloc while the collector is held off. */
   long mallocQuietly(long bytes) {
     WriteSink sink = memory.sink(RubyCauses.MALLOC);
-    collector.accounted(BrkHeap.usableBytes(bytes));
+    collector.accounted(GlibcArena.usableBytes(bytes));
     long address = brk.malloc(bytes, sink);
     sink.writeRange(address, bytes);
     return address;
@@ -246,7 +249,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   /** xfree. */
   void free(long address, long bytes) {
-    collector.freed(BrkHeap.usableBytes(bytes));
+    collector.freed(GlibcArena.usableBytes(bytes));
     brk.free(address, bytes, memory.sink(RubyCauses.SWEEP_FREE));
   }
 
@@ -289,7 +292,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       for (RubyPopulation population : populations) {
         depth = Math.max(depth, population.built(heap.givenOut()));
       }
-      writeRanges(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR, 1.0);
+      writeRanges(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR);
     }
     int chunks = Math.toIntExact(depth / MARK_CHUNK_VALUES);
     WriteSink sink = memory.sink(RubyCauses.MARK_STACK);
@@ -312,18 +315,19 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       long address = brk.malloc(RubyTransientHeap.TABLE_BYTES, sink);
       sink.write(address, RubyTransientHeap.TABLE_BYTES);
     }
-    of.accounted(tables * BrkHeap.usableBytes(RubyTransientHeap.TABLE_BYTES));
+    of.accounted(tables * GlibcArena.usableBytes(RubyTransientHeap.TABLE_BYTES));
   }
 
   @Override
-  public void swept(int slots) {
-    if (startSwept) {
-      return;
+  public void died(RubyHeapPage page, int slot) {
+    long[] blocks = page.startBlocks == null ? null : page.startBlocks[slot];
+    if (blocks != null) {
+      WriteSink sink = memory.sink(RubyCauses.SWEEP_FREE);
+      for (int i = 0; i < blocks.length; i += 2) {
+        collector.freed(blocks[i + 1] - 8);
+        brk.free(BRK_START + blocks[i] + 16, blocks[i + 1] - 8, sink);
+      }
     }
-    startFreed += slots;
-    double share = Math.min(1.0, (double) startFreed / startGarbage);
-    writeRanges(RubyStartImage.CRUBY_3_1.sweepPages, RubyCauses.SWEEP_FREE, share);
-    startSwept = share >= 1.0;
   }
 
   @Override
@@ -331,11 +335,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     actions.freeGarbage();
   }
 
-  /** Writes the first share of the pages of a set of the start image. */
-  void writeRanges(List<int[]> ranges, io.forkscope.core.memory.Cause cause, double share) {
+  /** Writes the pages of a set of the start image. */
+  void writeRanges(List<int[]> ranges, io.forkscope.core.memory.Cause cause) {
     WriteSink sink = memory.sink(cause);
-    int last = (int) Math.ceil(ranges.size() * share);
-    for (int[] range : ranges.subList(0, last)) {
+    for (int[] range : ranges) {
       sink.writeStrided(
           BRK_START + (long) range[0] * PAGE, PAGE, range[1] - range[0] + 1L, Long.BYTES);
     }

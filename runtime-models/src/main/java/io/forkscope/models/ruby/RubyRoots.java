@@ -22,8 +22,8 @@ interface RubyRoots {
   /** Moves the tables that survived out of the transient heap. */
   void transientHeapMarked(RubyCollector collector);
 
-  /** Tells that a sweep freed slots of a page. */
-  void swept(int slots);
+  /** Tells that a sweep frees the object of a slot. */
+  void died(RubyHeapPage page, int slot);
 
   /** Tells that a sweep is complete. */
   void sweepEnded();

@@ -22,6 +22,9 @@ final class RubySlots {
   /** Died after the marking whose sweep is under way, and so survives that sweep. */
   static final int SPARED = 0x20;
 
+  /** Of an object that is not doomed: marked by a caller that does not let it move. */
+  static final int PINNED = 0x20;
+
   /** Which population it belongs to: 0 is the start image and everything else. */
   static final int OWNER_SHIFT = 6;
 

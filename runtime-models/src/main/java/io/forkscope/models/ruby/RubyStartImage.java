@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The measured state of an interpreter that has loaded its program and built nothing yet: heap
@@ -23,6 +24,7 @@ final class RubyStartImage {
     private final boolean swept;
     private final int listed;
     private final byte[] slots;
+    private long @Nullable [] @Nullable [] blocks;
 
     Page(int rank, int structOffset, boolean swept, int listed, byte[] slots) {
       this.rank = rank;
@@ -52,27 +54,47 @@ final class RubyStartImage {
       return listed;
     }
 
+    /** For each slot, the chunks its dead object gives back: offset and bytes in turn. */
+    long @Nullable [] @Nullable [] blocks() {
+      return blocks;
+    }
+
     /** One {@link RubySlots} byte each; not to be changed. */
     byte[] slots() {
       return slots;
     }
   }
 
+  /**
+   * A free chunk of the brk heap.
+   *
+   * @param list where it is: cached, fast, unsorted or binned
+   * @param offset of the chunk
+   * @param bytes of the chunk
+   */
+  record Chunk(String list, long offset, long bytes) {}
+
   /** The image of a version, read once. */
   static final RubyStartImage CRUBY_3_1 = read("start-3.1.txt");
 
   final List<Page> pages = new ArrayList<>();
-  final List<long[]> holes = new ArrayList<>();
+  final List<Integer> freeChain = new ArrayList<>();
+  final List<Chunk> chunks = new ArrayList<>();
   final List<int[]> collectPages = new ArrayList<>();
-  final List<int[]> sweepPages = new ArrayList<>();
   final List<int[]> compactPages = new ArrayList<>();
   private long top;
+  private long end;
 
   private RubyStartImage() {}
 
   /** Offset of the top of the brk heap. */
   long topOffset() {
     return top;
+  }
+
+  /** Where the kernel's break is, as an offset in the brk heap. */
+  long endOffset() {
+    return end;
   }
 
   private static RubyStartImage read(String resource) {
@@ -104,18 +126,52 @@ final class RubyStartImage {
                   words[3].equals("1"),
                   Integer.parseInt(words[4]),
                   slots(words[5])));
-      case "holes" -> {
+      case "frees" -> blocks(words);
+      case "freechain" -> {
         for (int i = 1; i < words.length; i++) {
-          String[] hole = words[i].split(":", -1);
-          holes.add(new long[] {Long.parseLong(hole[0], 16), Long.parseLong(hole[1], 16)});
+          freeChain.add(Integer.valueOf(words[i]));
         }
       }
-      case "top" -> top = Long.parseLong(words[1], 16);
+      case "cached", "fast" -> {
+        for (int i = 2; i < words.length; i++) {
+          chunks.add(new Chunk(words[0], units(words[i]), units(words[1])));
+        }
+      }
+      case "unsorted", "binned" -> {
+        for (int i = 1; i < words.length; i++) {
+          String[] chunk = words[i].split("\\+", -1);
+          chunks.add(new Chunk(words[0], units(chunk[0]), units(chunk[1])));
+        }
+      }
+      case "top" -> {
+        top = Long.parseLong(words[1], 16);
+        end = Long.parseLong(words[2], 16);
+      }
       case "collect" -> ranges(words, collectPages);
-      case "sweep" -> ranges(words, sweepPages);
       case "compact" -> ranges(words, compactPages);
       default -> throw new IllegalStateException("start image has an unknown line " + words[0]);
     }
+  }
+
+  private static long units(String word) {
+    return 16 * Long.parseLong(word, 16);
+  }
+
+  /** The chunks that dead objects of the page read last give back. */
+  private void blocks(String[] words) {
+    Page page = pages.get(pages.size() - 1);
+    long[][] blocks = new long[page.slots().length][];
+    for (int i = 1; i < words.length; i++) {
+      String[] parts = words[i].split("[:,]", -1);
+      long[] chunks = new long[2 * (parts.length - 1)];
+      for (int k = 1; k < parts.length; k++) {
+        String[] chunk = parts[k].split("\\+", -1);
+        chunks[2 * k - 2] = units(chunk[0]);
+        chunks[2 * k - 1] = units(chunk[1]);
+      }
+      blocks[Integer.parseInt(parts[0])] = chunks;
+    }
+    page.blocks = blocks;
   }
 
   private static void ranges(String[] words, List<int[]> into) {
@@ -152,6 +208,13 @@ final class RubyStartImage {
           case 'O' -> RubySlots.ALLOCATED | RubySlots.OLD;
           case 'U' -> RubySlots.ALLOCATED | RubySlots.UNPROTECTED;
           case 'a' -> RubySlots.ALLOCATED;
+          case 'b' -> RubySlots.ALLOCATED | 1;
+          case 'c' -> RubySlots.ALLOCATED | 2;
+          case 'A' -> RubySlots.ALLOCATED | RubySlots.PINNED;
+          case 'B' -> RubySlots.ALLOCATED | RubySlots.PINNED | 1;
+          case 'C' -> RubySlots.ALLOCATED | RubySlots.PINNED | 2;
+          case 'P' -> RubySlots.ALLOCATED | RubySlots.PINNED | RubySlots.OLD;
+          case 'Q' -> RubySlots.ALLOCATED | RubySlots.PINNED | RubySlots.UNPROTECTED;
           case 'x' -> dead | RubySlots.OLD;
           case 'w' -> dead | RubySlots.SPARED;
           case 'u' -> dead | RubySlots.UNPROTECTED | RubySlots.SPARED;
