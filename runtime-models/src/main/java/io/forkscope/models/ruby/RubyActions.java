@@ -15,18 +15,9 @@ final class RubyActions {
   private static final long ALLOC_ITERATIONS = 200_000;
 
   private final RubyProcess process;
-  private long[] garbage = new long[64];
-  private int garbageCount;
-  private long garbageBytes;
 
   RubyActions(RubyProcess process) {
     this.process = process;
-  }
-
-  void copyGarbage(RubyActions parent) {
-    garbage = parent.garbage.clone();
-    garbageCount = parent.garbageCount;
-    garbageBytes = parent.garbageBytes;
   }
 
   /** Takes one verb on a population. */
@@ -41,7 +32,7 @@ final class RubyActions {
         }
       }
       case "minor" -> process.collector().collect(false);
-      case "compact" -> process.collector().collect(true);
+      case "compact" -> process.collector().compact();
       case "alloc" -> litter(ALLOC_ITERATIONS, 2, 0);
       default -> onElements(verb, on);
     }
@@ -91,7 +82,7 @@ final class RubyActions {
         return kind.equals("hash") || kind.equals("record") ? RubyCauses.ITERATION : null;
       }
       case "dup" -> {
-        if (kind.equals("str") && !on.shape.blocks().isEmpty() && !on.shared) {
+        if (kind.equals("str") && on.shape.hasBlocks() && !on.shared) {
           on.shared = true;
           return RubyCauses.SHARE;
         }
@@ -123,7 +114,7 @@ final class RubyActions {
             default -> pair;
           };
       case "toi" ->
-          kind.equals("str") && on.shape.blocks().isEmpty() ? 0 : kind.equals("str") ? 1 : 0;
+          kind.equals("str") && !on.shape.hasBlocks() ? 0 : kind.equals("str") ? 1 : 0;
       case "tosym" -> pairs ? 4 : toStringSlots(kind);
       case "dup" -> pairs ? 2 : dupSlots(kind, on);
       case "lookup" -> 3;
@@ -151,14 +142,14 @@ final class RubyActions {
 
   private static int dupSlots(String kind, RubyPopulation on) {
     return switch (kind) {
-      case "str" -> on.shape.blocks().isEmpty() ? 1 : 2;
+      case "str" -> !on.shape.hasBlocks() ? 1 : 2;
       case "array", "hash", "object", "record" -> 1;
       default -> 0;
     };
   }
 
   private static int garbageBlock(String verb, String kind, RubyPopulation on) {
-    boolean longString = kind.equals("str") && !on.shape.blocks().isEmpty();
+    boolean longString = kind.equals("str") && on.shape.hasBlocks();
     return switch (verb) {
       case "substr" -> kind.equals("int") ? 120 : kind.equals("bigint") ? 72 : longString ? 201 : 0;
       case "toi" -> longString ? 112 : 0;
@@ -176,21 +167,9 @@ final class RubyActions {
       process.heap().allocate(pattern, 0, count * slots, process.collector());
       return;
     }
-    garbageBytes = bytes;
     for (long i = 0; i < count; i++) {
       process.heap().allocate(pattern, 0, slots, process.collector());
-      long block = process.malloc(bytes);
-      if (garbageCount == garbage.length) {
-        garbage = Arrays.copyOf(garbage, garbage.length * 2);
-      }
-      garbage[garbageCount++] = block;
-    }
-  }
-
-  /** Gives the blocks of dead objects back. */
-  void freeGarbage() {
-    while (garbageCount > 0) {
-      process.free(garbage[--garbageCount], garbageBytes);
+      process.heap().hold(process.malloc(bytes), bytes);
     }
   }
 
@@ -305,7 +284,7 @@ final class RubyActions {
   /** Bytes of Marshal's format per element: type, length, payload and the encoding's reference. */
   private static long marshalBytes(RubyPopulation on) {
     return switch (on.shape.kind()) {
-      case "str" -> RubyValues.stringBytes(on.element()) + (on.shape.blocks().isEmpty() ? 7 : 10);
+      case "str" -> RubyValues.stringBytes(on.element()) + (!on.shape.hasBlocks() ? 7 : 10);
       case "int" -> 4;
       case "float" -> 10;
       case "bigint" -> 13;

@@ -31,6 +31,7 @@ final class RubyHeap {
   final List<RubyHeapPage> pages;
   final ArrayDeque<RubyHeapPage> freePages;
   private long lowestBody;
+  private long imageBase;
   private long lowestMapped;
   private @Nullable RubyHeapPage current;
   private int cursor;
@@ -66,6 +67,7 @@ final class RubyHeap {
       }
     }
     this.lowestBody = parent.lowestBody;
+    this.imageBase = parent.imageBase;
     this.lowestMapped = parent.lowestMapped;
     this.current = parent.current == null ? null : copies.get(parent.current);
     this.cursor = parent.cursor;
@@ -91,6 +93,7 @@ final class RubyHeap {
     int count = image.pages.size();
     long lowest = lowestBody - (long) count * RubyHeapPage.BYTES;
     lowestBody = lowest;
+    imageBase = lowest;
     mapBodies();
       for (RubyStartImage.Page loaded : image.pages) {
       long address = lowest + (long) loaded.rank() * RubyHeapPage.BYTES;
@@ -100,7 +103,7 @@ final class RubyHeap {
       RubyHeapPage page = new RubyHeapPage(address, brkStart + loaded.structOffset(), slots);
       page.swept = loaded.swept();
       sink.writeRange(address, RubyHeapPage.BYTES);
-      page.startBlocks = loaded.blocks();
+      page.loadBlocks(loaded.blocks());
       if (loaded.listed() == 2) {
         current = page;
         cursor = page.length() - 1;
@@ -111,6 +114,17 @@ final class RubyHeap {
       RubyHeapPage page = pageAt(lowest + (long) rank * RubyHeapPage.BYTES);
       page.free = freeSlots(page);
       freePages.addLast(page);
+    }
+  }
+
+  /** Writes pages of the start image's bodies: rank of the body, and its pages as bits. */
+  void writeImagePages(List<int[]> ranks, WriteSink sink) {
+    for (int[] rank : ranks) {
+      for (int i = 0; i < RubyHeapPage.BYTES / 4096; i++) {
+        if ((rank[1] >> i & 1) != 0) {
+          sink.write(imageBase + (long) rank[0] * RubyHeapPage.BYTES + i * 4096L, Long.BYTES);
+        }
+      }
     }
   }
 
@@ -224,6 +238,15 @@ final class RubyHeap {
     current = page;
     cursor = page.length() - 1;
     return page;
+  }
+
+  /** Tells of the malloc block of the object whose slot was given out last. */
+  void hold(long address, long bytes) {
+    RubyHeapPage page = current;
+    if (page == null) {
+      throw new IllegalStateException("no slot was given out");
+    }
+    page.hold(cursor + 1, address, bytes);
   }
 
   /** How many slots were given out since the start. */

@@ -32,7 +32,14 @@ final class RubyHeapPage {
   boolean settled;
 
   /** Chunks that the objects of a start image's page give back when they die, by slot. */
-  long @Nullable [] @Nullable [] startBlocks;
+  private long @Nullable [] @Nullable [] startBlocks;
+
+  private boolean sharedBlocks;
+
+  /** The malloc block each slot's object holds: address and bytes asked for; 0 for none. */
+  private long @Nullable [] blockAddress;
+
+  private long @Nullable [] blockBytes;
 
   private byte[] slots;
   private boolean sharedSlots;
@@ -58,6 +65,10 @@ final class RubyHeapPage {
     this.swept = parent.swept;
     this.settled = parent.settled;
     this.startBlocks = parent.startBlocks;
+    parent.sharedBlocks = true;
+    this.sharedBlocks = true;
+    this.blockAddress = parent.blockAddress == null ? null : parent.blockAddress.clone();
+    this.blockBytes = parent.blockBytes == null ? null : parent.blockBytes.clone();
   }
 
   RubyHeapPage fork() {
@@ -94,6 +105,61 @@ final class RubyHeapPage {
       sharedSlots = false;
     }
     return slots;
+  }
+
+  /** Gives the page what its start image's objects hold; not to be changed afterwards. */
+  void loadBlocks(long @Nullable [] @Nullable [] blocks) {
+    startBlocks = blocks;
+    sharedBlocks = true;
+  }
+
+  /** The chunks that a start image's object gives back, once: offset and bytes in turn. */
+  long @Nullable [] takeBlocks(int index) {
+    if (startBlocks == null || startBlocks[index] == null) {
+      return null;
+    }
+    if (sharedBlocks) {
+      startBlocks = startBlocks.clone();
+      sharedBlocks = false;
+    }
+    long[] taken = startBlocks[index];
+    startBlocks[index] = null;
+    return taken;
+  }
+
+  /** Takes the object of another page's slot, and what belongs to it, into a free slot. */
+  void take(int index, RubyHeapPage from, int fromIndex) {
+    own()[index] = from.own()[fromIndex];
+    from.slots[fromIndex] = 0;
+    if (from.blockAddress(fromIndex) != 0) {
+      hold(index, from.blockAddress(fromIndex), from.blockBytes(fromIndex));
+      from.hold(fromIndex, 0, 0);
+    }
+    settled = false;
+  }
+
+  /** Tells of the malloc block that the object of a slot holds. */
+  void hold(int index, long address, long bytes) {
+    long[] addresses = blockAddress;
+    long[] sizes = blockBytes;
+    if (addresses == null || sizes == null) {
+      addresses = new long[slots.length];
+      sizes = new long[slots.length];
+      blockAddress = addresses;
+      blockBytes = sizes;
+    }
+    addresses[index] = address;
+    sizes[index] = bytes;
+  }
+
+  /** Address of the malloc block of a slot's object; 0 if it holds none. */
+  long blockAddress(int index) {
+    return blockAddress == null ? 0 : blockAddress[index];
+  }
+
+  /** Bytes asked for of the malloc block of a slot's object; 0 if it holds none. */
+  long blockBytes(int index) {
+    return blockBytes == null ? 0 : blockBytes[index];
   }
 
   long addressOf(int index) {

@@ -11,6 +11,9 @@ final class RubyPopulation {
   final int owner;
   final long count;
 
+  /** Address of the array's buffer; 0 if the holder has none. */
+  long buffer;
+
   /** Slots the heap had given out when its building began. */
   long firstSlot;
 
@@ -37,6 +40,7 @@ final class RubyPopulation {
 
   RubyPopulation copy() {
     RubyPopulation copy = new RubyPopulation(plan, shape, owner);
+    copy.buffer = buffer;
     copy.firstSlot = firstSlot;
     copy.holderAge = holderAge;
     copy.codeRangesKnown = codeRangesKnown;

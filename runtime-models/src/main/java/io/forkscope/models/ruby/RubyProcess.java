@@ -35,6 +35,12 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** measured: frames that differ in the parent right after Process.fork. */
   private static final int PARENT_FORK_PAGES = 25;
 
+  /** Objects of the start image moved from which on what refers to them is written: half of all. */
+  private static final int IMAGE_MOVES = 3000;
+
+  /** Elements of the population that warming builds. */
+  private static final int WARM_COUNT = 200;
+
   private static final long FORK_BLOCK_BYTES = 1100;
 
   /** {@code sizeof(stack_chunk_t)}: 500 values and a pointer. */
@@ -76,7 +82,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     parent.populations.forEach(p -> populations.add(p.copy()));
     this.warmVerbs.addAll(parent.warmVerbs);
     this.actions = new RubyActions(this);
-    this.actions.copyGarbage(parent.actions);
     this.markChunks = parent.markChunks.clone();
     this.markChunkCount = parent.markChunkCount;
   }
@@ -104,48 +109,82 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     if (plan.options().getOrDefault("gc", "on").equals("off")) {
       collector.disable();
     }
-    int owner = 1;
     for (Population population : plan.populations()) {
-      build(population, owner);
-      owner = owner % (RubySlots.OWNERS - 1) + 1;
+      build(population);
     }
     for (Step step : plan.preparations()) {
       prepare(step);
     }
   }
 
-  private void build(Population population, int owner) {
+  private RubyPopulation build(Population population) {
     boolean isHash = population.holder().equals("hash");
     RubyShape shape =
         RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
+    int owner = populations.size() + 1;
     RubyPopulation built = new RubyPopulation(population, shape, owner);
     populations.add(built);
     heap.allocate(new byte[] {RubySlots.live(0)}, 0, 1, collector);
     RubyTable table = isHash ? new RubyTable(this, true) : null;
     if (table == null) {
-      malloc(8 * Math.max(1, population.count()));
+      built.buffer = malloc(8 * Math.max(1, population.count()));
     }
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
-    if (shape.blocks().isEmpty() && shape.tables() == 0 && table == null) {
-      if (!shape.isImmediate()) {
-        heap.allocate(slots, 0, slots.length * population.count(), collector);
-      }
-      return;
-    }
-    for (long i = 0; i < population.count(); i++) {
-      heap.allocate(slots, 0, slots.length, collector);
-      for (int bytes : shape.blocks()) {
-        malloc(bytes);
-      }
-      for (int t = 0; t < shape.tables(); t++) {
-        if (!transientHeap.allocate(true)) {
-          malloc(RubyTransientHeap.TABLE_BYTES);
+    if (shape.hasBlocks() || shape.tables() > 0 || table != null) {
+      for (long i = 0; i < population.count(); i++) {
+        buildElement(shape, slots);
+        if (table != null) {
+          table.add();
         }
       }
-      if (table != null) {
-        table.add();
+    } else if (!shape.isImmediate()) {
+      heap.allocate(slots, 0, slots.length * population.count(), collector);
+    }
+    return built;
+  }
+
+  private void buildElement(RubyShape shape, byte[] slots) {
+    int from = 0;
+    for (int k = 0; k < slots.length; k++) {
+      long bytes = shape.blocks().get(k);
+      if (bytes > 0) {
+        heap.allocate(slots, from, k + 1L - from, collector);
+        heap.hold(malloc(bytes), bytes);
+        from = k + 1;
       }
+    }
+    if (from < slots.length) {
+      heap.allocate(slots, from, slots.length - (long) from, collector);
+    }
+    for (int t = 0; t < shape.tables(); t++) {
+      if (!transientHeap.allocate(true)) {
+        malloc(RubyTransientHeap.TABLE_BYTES);
+      }
+    }
+  }
+
+  /** Takes an action on 200 elements built for it, which nothing refers to afterwards. */
+  private void warm(String verb, Population like) {
+    boolean sized = like.holder().equals("array") || like.holder().equals("hash");
+    RubyPopulation other =
+        build(
+            new Population(
+                like.name(), like.holder(), like.of(), sized ? WARM_COUNT : like.count(), -1, 1));
+    actions.take(verb, other);
+    populations.remove(other);
+    for (RubyHeapPage page : heap.pages) {
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i++) {
+        if (slots[i] != 0 && RubySlots.owner(slots[i]) == other.owner) {
+          slots = page.own();
+          slots[i] |= (byte) RubySlots.DOOMED;
+          page.settled = false;
+        }
+      }
+    }
+    if (other.buffer != 0) {
+      free(other.buffer, 8 * Math.max(1, other.count));
     }
   }
 
@@ -158,11 +197,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         }
       }
       case "disable" -> collector.disable();
-      case "compact" -> actions.take("compact", populationOf(step));
+      case "compact" -> collector.compact();
       case "run" -> {
         actions.take(step.argument("action", "each"), populationOf(step));
       }
-      case "warm" -> warmVerbs.add(step.argument("action", "each"));
+      case "warm" -> warm(step.argument("action", "each"), populationOf(step).plan);
       default -> throw new IllegalArgumentException("no such preparation: " + step.verb());
     }
   }
@@ -320,7 +359,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public void died(RubyHeapPage page, int slot) {
-    long[] blocks = page.startBlocks == null ? null : page.startBlocks[slot];
+    long[] blocks = page.takeBlocks(slot);
     if (blocks != null) {
       WriteSink sink = memory.sink(RubyCauses.SWEEP_FREE);
       for (int i = 0; i < blocks.length; i += 2) {
@@ -328,11 +367,29 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         brk.free(BRK_START + blocks[i] + 16, blocks[i + 1] - 8, sink);
       }
     }
+    long address = page.blockAddress(slot);
+    if (address != 0) {
+      free(address, page.blockBytes(slot));
+      page.hold(slot, 0, 0);
+    }
   }
 
   @Override
-  public void sweepEnded() {
-    actions.freeGarbage();
+  public void moved(RubyCompaction compaction) {
+    writeRanges(RubyStartImage.CRUBY_3_1.compactPages, RubyCauses.COMPACT);
+    WriteSink sink = memory.sink(RubyCauses.COMPACT);
+    if (compaction.moved(0) > IMAGE_MOVES) {
+      heap.writeImagePages(RubyStartImage.CRUBY_3_1.compactSlots, sink);
+    }
+    for (RubyPopulation population : populations) {
+      long moved = compaction.moved(population.owner);
+      if (population.buffer != 0 && moved > 0) {
+        // what is moved lies at the end of the heap, and so do its references in the holder
+        long elements = Math.min(population.count, moved / population.shape.liveSlots() + 1);
+        long first = population.buffer + 8 * (population.count - elements);
+        sink.writeRange(first, 8 * elements);
+      }
+    }
   }
 
   /** Writes the pages of a set of the start image. */

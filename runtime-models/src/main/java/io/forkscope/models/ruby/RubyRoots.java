@@ -25,6 +25,6 @@ interface RubyRoots {
   /** Tells that a sweep frees the object of a slot. */
   void died(RubyHeapPage page, int slot);
 
-  /** Tells that a sweep is complete. */
-  void sweepEnded();
+  /** Tells that a compacting sweep has moved all it could, and references have to follow. */
+  void moved(RubyCompaction compaction);
 }

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param kind kind of the value
  * @param pattern live (1) and dead (0) slots of one element in order
- * @param blocks bytes of malloc blocks it keeps
+ * @param blocks bytes of the malloc block that the object of each slot holds, or 0
  * @param tables how many tables of small hashes it has
  * @param frozen whether it is frozen
  */
@@ -32,11 +32,15 @@ record RubyShape(
     List<Boolean> pattern = new ArrayList<>();
     List<Integer> blocks = new ArrayList<>();
     int tables = append(value, pattern, blocks);
+    while (blocks.size() < pattern.size()) {
+      blocks.add(0);
+    }
     boolean frozen = Boolean.parseBoolean(value.attribute("frozen", "false"));
     if (asKey && value.kind().equals("str")) {
       // rb_hash_key_str keeps a frozen, deduplicated copy: CRuby 3.1.2 hash.c.
       pattern.set(pattern.size() - 1, false);
       pattern.add(true);
+      blocks.add(0);
       frozen = true;
     }
     return new RubyShape(value.kind(), pattern, blocks, tables, frozen);
@@ -54,7 +58,7 @@ record RubyShape(
         pattern.addAll(
             repeat > 1 ? List.of(false, false, false, true) : List.of(false, false, true));
         if (bytes > EMBEDDED_STRING_BYTES) {
-          blocks.add(bytes + 1);
+          hold(pattern, blocks, bytes + 1);
         }
       }
       case "sym" -> pattern.addAll(List.of(false, false, false, true, true));
@@ -81,6 +85,23 @@ record RubyShape(
       default -> throw new IllegalArgumentException("no such kind: " + value.kind());
     }
     return 0;
+  }
+
+  /** The object of the slot appended last holds a malloc block. */
+  private static void hold(List<Boolean> pattern, List<Integer> blocks, int bytes) {
+    while (blocks.size() < pattern.size() - 1) {
+      blocks.add(0);
+    }
+    blocks.add(bytes);
+  }
+
+  boolean hasBlocks() {
+    return blocks.stream().anyMatch(bytes -> bytes > 0);
+  }
+
+  /** Slots of one element that stay. */
+  int liveSlots() {
+    return (int) pattern.stream().filter(live -> live).count();
   }
 
   byte[] slots(int owner) {

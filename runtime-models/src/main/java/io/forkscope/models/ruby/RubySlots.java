@@ -14,37 +14,37 @@ final class RubySlots {
 
   static final int AGE = 0x03;
   static final int UNPROTECTED = 0x04;
-  static final int ALLOCATED = 0x08;
 
   /** Nothing refers to it. */
-  static final int DOOMED = 0x10;
+  static final int DOOMED = 0x08;
 
-  /** Died after the marking whose sweep is under way, and so survives that sweep. */
-  static final int SPARED = 0x20;
+  /** Of a doomed one: it died after the marking whose sweep is under way, and survives that. */
+  static final int SPARED = 0x10;
 
-  /** Of an object that is not doomed: marked by a caller that does not let it move. */
-  static final int PINNED = 0x20;
+  /** Of one that is not doomed: marked by a caller that does not let it move. */
+  static final int PINNED = 0x10;
 
-  /** Which population it belongs to: 0 is the start image and everything else. */
-  static final int OWNER_SHIFT = 6;
+  /** Which population it belongs to: 0 is the start image and everything else; kept plus 1. */
+  private static final int OWNER_SHIFT = 5;
 
-  static final int OWNERS = 4;
+  static final int OWNERS = 7;
 
   private RubySlots() {}
 
   static byte live(int owner) {
-    return (byte) (ALLOCATED | (owner << OWNER_SHIFT));
+    return (byte) ((owner + 1) << OWNER_SHIFT);
   }
 
   static byte doomed() {
-    return (byte) (ALLOCATED | DOOMED);
+    return (byte) (live(0) | DOOMED);
   }
 
+  /** The owner of a slot that is not free. */
   static int owner(int slot) {
-    return (slot >> OWNER_SHIFT) & (OWNERS - 1);
+    return ((slot >> OWNER_SHIFT) & OWNERS) - 1;
   }
 
   static boolean isYoungAndLive(int slot) {
-    return (slot & (ALLOCATED | DOOMED | UNPROTECTED)) == ALLOCATED && (slot & AGE) != OLD;
+    return slot != 0 && (slot & (DOOMED | UNPROTECTED)) == 0 && (slot & AGE) != OLD;
   }
 }

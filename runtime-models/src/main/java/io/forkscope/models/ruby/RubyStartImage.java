@@ -82,6 +82,9 @@ final class RubyStartImage {
   final List<Chunk> chunks = new ArrayList<>();
   final List<int[]> collectPages = new ArrayList<>();
   final List<int[]> compactPages = new ArrayList<>();
+
+  /** Rank of a body, and its pages as bits. */
+  final List<int[]> compactSlots = new ArrayList<>();
   private long top;
   private long end;
 
@@ -149,6 +152,12 @@ final class RubyStartImage {
       }
       case "collect" -> ranges(words, collectPages);
       case "compact" -> ranges(words, compactPages);
+      case "compactslots" -> {
+        for (int i = 1; i < words.length; i++) {
+          String[] body = words[i].split(":", -1);
+          compactSlots.add(new int[] {Integer.parseInt(body[0]), Integer.parseInt(body[1], 16)});
+        }
+      }
       default -> throw new IllegalStateException("start image has an unknown line " + words[0]);
     }
   }
@@ -201,20 +210,21 @@ final class RubyStartImage {
   }
 
   private static byte slot(char c) {
-    int dead = RubySlots.ALLOCATED | RubySlots.DOOMED;
+    int live = RubySlots.live(0);
+    int dead = RubySlots.doomed();
     return (byte)
         switch (c) {
           case '.' -> 0;
-          case 'O' -> RubySlots.ALLOCATED | RubySlots.OLD;
-          case 'U' -> RubySlots.ALLOCATED | RubySlots.UNPROTECTED;
-          case 'a' -> RubySlots.ALLOCATED;
-          case 'b' -> RubySlots.ALLOCATED | 1;
-          case 'c' -> RubySlots.ALLOCATED | 2;
-          case 'A' -> RubySlots.ALLOCATED | RubySlots.PINNED;
-          case 'B' -> RubySlots.ALLOCATED | RubySlots.PINNED | 1;
-          case 'C' -> RubySlots.ALLOCATED | RubySlots.PINNED | 2;
-          case 'P' -> RubySlots.ALLOCATED | RubySlots.PINNED | RubySlots.OLD;
-          case 'Q' -> RubySlots.ALLOCATED | RubySlots.PINNED | RubySlots.UNPROTECTED;
+          case 'O' -> live | RubySlots.OLD;
+          case 'U' -> live | RubySlots.UNPROTECTED;
+          case 'a' -> live;
+          case 'b' -> live | 1;
+          case 'c' -> live | 2;
+          case 'A' -> live | RubySlots.PINNED;
+          case 'B' -> live | RubySlots.PINNED | 1;
+          case 'C' -> live | RubySlots.PINNED | 2;
+          case 'P' -> live | RubySlots.PINNED | RubySlots.OLD;
+          case 'Q' -> live | RubySlots.PINNED | RubySlots.UNPROTECTED;
           case 'x' -> dead | RubySlots.OLD;
           case 'w' -> dead | RubySlots.SPARED;
           case 'u' -> dead | RubySlots.UNPROTECTED | RubySlots.SPARED;
