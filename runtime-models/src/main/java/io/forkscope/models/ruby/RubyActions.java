@@ -14,6 +14,12 @@ final class RubyActions {
   /** Iterations of the alloc verb, two strings each: {@code 200000.times { |i| "x#{i}" }}. */
   private static final long ALLOC_ITERATIONS = 200_000;
 
+  /** The methods that the call verb calls. */
+  private static final int METHODS = 3000;
+
+  /** measured: GC.stat(:malloc_increase_bytes) by a first call, 70 bytes. */
+  private static final int CALL_CACHE_BYTES = 64;
+
   private final RubyProcess process;
 
   RubyActions(RubyProcess process) {
@@ -33,7 +39,8 @@ final class RubyActions {
       }
       case "minor" -> process.collector().collect(false);
       case "compact" -> process.collector().compact();
-      case "alloc" -> litter(ALLOC_ITERATIONS, 2, 0);
+      case "alloc" -> litter(ALLOC_ITERATIONS, 2, 0, false);
+      case "call" -> call();
       default -> onElements(verb, on);
     }
   }
@@ -53,7 +60,7 @@ final class RubyActions {
     if (verb.equals("dup") && !pairs && on.shape.tables() > 0) {
       dupHashes(on);
     } else if (slots > 0 || bytes > 0) {
-      litter(on.count, slots, bytes);
+      litter(on.count, slots, bytes, verb.equals("tosym") && kind.equals("object"));
     }
     if (verb.equals("oid") || (verb.equals("hashv") && kind.equals("object"))) {
       giveIds(on, pairs);
@@ -153,14 +160,14 @@ final class RubyActions {
     return switch (verb) {
       case "substr" -> kind.equals("int") ? 120 : kind.equals("bigint") ? 72 : longString ? 201 : 0;
       case "toi" -> longString ? 112 : 0;
-      case "tosym" -> kind.equals("object") ? 30 : kind.equals("record") ? 90 : 0;
+      case "tosym" -> kind.equals("object") ? 25 : kind.equals("record") ? 90 : 0;
       case "json" -> kind.equals("object") ? 90 : 0;
       default -> 0;
     };
   }
 
   /** Takes and drops slots and a malloc block for each of {@code count} elements. */
-  private void litter(long count, int slots, int bytes) {
+  private void litter(long count, int slots, int bytes, boolean formatted) {
     byte[] pattern = new byte[Math.max(1, slots)];
     Arrays.fill(pattern, RubySlots.doomed());
     if (bytes == 0) {
@@ -169,7 +176,11 @@ final class RubyActions {
     }
     for (long i = 0; i < count; i++) {
       process.heap().allocate(pattern, 0, slots, process.collector());
-      process.heap().hold(process.malloc(bytes), bytes);
+      if (formatted) {
+        process.formatForLast(bytes);
+      } else {
+        process.mallocForLast(bytes);
+      }
     }
   }
 
@@ -206,13 +217,32 @@ final class RubyActions {
 
   private void sort(RubyPopulation on, boolean pairs) {
     long bytes = 8 * Math.max(1, on.count);
-    long copy = process.malloc(bytes);
-    long work = process.malloc(bytes);
-    if (pairs) {
-      process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, on.count, process.collector());
-    }
+    process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
+    process.mallocForLast(bytes);
+    long work = process.malloc(bytes); // ruby_qsort
     process.free(work, bytes);
-    process.free(copy, bytes);
+    long own = process.malloc(bytes); // rb_ary_modify: the sorted buffer was shared
+    process.free(own, bytes);
+    if (pairs) {
+      process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, on.count, process.collector());
+    }
+  }
+
+  /** Calls of 3000 methods by name: the first fill constant and call caches and their tables. */
+  private void call() {
+    boolean cold = process.coldMethods();
+    byte[] names = {RubySlots.doomed(), RubySlots.doomed()};
+    byte[] cache = {RubySlots.live(0)};
+    for (int i = 0; i < METHODS; i++) {
+      process.heap().allocate(names, 0, 2, process.collector());
+      if (cold) {
+        process.heap().allocate(cache, 0, 1, process.collector());
+        process.malloc(CALL_CACHE_BYTES);
+      }
+    }
+    if (cold) {
+      process.warmMethods();
+    }
   }
 
   private void giveIds(RubyPopulation on, boolean pairs) {
@@ -223,11 +253,11 @@ final class RubyActions {
     if (!pairs) {
       writeHeaders(on, RubyCauses.OBJECT_ID);
     }
-    RubyTable toId = new RubyTable(process, false);
-    RubyTable toObject = new RubyTable(process, false);
+    RubyTable toId = new RubyTable(false);
+    RubyTable toObject = new RubyTable(false);
     for (long i = 0; i < on.count; i++) {
-      toId.add();
-      toObject.add();
+      toId.add(process);
+      toObject.add(process);
     }
   }
 
@@ -238,20 +268,20 @@ final class RubyActions {
   private void serialise(String verb, RubyPopulation on) {
     boolean json = verb.equals("json");
     long total = (json ? jsonBytes(on) : marshalBytes(on)) * on.count;
-    RubyTable seen = json || on.shape.isImmediate() ? null : new RubyTable(process, true);
-    long capacity = 1024;
+    RubyTable seen = json || on.shape.isImmediate() ? null : new RubyTable(true);
+    // fbuffer.h, FBUFFER_INITIAL_LENGTH_DEFAULT; string.c, an embedded string doubled
+    long capacity = json ? 1024 : 48;
     long block = process.mallocQuietly(capacity);
     long step = Math.max(1, on.count / 64);
     for (long i = 0; i < on.count; i++) {
       if (seen != null) {
-        seen.add();
+        seen.add(process);
       }
       if (i % step == 0 || i + 1 == on.count) {
         long written = total / Math.max(1, on.count) * (i + 1);
         while (capacity < written) {
-          process.free(block, capacity);
+          block = process.realloc(block, capacity, capacity * 2);
           capacity *= 2;
-          block = process.mallocQuietly(capacity);
         }
       }
     }
@@ -260,7 +290,7 @@ final class RubyActions {
     }
     process.free(block, capacity);
     if (seen != null) {
-      seen.free();
+      seen.free(process);
     }
   }
 
@@ -304,7 +334,6 @@ final class RubyActions {
       case "each", "index", "keys", "length" -> 5;
       case "json" -> 30;
       case "marshal" -> 25;
-      case "call" -> 450;
       default -> 10;
     };
   }

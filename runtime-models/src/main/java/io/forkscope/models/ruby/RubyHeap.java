@@ -240,13 +240,17 @@ final class RubyHeap {
     return page;
   }
 
-  /** Tells of the malloc block of the object whose slot was given out last. */
-  void hold(long address, long bytes) {
-    RubyHeapPage page = current;
-    if (page == null) {
+  /** The page whose slot was given out last; slots have to be given out before. */
+  RubyHeapPage lastPage() {
+    if (current == null) {
       throw new IllegalStateException("no slot was given out");
     }
-    page.hold(cursor + 1, address, bytes);
+    return current;
+  }
+
+  /** The slot that was given out last. */
+  int lastSlot() {
+    return cursor + 1;
   }
 
   /** How many slots were given out since the start. */

@@ -2,6 +2,7 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
+import org.jspecify.annotations.Nullable;
 
 /** A population as a process knows it: its shape, who holds it, and what its headers cache. */
 final class RubyPopulation {
@@ -13,6 +14,9 @@ final class RubyPopulation {
 
   /** Address of the array's buffer; 0 if the holder has none. */
   long buffer;
+
+  /** The pairs of a hash holder. */
+  @Nullable RubyTable table;
 
   /** Slots the heap had given out when its building began. */
   long firstSlot;
@@ -41,6 +45,7 @@ final class RubyPopulation {
   RubyPopulation copy() {
     RubyPopulation copy = new RubyPopulation(plan, shape, owner);
     copy.buffer = buffer;
+    copy.table = table == null ? null : table.copy();
     copy.firstSlot = firstSlot;
     copy.holderAge = holderAge;
     copy.codeRangesKnown = codeRangesKnown;

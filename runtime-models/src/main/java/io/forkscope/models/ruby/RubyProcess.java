@@ -35,8 +35,14 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** measured: frames that differ in the parent right after Process.fork. */
   private static final int PARENT_FORK_PAGES = 25;
 
-  /** Objects of the start image moved from which on what refers to them is written: half of all. */
-  private static final int IMAGE_MOVES = 3000;
+  /** Objects of the start image moved from which on what refers to them is written. */
+  private static final int IMAGE_MOVES = 1000;
+
+  /** Assumed: Process.kill and fork take small blocks, so that a malloc limit passed shows. */
+  private static final int MARK_BLOCK_BYTES = 64;
+
+  /** {@code rb_enc_vsprintf}: 120 bytes and a terminator. */
+  private static final int FORMAT_BYTES = 121;
 
   /** Elements of the population that warming builds. */
   private static final int WARM_COUNT = 200;
@@ -57,6 +63,16 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final List<RubyPopulation> populations = new ArrayList<>();
   private final Set<String> warmVerbs = new HashSet<>();
   private final RubyActions actions;
+  /** Deduplicated strings; measured: strings with the FSTR flag in the start image. */
+  private RubyTable fstrings = new RubyTable(true, 10_553);
+
+  /** {@code dsymbol_fstr_hash}; measured: dynamic symbols of the start image. */
+  private RubyTable symbolStrings = new RubyTable(true, 28);
+
+  /** {@code global_symbols.str_sym}; measured: Symbol.all_symbols of the start image. */
+  private RubyTable symbols = new RubyTable(true, 3545);
+
+  private boolean warmMethods;
   private long[] markChunks = new long[16];
   private int markChunkCount;
 
@@ -82,6 +98,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     parent.populations.forEach(p -> populations.add(p.copy()));
     this.warmVerbs.addAll(parent.warmVerbs);
     this.actions = new RubyActions(this);
+    this.fstrings = parent.fstrings.copy();
+    this.symbolStrings = parent.symbolStrings.copy();
+    this.symbols = parent.symbols.copy();
+    this.warmMethods = parent.warmMethods;
     this.markChunks = parent.markChunks.clone();
     this.markChunkCount = parent.markChunkCount;
   }
@@ -115,6 +135,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     for (Step step : plan.preparations()) {
       prepare(step);
     }
+    free(malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
   }
 
   private RubyPopulation build(Population population) {
@@ -125,22 +146,23 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     RubyPopulation built = new RubyPopulation(population, shape, owner);
     populations.add(built);
     heap.allocate(new byte[] {RubySlots.live(0)}, 0, 1, collector);
-    RubyTable table = isHash ? new RubyTable(this, true) : null;
-    if (table == null) {
+    built.table = isHash ? new RubyTable(true) : null;
+    if (!isHash) {
       built.buffer = malloc(8 * Math.max(1, population.count()));
     }
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
-    if (shape.hasBlocks() || shape.tables() > 0 || table != null) {
+    if (shape.hasBlocks() || shape.tables() > 0 || shape.internTables() > 0) {
       for (long i = 0; i < population.count(); i++) {
         buildElement(shape, slots);
-        if (table != null) {
-          table.add();
+        if (built.table != null) {
+          built.table.add(this);
         }
       }
     } else if (!shape.isImmediate()) {
       heap.allocate(slots, 0, slots.length * population.count(), collector);
     }
+
     return built;
   }
 
@@ -150,12 +172,19 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       long bytes = shape.blocks().get(k);
       if (bytes > 0) {
         heap.allocate(slots, from, k + 1L - from, collector);
-        heap.hold(malloc(bytes), bytes);
+        mallocForLast(bytes);
         from = k + 1;
       }
     }
     if (from < slots.length) {
       heap.allocate(slots, from, slots.length - (long) from, collector);
+    }
+    if (shape.internTables() > 0) {
+      fstrings.add(this);
+    }
+    if (shape.internTables() > 1) {
+      symbolStrings.add(this);
+      symbols.add(this);
     }
     for (int t = 0; t < shape.tables(); t++) {
       if (!transientHeap.allocate(true)) {
@@ -247,6 +276,19 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
   }
 
+  /** Whether the program's methods were not called yet. */
+  boolean coldMethods() {
+    return !warmMethods;
+  }
+
+  /** Writes the inline caches in the bodies of the program's methods, called the first time. */
+  void warmMethods() {
+    warmMethods = true;
+    writeRanges(RubyStartImage.CRUBY_3_1.methodPages, RubyCauses.INTERPRETER);
+    heap.writeImagePages(
+        RubyStartImage.CRUBY_3_1.methodSlots, memory.sink(RubyCauses.INTERPRETER));
+  }
+
   /** Counters as GC.stat gives them, for comparison with a real process. */
   String stat() {
     return collector.stat();
@@ -275,6 +317,39 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     long address = brk.malloc(bytes, sink);
     sink.writeRange(address, bytes);
     return address;
+  }
+
+  /** xmalloc for the object whose slot was given out last. */
+  void mallocForLast(long bytes) {
+    // malloc may collect, which takes the page from the allocator
+    RubyHeapPage page = heap.lastPage();
+    int slot = heap.lastSlot();
+    page.hold(slot, malloc(bytes), bytes);
+  }
+
+  /** The buffer of a formatted string that was given out last: taken at 120 bytes, then cut. */
+  void formatForLast(long bytes) {
+    RubyHeapPage page = heap.lastPage();
+    int slot = heap.lastSlot();
+    long address = malloc(FORMAT_BYTES);
+    page.hold(slot, brk.realloc(address, FORMAT_BYTES, bytes, memory.sink(RubyCauses.MALLOC)), bytes);
+    collector.freed(GlibcArena.usableBytes(FORMAT_BYTES) - GlibcArena.usableBytes(bytes));
+  }
+
+  /** xrealloc: never collects. */
+  long realloc(long address, long oldBytes, long newBytes) {
+    collector.accounted(GlibcArena.usableBytes(newBytes) - GlibcArena.usableBytes(oldBytes));
+    return brk.realloc(address, oldBytes, newBytes, memory.sink(RubyCauses.MALLOC));
+  }
+
+  /** xmalloc whose block is written later. */
+  long take(long bytes, boolean collects) {
+    if (collects) {
+      collector.malloced(GlibcArena.usableBytes(bytes));
+    } else {
+      collector.accounted(GlibcArena.usableBytes(bytes));
+    }
+    return brk.malloc(bytes, memory.sink(RubyCauses.MALLOC));
   }
 
   /** xmalloc while the collector is held off. */
@@ -385,9 +460,20 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       long moved = compaction.moved(population.owner);
       if (population.buffer != 0 && moved > 0) {
         // what is moved lies at the end of the heap, and so do its references in the holder
-        long elements = Math.min(population.count, moved / population.shape.liveSlots() + 1);
+        long elements = Math.min(population.count, moved / Math.max(1, population.shape.liveSlots()) + 1);
         long first = population.buffer + 8 * (population.count - elements);
         sink.writeRange(first, 8 * elements);
+      }
+      long newest = moved / Math.max(1, population.shape.liveSlots());
+      if (population.table != null) {
+        population.table.writeNewest(newest, sink);
+      }
+      if (population.shape.internTables() > 0) {
+        fstrings.writeNewest(newest, sink);
+      }
+      if (population.shape.internTables() > 1) {
+        symbolStrings.writeNewest(newest, sink);
+        symbols.writeNewest(newest, sink);
       }
     }
   }

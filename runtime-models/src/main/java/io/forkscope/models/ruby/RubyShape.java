@@ -16,9 +16,15 @@ import java.util.List;
  * @param blocks bytes of the malloc block that the object of each slot holds, or 0
  * @param tables how many tables of small hashes it has
  * @param frozen whether it is frozen
+ * @param interned whether it is a deduplicated string
  */
 record RubyShape(
-    String kind, List<Boolean> pattern, List<Integer> blocks, int tables, boolean frozen) {
+    String kind,
+    List<Boolean> pattern,
+    List<Integer> blocks,
+    int tables,
+    boolean frozen,
+    boolean interned) {
 
   static final int EMBEDDED_STRING_BYTES = 23;
 
@@ -36,14 +42,15 @@ record RubyShape(
       blocks.add(0);
     }
     boolean frozen = Boolean.parseBoolean(value.attribute("frozen", "false"));
-    if (asKey && value.kind().equals("str")) {
+    boolean key = asKey && value.kind().equals("str");
+    if (key) {
       // rb_hash_key_str keeps a frozen, deduplicated copy: CRuby 3.1.2 hash.c.
       pattern.set(pattern.size() - 1, false);
       pattern.add(true);
       blocks.add(0);
       frozen = true;
     }
-    return new RubyShape(value.kind(), pattern, blocks, tables, frozen);
+    return new RubyShape(value.kind(), pattern, blocks, tables, frozen, key);
   }
 
   private static int append(Value value, List<Boolean> pattern, List<Integer> blocks) {
@@ -93,6 +100,11 @@ record RubyShape(
       blocks.add(0);
     }
     blocks.add(bytes);
+  }
+
+  /** Tables of the VM that know each element: 1 for a hash's string key, 3 for a symbol. */
+  int internTables() {
+    return kind.equals("sym") ? 3 : interned ? 1 : 0;
   }
 
   boolean hasBlocks() {

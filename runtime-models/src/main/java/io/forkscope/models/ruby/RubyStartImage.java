@@ -82,6 +82,10 @@ final class RubyStartImage {
   final List<Chunk> chunks = new ArrayList<>();
   final List<int[]> collectPages = new ArrayList<>();
   final List<int[]> compactPages = new ArrayList<>();
+  final List<int[]> methodPages = new ArrayList<>();
+
+  /** As {@link #compactSlots}. */
+  final List<int[]> methodSlots = new ArrayList<>();
 
   /** Rank of a body, and its pages as bits. */
   final List<int[]> compactSlots = new ArrayList<>();
@@ -151,13 +155,10 @@ final class RubyStartImage {
         end = Long.parseLong(words[2], 16);
       }
       case "collect" -> ranges(words, collectPages);
+      case "methods" -> ranges(words, methodPages);
       case "compact" -> ranges(words, compactPages);
-      case "compactslots" -> {
-        for (int i = 1; i < words.length; i++) {
-          String[] body = words[i].split(":", -1);
-          compactSlots.add(new int[] {Integer.parseInt(body[0]), Integer.parseInt(body[1], 16)});
-        }
-      }
+      case "compactslots" -> bodies(words, compactSlots);
+      case "methodslots" -> bodies(words, methodSlots);
       default -> throw new IllegalStateException("start image has an unknown line " + words[0]);
     }
   }
@@ -181,6 +182,13 @@ final class RubyStartImage {
       blocks[Integer.parseInt(parts[0])] = chunks;
     }
     page.blocks = blocks;
+  }
+
+  private static void bodies(String[] words, List<int[]> into) {
+    for (int i = 1; i < words.length; i++) {
+      String[] body = words[i].split(":", -1);
+      into.add(new int[] {Integer.parseInt(body[0]), Integer.parseInt(body[1], 16)});
+    }
   }
 
   private static void ranges(String[] words, List<int[]> into) {

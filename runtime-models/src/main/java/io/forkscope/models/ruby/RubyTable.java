@@ -1,9 +1,11 @@
 package io.forkscope.models.ruby;
 
+import io.forkscope.core.memory.WriteSink;
+
 /**
- * A growing st_table: entries of 24 bytes in a power of two, and bins of twice as many. Growth
- * takes a new table and gives the old one back. Source: CRuby 3.1.2 st.c ({@code rebuild_table},
- * {@code features}).
+ * A growing st_table: entries of 24 bytes in a power of two, filled in order, and bins of twice as
+ * many, hit at random. Growth takes a new table, copies the entries and gives the old one back.
+ * Source: CRuby 3.1.2 st.c ({@code rebuild_table}, {@code features}).
  */
 final class RubyTable {
 
@@ -12,7 +14,6 @@ final class RubyTable {
   /** Entries up to which a hash keeps a small table: hash.c, RHASH_AR_TABLE_MAX_SIZE. */
   private static final int FIRST_ENTRIES = 16;
 
-  private final RubyProcess process;
   private final boolean collects;
   private long entries;
   private long capacity;
@@ -24,34 +25,67 @@ final class RubyTable {
    *
    * @param collects whether its growth may start a collection
    */
-  RubyTable(RubyProcess process, boolean collects) {
-    this.process = process;
-    this.collects = collects;
+  RubyTable(boolean collects) {
+    this(collects, 0);
   }
 
-  /** Adds an entry; its own write stays inside the newest block. */
-  void add() {
+  /** A table of the start image, whose blocks are not known. */
+  RubyTable(boolean collects, long entries) {
+    this.collects = collects;
+    this.entries = entries;
+    this.capacity = entries == 0 ? 0 : Long.highestOneBit(entries - 1) * 2;
+  }
+
+  private RubyTable(RubyTable parent) {
+    collects = parent.collects;
+    entries = parent.entries;
+    capacity = parent.capacity;
+    entryBlock = parent.entryBlock;
+    binBlock = parent.binBlock;
+  }
+
+  RubyTable copy() {
+    return new RubyTable(this);
+  }
+
+  /** Adds an entry. */
+  void add(RubyProcess process) {
     if (entries == capacity) {
-      grow();
+      grow(process);
+    }
+    if (entryBlock != 0) {
+      WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
+      sink.write(entryBlock + entries * ENTRY_BYTES, ENTRY_BYTES);
+      long bins = binBytes(capacity);
+      sink.write(binBlock + Math.floorMod(entries * 0x9E37_79B9_7F4A_7C15L >>> 11, bins), 1);
     }
     entries++;
   }
 
-  private void grow() {
-    long oldCapacity = capacity;
-    long oldEntries = entryBlock;
-    long oldBins = binBlock;
-    capacity = Math.max(FIRST_ENTRIES, capacity * 2);
-    entryBlock = take(capacity * ENTRY_BYTES);
-    binBlock = take(binBytes(capacity));
-    if (oldCapacity > 0) {
-      process.free(oldEntries, oldCapacity * ENTRY_BYTES);
-      process.free(oldBins, binBytes(oldCapacity));
+  /** Writes the newest entries: what an update of the references to them does. */
+  void writeNewest(long count, WriteSink sink) {
+    long written = Math.min(entries, count);
+    if (entryBlock != 0 && written > 0) {
+      sink.writeRange(entryBlock + (entries - written) * ENTRY_BYTES, written * ENTRY_BYTES);
     }
   }
 
-  private long take(long bytes) {
-    return collects ? process.malloc(bytes) : process.mallocQuietly(bytes);
+  private void grow(RubyProcess process) {
+    final long oldCapacity = capacity;
+    final long oldEntries = entryBlock;
+    final long oldBins = binBlock;
+    capacity = Math.max(FIRST_ENTRIES, capacity * 2);
+    WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
+    entryBlock = process.take(capacity * ENTRY_BYTES, collects);
+    if (entries > 0) {
+      sink.writeRange(entryBlock, entries * ENTRY_BYTES);
+    }
+    binBlock = process.take(binBytes(capacity), collects);
+    sink.writeRange(binBlock, binBytes(capacity)); // initialize_bins
+    if (oldEntries != 0) {
+      process.free(oldEntries, oldCapacity * ENTRY_BYTES);
+      process.free(oldBins, binBytes(oldCapacity));
+    }
   }
 
   private static long binBytes(long capacity) {
@@ -60,12 +94,13 @@ final class RubyTable {
   }
 
   /** Gives the table back. */
-  void free() {
-    if (capacity > 0) {
+  void free(RubyProcess process) {
+    if (entryBlock != 0) {
       process.free(entryBlock, capacity * ENTRY_BYTES);
       process.free(binBlock, binBytes(capacity));
-      capacity = 0;
-      entries = 0;
     }
+    entryBlock = 0;
+    capacity = 0;
+    entries = 0;
   }
 }
