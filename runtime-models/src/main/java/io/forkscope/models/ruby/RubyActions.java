@@ -2,6 +2,7 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Step;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  * measured with ObjectSpace.count_objects and GC.stat(:malloc_increase_bytes), the collector off.
  */
 final class RubyActions {
-
-  /** Iterations of the alloc verb, two strings each: {@code 200000.times { |i| "x#{i}" }}. */
-  private static final long ALLOC_ITERATIONS = 200_000;
 
   /** The methods that the call verb calls. */
   private static final int METHODS = 3000;
@@ -26,23 +24,74 @@ final class RubyActions {
     this.process = process;
   }
 
-  /** Takes one verb on a population. */
-  void take(String verb, RubyPopulation on) {
+  /** Takes one action on a population. */
+  void take(Step step, RubyPopulation on) {
+    String verb = step.verb();
     process.firstUse(verb, firstUsePages(verb));
+    RubyCollector collector = process.collector();
     switch (verb) {
-      case "noop" -> {}
-      case "gc" -> process.collector().collect(true);
-      case "gc4" -> {
-        for (int i = 0; i < 4; i++) {
-          process.collector().collect(true);
-        }
-      }
-      case "minor" -> process.collector().collect(false);
-      case "compact" -> process.collector().compact();
-      case "alloc" -> litter(ALLOC_ITERATIONS, 2, 0, false);
+      case "noop", "index", "include", "max", "min", "values" -> {}
+      case "gc" -> collect(RubyVerbs.count(step, "count", 1));
+      case "gc4" -> collect(4);
+      case "minor" -> collector.collect(false);
+      case "compact" -> collector.compact();
+      case "alloc" -> allocate(RubyVerbs.count(step, "count", RubyVerbs.ALLOC_COUNT), step);
       case "call" -> call();
+      case "map", "copy" -> copy(on);
+      case "sample" -> new RubySample(process, step).take(on);
+      case "delete" -> delete(on, RubyVerbs.count(step, "every", 1));
       default -> onElements(verb, on);
     }
+  }
+
+  private void collect(long times) {
+    for (long i = 0; i < times; i++) {
+      process.collector().collect(true);
+    }
+  }
+
+  /** Two strings an iteration, of which {@code x12} may be kept. */
+  private void allocate(long count, Step step) {
+    if (!RubyVerbs.keeps(step)) {
+      litter(count, 2, 0, false);
+      return;
+    }
+    process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
+    process.mallocForLast(8 * count);
+    byte[] pair = {RubySlots.doomed(), RubySlots.live(0)};
+    process.heap().allocate(pair, 0, 2 * count, process.collector());
+  }
+
+  /** A copy of the holder that is dead at once. */
+  private void copy(RubyPopulation on) {
+    process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
+    if (on.table == null) {
+      process.mallocForLast(8 * Math.max(1, on.count));
+    } else {
+      RubyTable copied = new RubyTable(true);
+      copied.fill(process, on.count);
+    }
+  }
+
+  /** {@code reject!}: the array is closed up in place, and the elements are dead. */
+  private void delete(RubyPopulation on, long every) {
+    if (on.count > 0 && on.buffer != 0) {
+      process.memory().sink(RubyCauses.DELETE).writeRange(on.buffer, 8 * on.count);
+    }
+    boolean[] gone = new boolean[Math.toIntExact(on.plan.count())];
+    long kept = 0;
+    int[] order = new int[(int) on.count];
+    for (int i = 0; i < on.count; i++) {
+      if (i % every == 0) {
+        gone[on.created(i)] = true;
+      } else {
+        order[(int) kept++] = on.created(i);
+      }
+    }
+    on.order = Arrays.copyOf(order, (int) kept);
+    on.stride = 1;
+    on.doom(process.heap(), element -> gone[element]);
+    on.count = kept;
   }
 
   private void onElements(String verb, RubyPopulation on) {
@@ -94,6 +143,9 @@ final class RubyActions {
           return RubyCauses.SHARE;
         }
         return null;
+      }
+      case "set-attr" -> {
+        return RubyCauses.ATTRIBUTE;
       }
       case "freeze" -> {
         boolean write = !on.frozen && !kind.equals("bigint") && !kind.equals("sym");

@@ -85,6 +85,18 @@ final class RubyCauses {
           CauseKind.MUTATION,
           "The frozen flag in an object's header.",
           "CRuby 3.1.2 include/ruby/internal/fl_type.h, rb_obj_freeze_inline");
+  static final Cause ATTRIBUTE =
+      cause(
+          "attribute",
+          CauseKind.MUTATION,
+          "Instance variables set, which lie in the object's own slot.",
+          "CRuby 3.1.2 variable.c, obj_ivar_set; include/ruby/internal/core/robject.h");
+  static final Cause DELETE =
+      cause(
+          "delete",
+          CauseKind.MUTATION,
+          "The buffer of an array closed up over what was removed.",
+          "CRuby 3.1.2 array.c, select_bang_ensure");
   static final Cause OBJECT_ID =
       cause(
           "object-id",
@@ -133,6 +145,8 @@ final class RubyCauses {
         COMPACT,
         CODE_RANGE,
         FREEZE,
+        ATTRIBUTE,
+        DELETE,
         OBJECT_ID,
         ITERATION,
         SHARE,

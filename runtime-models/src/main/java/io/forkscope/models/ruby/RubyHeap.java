@@ -36,6 +36,7 @@ final class RubyHeap {
   private @Nullable RubyHeapPage current;
   private int cursor;
   private long remaining;
+  private int tracked;
   private long givenOut;
 
   RubyHeap(ProcessMemory memory, GlibcArena brk) {
@@ -213,6 +214,9 @@ final class RubyHeap {
       if (slots[i] == 0) {
         slots[i] = pattern[k];
         k = k + 1 == pattern.length ? 0 : k + 1;
+        if (tracked > 0) {
+          page.mark(i, k == 0 ? tracked++ : -tracked);
+        }
         left--;
         runEnd = runEnd < 0 ? i + 1 : runEnd;
       } else if (runEnd >= 0) {
@@ -238,6 +242,11 @@ final class RubyHeap {
     current = page;
     cursor = page.length() - 1;
     return page;
+  }
+
+  /** Marks the slots of elements that are allocated from now on; no more if not {@code on}. */
+  void track(boolean on) {
+    tracked = on ? 1 : 0;
   }
 
   /** The page whose slot was given out last; slots have to be given out before. */

@@ -41,6 +41,9 @@ final class RubyHeapPage {
 
   private long @Nullable [] blockBytes;
 
+  /** For each slot, the element it is (positive) or belongs to (negative), from 1; 0 for none. */
+  private int @Nullable [] elements;
+
   private byte[] slots;
   private boolean sharedSlots;
 
@@ -69,6 +72,7 @@ final class RubyHeapPage {
     this.sharedBlocks = true;
     this.blockAddress = parent.blockAddress == null ? null : parent.blockAddress.clone();
     this.blockBytes = parent.blockBytes == null ? null : parent.blockBytes.clone();
+    this.elements = parent.elements == null ? null : parent.elements.clone();
   }
 
   RubyHeapPage fork() {
@@ -131,11 +135,30 @@ final class RubyHeapPage {
   void take(int index, RubyHeapPage from, int fromIndex) {
     own()[index] = from.own()[fromIndex];
     from.slots[fromIndex] = 0;
+    if (elements != null || from.elements != null) {
+      mark(index, from.element(fromIndex));
+      from.mark(fromIndex, 0);
+    }
     if (from.blockAddress(fromIndex) != 0) {
       hold(index, from.blockAddress(fromIndex), from.blockBytes(fromIndex));
       from.hold(fromIndex, 0, 0);
     }
     settled = false;
+  }
+
+  /** Tells which element a slot is, or with a negative number belongs to. */
+  void mark(int index, int element) {
+    int[] marks = elements;
+    if (marks == null) {
+      marks = new int[slots.length];
+      elements = marks;
+    }
+    marks[index] = element;
+  }
+
+  /** The element a slot is, or with a negative number belongs to, from 1; 0 for none. */
+  int element(int index) {
+    return elements == null ? 0 : elements[index];
   }
 
   /** Tells of the malloc block that the object of a slot holds. */

@@ -2,6 +2,7 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A population as a process knows it: its shape, who holds it, and what its headers cache. */
@@ -10,7 +11,17 @@ final class RubyPopulation {
   final Population plan;
   final RubyShape shape;
   final int owner;
-  final long count;
+  /** Elements it holds. */
+  long count;
+
+  /** Elements built for each that is held. */
+  int stride = 1;
+
+  /** Index of the element at each place of a shuffled array; empty for creation order. */
+  int[] order = {};
+
+  /** Where its elements lie, once it was asked for. */
+  @Nullable RubyPlaces places;
 
   /** Address of the array's buffer; 0 if the holder has none. */
   long buffer;
@@ -44,6 +55,9 @@ final class RubyPopulation {
 
   RubyPopulation copy() {
     RubyPopulation copy = new RubyPopulation(plan, shape, owner);
+    copy.count = count;
+    copy.stride = stride;
+    copy.order = order;
     copy.buffer = buffer;
     copy.table = table == null ? null : table.copy();
     copy.firstSlot = firstSlot;
@@ -55,8 +69,43 @@ final class RubyPopulation {
     return copy;
   }
 
+  /** Where its elements lie. */
+  RubyPlaces places(RubyHeap heap) {
+    RubyPlaces known = places;
+    if (known == null) {
+      known = new RubyPlaces(heap, owner, Math.toIntExact(plan.count()));
+      places = known;
+    }
+    return known;
+  }
+
+  /** The number, in order of creation, of the element at a place of the holder. */
+  int created(long index) {
+    int i = (int) index;
+    return (order.length == 0 ? i : order[i]) * stride;
+  }
+
+  /** Lets go of elements, by their numbers in order of creation. */
+  void doom(RubyHeap heap, IntPredicate let) {
+    for (RubyHeapPage page : heap.pages) {
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i++) {
+        int element = Math.abs(page.element(i));
+        if (element > 0
+            && slots[i] != 0
+            && (slots[i] & RubySlots.DOOMED) == 0
+            && RubySlots.owner(slots[i]) == owner
+            && let.test(element - 1)) {
+          slots = page.own();
+          slots[i] |= (byte) RubySlots.DOOMED;
+          page.settled = false;
+        }
+      }
+    }
+  }
+
   /** How many elements exist when the heap has given out {@code slots}. */
   long built(long slots) {
-    return shape.isImmediate() ? 0 : Math.min(count, (slots - firstSlot) / shape.pattern().size());
+    return shape.isImmediate() ? 0 : Math.min(plan.count(), (slots - firstSlot) / shape.pattern().size());
   }
 }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** One CRuby process: its heaps, its collector and its populations. */
 final class RubyProcess implements RuntimeProcess, RubyRoots {
@@ -72,6 +73,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** {@code global_symbols.str_sym}; measured: Symbol.all_symbols of the start image. */
   private RubyTable symbols = new RubyTable(true, 3545);
 
+  /** Whether some action needs to know where each element lies. */
+  private final boolean tracks;
+
+  private final TreeMap<Long, RubyRandom> randoms = new TreeMap<>();
   private boolean warmMethods;
   private long[] markChunks = new long[16];
   private int markChunkCount;
@@ -80,6 +85,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   RubyProcess(Scenario plan, ProcessMemory memory) {
     this.plan = plan;
     this.memory = memory;
+    this.tracks = tracks(plan);
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
     loadImage(RubyStartImage.CRUBY_3_1);
@@ -91,6 +97,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private RubyProcess(RubyProcess parent, ProcessMemory memory) {
     this.plan = parent.plan;
     this.memory = memory;
+    this.tracks = parent.tracks;
     this.brk = parent.brk.fork(memory);
     this.heap = parent.heap.fork(memory, brk);
     this.collector = new RubyCollector(parent.collector, heap, this);
@@ -102,8 +109,16 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.symbolStrings = parent.symbolStrings.copy();
     this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
+    parent.randoms.forEach((seed, random) -> randoms.put(seed, random.copy()));
     this.markChunks = parent.markChunks.clone();
     this.markChunkCount = parent.markChunkCount;
+  }
+
+  private static boolean tracks(Scenario plan) {
+    return plan.populations().stream().anyMatch(p -> p.keepEvery() > 1)
+        || java.util.stream.Stream.concat(
+                plan.actions().stream(), plan.preparations().stream().map(RubyVocabulary::inner))
+            .anyMatch(s -> s.verb().equals("sample") || s.verb().equals("delete"));
   }
 
   private void loadImage(RubyStartImage image) {
@@ -152,6 +167,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
+    heap.track(tracks);
     if (shape.hasBlocks() || shape.tables() > 0 || shape.internTables() > 0) {
       for (long i = 0; i < population.count(); i++) {
         buildElement(shape, slots);
@@ -163,7 +179,27 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       heap.allocate(slots, 0, slots.length * population.count(), collector);
     }
 
+    heap.track(false);
+    if (population.keepEvery() > 1) {
+      thinOut(built, population.keepEvery());
+    }
+    if (population.shuffleSeed() >= 0) {
+      built.order =
+          new RubyRandom(population.shuffleSeed()).shuffled(Math.toIntExact(built.count));
+      memory.sink(RubyCauses.MALLOC).writeRange(built.buffer, 8 * Math.max(1, built.count));
+    }
     return built;
+  }
+
+  /** Keeps every k-th element in a new array; the others, and the first array, are dead. */
+  private void thinOut(RubyPopulation built, int every) {
+    long kept = (built.count + every - 1) / every;
+    heap.allocate(new byte[] {RubySlots.doomed()}, 0, 1, collector);
+    heap.lastPage().hold(heap.lastSlot(), built.buffer, 8 * Math.max(1, built.count));
+    built.buffer = malloc(8 * Math.max(1, kept));
+    built.doom(heap, element -> element % every != 0);
+    built.count = kept;
+    built.stride = every;
   }
 
   private void buildElement(RubyShape shape, byte[] slots) {
@@ -194,13 +230,13 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   /** Takes an action on 200 elements built for it, which nothing refers to afterwards. */
-  private void warm(String verb, Population like) {
+  private void warm(Step step, Population like) {
     boolean sized = like.holder().equals("array") || like.holder().equals("hash");
     RubyPopulation other =
         build(
             new Population(
                 like.name(), like.holder(), like.of(), sized ? WARM_COUNT : like.count(), -1, 1));
-    actions.take(verb, other);
+    actions.take(step, other);
     populations.remove(other);
     for (RubyHeapPage page : heap.pages) {
       byte[] slots = page.view();
@@ -227,10 +263,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       }
       case "disable" -> collector.disable();
       case "compact" -> collector.compact();
-      case "run" -> {
-        actions.take(step.argument("action", "each"), populationOf(step));
-      }
-      case "warm" -> warm(step.argument("action", "each"), populationOf(step).plan);
+      case "enable" -> collector.enable();
+      case "run" -> actions.take(RubyVocabulary.inner(step), populationOf(step));
+      case "warm" -> warm(RubyVocabulary.inner(step), populationOf(step).plan);
       default -> throw new IllegalArgumentException("no such preparation: " + step.verb());
     }
   }
@@ -263,7 +298,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   @Override
   public void request(long request) {
     for (Step step : plan.actions()) {
-      actions.take(step.verb(), populationOf(step));
+      actions.take(step, populationOf(step));
     }
   }
 
@@ -287,6 +322,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     writeRanges(RubyStartImage.CRUBY_3_1.methodPages, RubyCauses.INTERPRETER);
     heap.writeImagePages(
         RubyStartImage.CRUBY_3_1.methodSlots, memory.sink(RubyCauses.INTERPRETER));
+  }
+
+  /** The generator of a seed, from its first draw on. */
+  RubyRandom random(long seed) {
+    return randoms.computeIfAbsent(seed, RubyRandom::new);
   }
 
   /** Counters as GC.stat gives them, for comparison with a real process. */
@@ -457,6 +497,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       heap.writeImagePages(RubyStartImage.CRUBY_3_1.compactSlots, sink);
     }
     for (RubyPopulation population : populations) {
+      population.places = null;
       long moved = compaction.moved(population.owner);
       if (population.buffer != 0 && moved > 0) {
         // what is moved lies at the end of the heap, and so do its references in the holder

@@ -23,6 +23,7 @@ final class RubyProgram {
 
   private final Scenario scenario;
   private final List<String> lines = new ArrayList<>(PREAMBLE);
+  private final List<String> actions = new ArrayList<>();
 
   private RubyProgram(Scenario scenario) {
     this.scenario = scenario;
@@ -44,24 +45,26 @@ final class RubyProgram {
     }
     scenario.preparations().stream()
         .filter(s -> s.verb().equals("warm") || s.verb().equals("run"))
-        .map(s -> s.argument("action", "each"))
-        .distinct()
+        .map(RubyVocabulary::inner)
         .forEach(this::action);
-    scenario.actions().stream()
-        .map(Step::verb)
-        .distinct()
-        .filter(verb -> !lines.contains("def act_" + verb + "(d)"))
-        .toList()
-        .forEach(this::action);
+    scenario.actions().forEach(this::action);
     lines.add("def request");
-    scenario.actions().forEach(s -> lines.add("  act_" + s.verb() + "($d" + indexOf(s) + ")"));
+    scenario.actions().forEach(s -> lines.add("  " + call(s, "$d" + indexOf(s))));
     lines.add("end");
   }
 
-  private void action(String verb) {
-    lines.add("def act_" + verb + "(d)");
-    lines.add("  " + RubyVerbs.code(verb));
-    lines.add("end");
+  private void action(Step step) {
+    String code = RubyVerbs.code(step);
+    if (!actions.contains(code)) {
+      actions.add(code);
+      lines.add("def act" + actions.indexOf(code) + "(d)");
+      lines.add("  " + code);
+      lines.add("end");
+    }
+  }
+
+  private String call(Step step, String on) {
+    return "act" + actions.indexOf(RubyVerbs.code(step)) + "(" + on + ")";
   }
 
   private static String builder(Population population) {
@@ -91,7 +94,16 @@ final class RubyProgram {
       lines.add("GC.disable");
     }
     for (int i = 0; i < scenario.populations().size(); i++) {
-      lines.add("$d" + i + " = build" + i + "(" + scenario.populations().get(i).count() + ")");
+      Population population = scenario.populations().get(i);
+      lines.add("$d" + i + " = build" + i + "(" + population.count() + ")");
+      if (population.keepEvery() > 1) {
+        String kept = "($d" + i + ".size + k - 1) / k";
+        lines.add("k = " + population.keepEvery());
+        lines.add("$d" + i + " = Array.new(" + kept + ") { |j| $d" + i + "[j * k] }");
+      }
+      if (population.shuffleSeed() >= 0) {
+        lines.add("$d" + i + ".shuffle!(random: Random.new(" + population.shuffleSeed() + "))");
+      }
     }
     for (Step step : scenario.preparations()) {
       int on = indexOf(step);
@@ -100,8 +112,9 @@ final class RubyProgram {
             case "gc" -> Integer.parseInt(step.argument("times", "1")) + ".times { GC.start }";
             case "compact" -> "GC.compact";
             case "disable" -> "GC.disable";
-            case "warm" -> "act_" + step.argument("action", "each") + "(build" + on + "(200))";
-            default -> "act_" + step.argument("action", "each") + "($d" + on + ")";
+            case "enable" -> "GC.enable";
+            case "warm" -> call(RubyVocabulary.inner(step), "build" + on + "(200)");
+            default -> call(RubyVocabulary.inner(step), "$d" + on);
           });
     }
     lines.add("mark");

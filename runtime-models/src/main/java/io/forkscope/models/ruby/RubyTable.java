@@ -62,6 +62,17 @@ final class RubyTable {
     entries++;
   }
 
+  /** Becomes a copy of a table of {@code count} entries: st_copy. */
+  void fill(RubyProcess process, long count) {
+    capacity = Math.max(FIRST_ENTRIES, Long.highestOneBit(Math.max(1, count - 1)) * 2);
+    WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
+    entryBlock = process.take(capacity * ENTRY_BYTES, collects);
+    sink.writeRange(entryBlock, capacity * ENTRY_BYTES);
+    binBlock = process.take(binBytes(capacity), collects);
+    sink.writeRange(binBlock, binBytes(capacity));
+    entries = count;
+  }
+
   /** Writes the newest entries: what an update of the references to them does. */
   void writeNewest(long count, WriteSink sink) {
     long written = Math.min(entries, count);

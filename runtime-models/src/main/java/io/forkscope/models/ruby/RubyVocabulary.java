@@ -7,14 +7,20 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The words of Ruby scenarios, and the refusal of any other. */
 final class RubyVocabulary {
 
   /** Options a scenario may set. */
   static final List<String> OPTIONS = List.of("gc");
+
+  /** Populations that slots can be told apart by, and one for warming. */
+  private static final int MOST_POPULATIONS = RubySlots.OWNERS - 2;
 
   private RubyVocabulary() {}
 
@@ -58,8 +64,9 @@ final class RubyVocabulary {
         word("gc", "GC.start, times over", "times"),
         word("compact", "GC.compact"),
         word("disable", "GC.disable"),
-        word("warm", "an action once on 200 elements built for it", "action", "on"),
-        word("run", "an action once on the population", "action", "on"));
+        word("enable", "GC.enable"),
+        word("warm", "an action once on 200 elements built for it; it takes the action's arguments too", "action", "on"),
+        word("run", "an action once on the population; it takes the action's arguments too", "action", "on"));
   }
 
   private static Word word(String name, String explanation, String... attributes) {
@@ -85,21 +92,64 @@ final class RubyVocabulary {
         throw new IllegalArgumentException(
             "population " + population.name() + ": a hash holds pairs");
       }
-      if (population.shuffleSeed() >= 0 || population.keepEvery() != 1) {
+      boolean ordered = population.shuffleSeed() < 0 && population.keepEvery() == 1;
+      if (!ordered && !population.holder().equals("array")) {
         throw new IllegalArgumentException(
-            "population " + population.name() + ": the Ruby model keeps creation order and all");
+            "population " + population.name() + ": only an array is shuffled or thinned out");
+      }
+      if (population.shuffleSeed() > RubyRandom.LARGEST_SEED) {
+        throw new IllegalArgumentException(
+            "population " + population.name() + ": a seed of Ruby has at most 32 bits here");
       }
     }
     for (Step step : plan.preparations()) {
       require("preparation", step.verb(), names(preparations()));
       if (step.verb().equals("warm") || step.verb().equals("run")) {
-        require("action", step.argument("action", "each"), RubyVerbs.NAMES);
+        check(plan, inner(step));
+      } else {
+        step.arguments()
+            .keySet()
+            .forEach(a -> require("argument of " + step.verb(), a, List.of("on", "times")));
       }
       step.target().ifPresent(plan::population);
     }
     for (Step step : plan.actions()) {
-      require("action", step.verb(), RubyVerbs.NAMES);
-      step.target().ifPresent(plan::population);
+      check(plan, step);
+    }
+    if (plan.populations().isEmpty() || plan.populations().size() > MOST_POPULATIONS) {
+      throw new IllegalArgumentException(
+          "a Ruby scenario has 1 to " + MOST_POPULATIONS + " populations, not "
+              + plan.populations().size());
+    }
+  }
+
+  /** The action that a preparation takes. */
+  static Step inner(Step preparation) {
+    Map<String, String> arguments = new TreeMap<>(preparation.arguments());
+    String verb = arguments.remove("action");
+    return new Step(verb == null ? "each" : verb, arguments);
+  }
+
+  private static void check(Scenario plan, Step step) {
+    require("action", step.verb(), RubyVerbs.NAMES);
+    List<String> known = new ArrayList<>(RubyVerbs.arguments(step.verb()));
+    known.add("on");
+    step.arguments().keySet().forEach(a -> require("argument of " + step.verb(), a, known));
+    String take = step.argument("take", "read");
+    require("take", take, List.of("read", "length", "hash", "freeze", "set-attr"));
+    require(
+        "distribution",
+        step.argument("distribution", "uniform"),
+        List.of("uniform", "hot", "zipf"));
+    require("keep", step.argument("keep", "false"), List.of("true", "false"));
+    RubyVerbs.code(step); // refuses numbers out of bounds
+    Population on =
+        step.target().map(plan::population).orElseGet(() -> plan.populations().get(0));
+    if (!RubyVerbs.applies(step.verb(), on.holder(), on.of().kind())
+        || (take.equals("set-attr") && !on.of().kind().equals("object"))) {
+      throw new IllegalArgumentException(
+          "action " + step.verb() + " is not defined for population " + on.name() + ", "
+              + on.holder() + " of " + on.of().kind());
     }
   }
 

@@ -1,0 +1,49 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.memory.WriteSink;
+
+/**
+ * Where each element of a population lies, for actions that touch some of them. Read from the heap
+ * pages when it is first asked for, and again after a compaction.
+ */
+final class RubyPlaces {
+
+  private final RubyHeapPage[] pages;
+  private final short[] slots;
+
+  /**
+   * Reads the places.
+   *
+   * @param created how many elements were built
+   */
+  RubyPlaces(RubyHeap heap, int owner, int created) {
+    pages = new RubyHeapPage[created];
+    slots = new short[created];
+    for (RubyHeapPage page : heap.pages) {
+      byte[] view = page.view();
+      for (int i = 0; i < view.length; i++) {
+        int element = page.element(i) - 1;
+        if (element >= 0 && view[i] != 0 && RubySlots.owner(view[i]) == owner) {
+          pages[element] = page;
+          slots[element] = (short) i;
+        }
+      }
+    }
+  }
+
+  /** Writes the beginning of an element's slot. */
+  void write(int element, int bytes, WriteSink sink) {
+    RubyHeapPage page = pages[element];
+    page.write(sink, slots[element], slots[element] + 1, bytes);
+  }
+
+  /** The heap page of an element. */
+  RubyHeapPage page(int element) {
+    return pages[element];
+  }
+
+  /** The slot of an element in its heap page. */
+  int slot(int element) {
+    return slots[element];
+  }
+}
