@@ -127,7 +127,8 @@ final class RubyCases {
     }
     long elements = builder.holder().equals("nil") || builder.holder().equals("object") ? 1 : count;
     Population population = new Population(DATA, builder.holder(), builder.of(), elements, -1, 1);
-    return new Scenario(
+    Scenario scenario =
+        new Scenario(
         caseName,
         RubyProvider.ID,
         version,
@@ -138,6 +139,8 @@ final class RubyCases {
         List.of(new Step(action, Map.of("on", DATA))),
         Requests.ONCE,
         1);
+    RubyVocabulary.check(scenario);
+    return scenario;
   }
 
   /** In the order in which the modifiers take effect, whatever the order of the words. */

@@ -61,16 +61,18 @@ public final class RubyProvider implements RuntimeModelProvider {
             "Assumes that an incremental marking ends with the objects reachable at its end.",
             Fidelity.MODELLED),
         new Assumption(
-            "Assumes that freed C blocks are not joined with free neighbours.", Fidelity.MODELLED));
+            "Assumes that an element built from parts lies together, so that a compaction moves all"
+                + " of it or none.",
+            Fidelity.MODELLED));
   }
 
   @Override
   public List<String> sources() {
     return List.of(
-        "CRuby 3.1.2 gc.c: heap pages, marking, ages, lazy sweep, growth, malloc limits",
+        "CRuby 3.1.2 gc.c: heap pages, marking, ages, lazy sweep, compaction, growth, malloc limits",
         "CRuby 3.1.2 transient_heap.c, hash.c, st.c: tables of hashes",
         "CRuby 3.1.2 string.c, array.c, bignum.c, variable.c: embedded objects and shared strings",
-        "glibc 2.36 malloc/malloc.c: chunks, bins, top and mmap threshold",
+        "glibc 2.36 malloc/malloc.c: tcache, fastbins, bins, consolidation, top, trim, mmap threshold",
         "measured: start image of Debian 12's ruby3.1, read from its memory",
         "measured: slots and bytes per element by ObjectSpace.count_objects and GC.stat");
   }
@@ -99,7 +101,11 @@ public final class RubyProvider implements RuntimeModelProvider {
 
   private static void requireVersion(String version) {
     if (!version.equals(VERSION)) {
-      throw new IllegalArgumentException("cruby is modelled for version 3.1, not " + version);
+      throw new IllegalArgumentException(
+          "cruby is modelled for version 3.1, not "
+              + version
+              + " (3.2 sorts objects into size pools and lets objects grow in their slots; Process.warmup"
+              + " came with 3.3)");
     }
   }
 }

@@ -16,6 +16,10 @@ final class RubyVerbs {
   /** Seed of a sample whose seed is not given. */
   static final long SEED = 77;
 
+  /** Actions that do not go through the elements of a population. */
+  private static final Set<String> HOLDERLESS =
+      Set.of("noop", "json", "marshal", "gc", "gc4", "minor", "compact", "alloc", "call");
+
   private static final Map<String, Verb> VERBS = verbs();
 
   /** Every action. */
@@ -55,15 +59,26 @@ final class RubyVerbs {
     all(c, "include", "d.include?(-1)");
     array(c, "map", "d.map { |x| x }.size");
     all(c, "copy", "d.dup.size");
-    all(c, "length", "d.each { |x| x.length }");
+    of(
+        c,
+        "length",
+        "d.each { |x| x.length }",
+        "str",
+        "sym",
+        "array",
+        "hash",
+        "record",
+        "pair");
     all(c, "eq", "d.count { |x| x == 'zzz' }");
     of(c, "ascii", "d.each { |x| x.ascii_only? }", "str");
     all(c, "match", "d.each { |x| x =~ /z/ }");
     all(c, "hashv", "d.each { |x| x.hash }");
-    all(c, "sort", "d.sort.size");
+    of(
+        c, "sort", "d.sort.size", "int", "float", "bigint", "str", "sym", "array", "pair");
     all(c, "dup", "d.each { |x| x.dup }");
-    all(c, "substr", "d.each { |x| x[5, 200] }");
-    all(c, "toi", "d.each { |x| x.to_i }");
+    of(
+        c, "substr", "d.each { |x| x[5, 200] }", "int", "bigint", "str", "sym", "array", "pair");
+    of(c, "toi", "d.each { |x| x.to_i }", "int", "float", "bigint", "str");
     all(c, "tosym", "d.each { |x| x.to_s }");
     of(c, "attr", "d.each { |x| x.x }", "object");
     of(c, "set-attr", "d.each { |x| x.instance_variable_set(:@x, 0) }", "object");
@@ -80,7 +95,7 @@ final class RubyVerbs {
     all(c, "minor", "GC.start(full_mark: false)");
     all(c, "compact", "GC.compact");
     all(c, "alloc", "COUNT.times { |i| \"x#{i}\" }, or kept in an array", "count", "keep");
-    all(c, "call", "3000.times { |i| d.send(\"m#{i}\") }");
+    of(c, "call", "3000.times { |i| d.send(\"m#{i}\") }", "methods");
     return c;
   }
 
@@ -112,13 +127,12 @@ final class RubyVerbs {
   /** Whether an action is defined for elements of a kind in a holder. */
   static boolean applies(String name, String holder, String kind) {
     Verb verb = verb(name);
-    boolean kindFits =
-        verb.kinds().isEmpty() || (holder.equals("array") && verb.kinds().contains(kind));
+    boolean holds = holder.equals("array") || holder.equals("hash");
     boolean hashVerb = name.equals("lookup") || name.equals("values");
-    return kindFits
+    return (verb.kinds().isEmpty() || verb.kinds().contains(kind))
         && (!verb.arrayOnly() || holder.equals("array"))
         && (!hashVerb || holder.equals("hash"))
-        && (!name.equals("call") || kind.equals("methods"));
+        && (holds || HOLDERLESS.contains(name));
   }
 
   /** The statement of an action. */
