@@ -255,9 +255,7 @@ public final class GlibcArena {
         break;
       }
       long bytes = free.bytes(victim);
-      if (GlibcFreeChunks.isSmall(nb)
-          && free.isOnlyLastRemainder(victim)
-          && bytes > nb + LEAST) {
+      if (GlibcFreeChunks.isSmall(nb) && free.isOnlyLastRemainder(victim) && bytes > nb + LEAST) {
         return carve(victim, nb, sink);
       }
       long at = free.at(victim);

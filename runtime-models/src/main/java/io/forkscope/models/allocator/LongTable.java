@@ -1,6 +1,5 @@
 package io.forkscope.models.allocator;
 
-
 /**
  * A map of positive longs to positive longs by open addressing with linear probing; removal shifts
  * the cluster back, so that lookups need no tombstones. Not thread-safe.
@@ -81,7 +80,6 @@ final class LongTable {
       }
     }
   }
-
 
   private int slot(long key) {
     return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 33) & (keys.length - 1);

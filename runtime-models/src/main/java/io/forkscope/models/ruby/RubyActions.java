@@ -172,8 +172,7 @@ final class RubyActions {
             case "bigint" -> 5;
             default -> pair;
           };
-      case "toi" ->
-          kind.equals("str") && !on.shape.hasBlocks() ? 0 : kind.equals("str") ? 1 : 0;
+      case "toi" -> kind.equals("str") && !on.shape.hasBlocks() ? 0 : kind.equals("str") ? 1 : 0;
       case "tosym" -> pairs ? 4 : toStringSlots(kind);
       case "dup" -> pairs ? 2 : dupSlots(kind, on);
       case "lookup" -> 3;

@@ -129,16 +129,16 @@ final class RubyCases {
     Population population = new Population(DATA, builder.holder(), builder.of(), elements, -1, 1);
     Scenario scenario =
         new Scenario(
-        caseName,
-        RubyProvider.ID,
-        version,
-        modifiers.contains("nogc") ? Map.of("gc", "off") : Map.of(),
-        List.of(population),
-        preparations(modifiers, action),
-        new ForkPlan(1, ForkPlan.Acting.CHILDREN),
-        List.of(new Step(action, Map.of("on", DATA))),
-        Requests.ONCE,
-        1);
+            caseName,
+            RubyProvider.ID,
+            version,
+            modifiers.contains("nogc") ? Map.of("gc", "off") : Map.of(),
+            List.of(population),
+            preparations(modifiers, action),
+            new ForkPlan(1, ForkPlan.Acting.CHILDREN),
+            List.of(new Step(action, Map.of("on", DATA))),
+            Requests.ONCE,
+            1);
     RubyVocabulary.check(scenario);
     return scenario;
   }

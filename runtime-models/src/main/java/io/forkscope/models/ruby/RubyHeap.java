@@ -96,7 +96,7 @@ final class RubyHeap {
     lowestBody = lowest;
     imageBase = lowest;
     mapBodies();
-      for (RubyStartImage.Page loaded : image.pages) {
+    for (RubyStartImage.Page loaded : image.pages) {
       long address = lowest + (long) loaded.rank() * RubyHeapPage.BYTES;
       byte[] slots =
           java.util.Arrays.copyOf(

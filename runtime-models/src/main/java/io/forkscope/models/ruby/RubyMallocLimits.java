@@ -68,8 +68,7 @@ final class RubyMallocLimits {
     if (full) {
       oldIncrease = 0;
       if (!byOldMalloc) {
-        oldLimit =
-            Math.max((long) (oldLimit / ((OLD_LIMIT_GROWTH - 1) / 10 + 1)), OLD_LIMIT_MIN);
+        oldLimit = Math.max((long) (oldLimit / ((OLD_LIMIT_GROWTH - 1) / 10 + 1)), OLD_LIMIT_MIN);
       }
       return false;
     }

@@ -11,6 +11,7 @@ final class RubyPopulation {
   final Population plan;
   final RubyShape shape;
   final int owner;
+
   /** Elements it holds. */
   long count;
 
@@ -106,6 +107,8 @@ final class RubyPopulation {
 
   /** How many elements exist when the heap has given out {@code slots}. */
   long built(long slots) {
-    return shape.isImmediate() ? 0 : Math.min(plan.count(), (slots - firstSlot) / shape.pattern().size());
+    return shape.isImmediate()
+        ? 0
+        : Math.min(plan.count(), (slots - firstSlot) / shape.pattern().size());
   }
 }

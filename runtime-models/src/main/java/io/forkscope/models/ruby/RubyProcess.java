@@ -64,6 +64,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final List<RubyPopulation> populations = new ArrayList<>();
   private final Set<String> warmVerbs = new HashSet<>();
   private final RubyActions actions;
+
   /** Deduplicated strings; measured: strings with the FSTR flag in the start image. */
   private RubyTable fstrings = new RubyTable(true, 10_553);
 
@@ -184,8 +185,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       thinOut(built, population.keepEvery());
     }
     if (population.shuffleSeed() >= 0) {
-      built.order =
-          new RubyRandom(population.shuffleSeed()).shuffled(Math.toIntExact(built.count));
+      built.order = new RubyRandom(population.shuffleSeed()).shuffled(Math.toIntExact(built.count));
       memory.sink(RubyCauses.MALLOC).writeRange(built.buffer, 8 * Math.max(1, built.count));
     }
     return built;
@@ -320,8 +320,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   void warmMethods() {
     warmMethods = true;
     writeRanges(RubyStartImage.CRUBY_3_1.methodPages, RubyCauses.INTERPRETER);
-    heap.writeImagePages(
-        RubyStartImage.CRUBY_3_1.methodSlots, memory.sink(RubyCauses.INTERPRETER));
+    heap.writeImagePages(RubyStartImage.CRUBY_3_1.methodSlots, memory.sink(RubyCauses.INTERPRETER));
   }
 
   /** The generator of a seed, from its first draw on. */
@@ -372,7 +371,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     RubyHeapPage page = heap.lastPage();
     int slot = heap.lastSlot();
     long address = malloc(FORMAT_BYTES);
-    page.hold(slot, brk.realloc(address, FORMAT_BYTES, bytes, memory.sink(RubyCauses.MALLOC)), bytes);
+    page.hold(
+        slot, brk.realloc(address, FORMAT_BYTES, bytes, memory.sink(RubyCauses.MALLOC)), bytes);
     collector.freed(GlibcArena.usableBytes(FORMAT_BYTES) - GlibcArena.usableBytes(bytes));
   }
 
@@ -501,7 +501,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       long moved = compaction.moved(population.owner);
       if (population.buffer != 0 && moved > 0) {
         // what is moved lies at the end of the heap, and so do its references in the holder
-        long elements = Math.min(population.count, moved / Math.max(1, population.shape.liveSlots()) + 1);
+        long elements =
+            Math.min(population.count, moved / Math.max(1, population.shape.liveSlots()) + 1);
         long first = population.buffer + 8 * (population.count - elements);
         sink.writeRange(first, 8 * elements);
       }

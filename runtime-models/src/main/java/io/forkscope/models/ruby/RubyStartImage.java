@@ -89,6 +89,7 @@ final class RubyStartImage {
 
   /** Rank of a body, and its pages as bits. */
   final List<int[]> compactSlots = new ArrayList<>();
+
   private long top;
   private long end;
 

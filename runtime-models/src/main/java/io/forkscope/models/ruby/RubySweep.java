@@ -213,8 +213,7 @@ final class RubySweep {
     return free;
   }
 
-  private static void writeFree(
-      RubyHeapPage page, WriteSink sink, int from, int to, boolean link) {
+  private static void writeFree(RubyHeapPage page, WriteSink sink, int from, int to, boolean link) {
     if (link) {
       page.write(sink, from, to, FREE_SLOT_BYTES);
     }

@@ -59,25 +59,14 @@ final class RubyVerbs {
     all(c, "include", "d.include?(-1)");
     array(c, "map", "d.map { |x| x }.size");
     all(c, "copy", "d.dup.size");
-    of(
-        c,
-        "length",
-        "d.each { |x| x.length }",
-        "str",
-        "sym",
-        "array",
-        "hash",
-        "record",
-        "pair");
+    of(c, "length", "d.each { |x| x.length }", "str", "sym", "array", "hash", "record", "pair");
     all(c, "eq", "d.count { |x| x == 'zzz' }");
     of(c, "ascii", "d.each { |x| x.ascii_only? }", "str");
     all(c, "match", "d.each { |x| x =~ /z/ }");
     all(c, "hashv", "d.each { |x| x.hash }");
-    of(
-        c, "sort", "d.sort.size", "int", "float", "bigint", "str", "sym", "array", "pair");
+    of(c, "sort", "d.sort.size", "int", "float", "bigint", "str", "sym", "array", "pair");
     all(c, "dup", "d.each { |x| x.dup }");
-    of(
-        c, "substr", "d.each { |x| x[5, 200] }", "int", "bigint", "str", "sym", "array", "pair");
+    of(c, "substr", "d.each { |x| x[5, 200] }", "int", "bigint", "str", "sym", "array", "pair");
     of(c, "toi", "d.each { |x| x.to_i }", "int", "float", "bigint", "str");
     all(c, "tosym", "d.each { |x| x.to_s }");
     of(c, "attr", "d.each { |x| x.x }", "object");

@@ -65,8 +65,16 @@ final class RubyVocabulary {
         word("compact", "GC.compact"),
         word("disable", "GC.disable"),
         word("enable", "GC.enable"),
-        word("warm", "an action once on 200 elements built for it; it takes the action's arguments too", "action", "on"),
-        word("run", "an action once on the population; it takes the action's arguments too", "action", "on"));
+        word(
+            "warm",
+            "an action once on 200 elements built for it; it takes the action's arguments too",
+            "action",
+            "on"),
+        word(
+            "run",
+            "an action once on the population; it takes the action's arguments too",
+            "action",
+            "on"));
   }
 
   private static Word word(String name, String explanation, String... attributes) {
@@ -122,7 +130,9 @@ final class RubyVocabulary {
     }
     if (plan.populations().isEmpty() || plan.populations().size() > MOST_POPULATIONS) {
       throw new IllegalArgumentException(
-          "a Ruby scenario has 1 to " + MOST_POPULATIONS + " populations, not "
+          "a Ruby scenario has 1 to "
+              + MOST_POPULATIONS
+              + " populations, not "
               + plan.populations().size());
     }
   }
@@ -147,13 +157,18 @@ final class RubyVocabulary {
         List.of("uniform", "hot", "zipf"));
     require("keep", step.argument("keep", "false"), List.of("true", "false"));
     RubyVerbs.code(step); // refuses numbers out of bounds
-    Population on =
-        step.target().map(plan::population).orElseGet(() -> plan.populations().get(0));
+    Population on = step.target().map(plan::population).orElseGet(() -> plan.populations().get(0));
     if (!RubyVerbs.applies(step.verb(), on.holder(), on.of().kind())
         || (take.equals("set-attr") && !on.of().kind().equals("object"))) {
       throw new IllegalArgumentException(
-          "action " + step.verb() + " is not defined for population " + on.name() + ", "
-              + on.holder() + " of " + on.of().kind());
+          "action "
+              + step.verb()
+              + " is not defined for population "
+              + on.name()
+              + ", "
+              + on.holder()
+              + " of "
+              + on.of().kind());
     }
   }
 

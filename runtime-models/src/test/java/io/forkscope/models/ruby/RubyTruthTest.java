@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +27,9 @@ class RubyTruthTest {
   private static final RubyProvider RUBY = new RubyProvider();
   private static final String VERSION = "3.1";
 
-  /** Every so many rows of the large table are predicted; 1 predicts all and prints the README's. */
+  /**
+   * Every so many rows of the large table are predicted; 1 predicts all and prints the README's.
+   */
   private static final int SHARE = Integer.getInteger("forkscope.ruby.share", 8);
 
   @Test
@@ -100,7 +101,11 @@ class RubyTruthTest {
 
   private static Population strings(long count, long shuffle, int every) {
     return new Population(
-        "d", "array", new Value("str", Map.of("format", "k-%08d"), List.of()), count, shuffle,
+        "d",
+        "array",
+        new Value("str", Map.of("format", "k-%08d"), List.of()),
+        count,
+        shuffle,
         every);
   }
 
@@ -142,8 +147,7 @@ class RubyTruthTest {
         if (!line.startsWith("#") && number++ % share == 0) {
           String[] cells = line.split(",", -1);
           long count = Long.parseLong(cells[1]);
-          long[] pages =
-              TruthTable.predict(RUBY, RUBY.expand(cells[0], VERSION, count), VERSION);
+          long[] pages = TruthTable.predict(RUBY, RUBY.expand(cells[0], VERSION, count), VERSION);
           rows.add(
               new TruthTable.Row(
                   cells[0],
