@@ -18,10 +18,7 @@ class LuaTruthTest {
     System.out.println("lua, tuned on: " + table.summary());
 
     assertThat(table.rows()).hasSizeGreaterThan(200);
-    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
-    assertThat(table.rows().stream().filter(row -> !row.holds()).count())
-        .as(table.print())
-        .isLessThanOrEqualTo(2);
+    assertThat(table.rows().stream().filter(row -> !row.holds())).as(table.print()).isEmpty();
   }
 
   /** Other sizes, modes and combinations, first measured after the rules were written. */
