@@ -66,6 +66,8 @@ public final class SampleVerdicts {
             812,
             physical,
             physical + 2_870,
+            0,
+            23_000_000,
             4 * (lost + 9_800),
             4 * lost);
     return new Verdict(
@@ -86,7 +88,7 @@ public final class SampleVerdicts {
     return new Verdict(
         "an empty scenario",
         List.of(),
-        new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+        new Totals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
         List.of(),
         List.of(),
         List.of(),
@@ -107,7 +109,7 @@ public final class SampleVerdicts {
     return new Verdict(
         title,
         List.of(new Finding(Finding.Level.HEADLINE, "2 of 3 pages: " + title, Basis.MODELLED)),
-        new Totals(1, 3, 3, 0, 2, 1, 0, 6, 6, 2, 2),
+        new Totals(1, 3, 3, 0, 2, 1, 0, 6, 6, 0, 260, 2, 2),
         List.of(new ProcessUsage(title, 12_288, 8_192, 4_096, 8_192, 0, 0)),
         List.of(new RegionLoss(region, "C heap (brk)", 0x10000, 12_288, 3, 2, 1, "modelled")),
         List.of(new CauseLoss(cause, "reference_count", title, title, 2, 2, 0, 16, 0.998)),

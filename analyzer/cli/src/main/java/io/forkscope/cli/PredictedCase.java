@@ -5,9 +5,9 @@ import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.Mark;
 import io.forkscope.core.simulation.Simulation;
 import io.forkscope.core.simulation.Trajectory;
-import io.forkscope.core.verdict.CaseSet;
 import io.forkscope.core.verdict.CauseLoss;
 import io.forkscope.core.verdict.Comparison;
+import io.forkscope.core.verdict.CountedPages;
 import io.forkscope.core.verdict.RegionLoss;
 import io.forkscope.core.verdict.TrajectoryParts;
 import io.forkscope.observe.MappingClass;
@@ -56,18 +56,29 @@ record PredictedCase(Scenario scenario, RuntimeModelProvider provider, Trajector
     for (Mark mark : trajectory.marks()) {
       if (mark.epoch() > 0) {
         int index = scenario.requests().marks().indexOf(mark.epoch()) + 1;
-        all.add(
-            new Comparison(
-                CaseSet.nameAt(scenario, mark),
-                scenario.runtime(),
-                scenario.version(),
-                measured.isEmpty()
-                    ? trajectory.residentPages()
-                    : median(measured, Measurement::residentPages),
-                trajectory.brokenByActions(mark),
-                measured.isEmpty() ? -1 : median(measured, m -> m.actionPages(index)),
-                "modelled",
-                mark.equals(trajectory.end()) ? parts(measured) : List.of()));
+        for (CountedPages counted : CountedPages.at(mark, scenario, provider, trajectory)) {
+          all.add(
+              new Comparison(
+                  counted.name(),
+                  scenario.runtime(),
+                  scenario.version(),
+                  measured.isEmpty()
+                      ? trajectory.residentPages()
+                      : median(measured, Measurement::residentPages),
+                  counted.predicted(),
+                  measured.isEmpty()
+                      ? -1
+                      : median(
+                          measured,
+                          m ->
+                              counted.ofSleeper()
+                                  ? m.sleeperPages().get(index)
+                                  : m.actionPages(index)),
+                  "modelled",
+                  mark.equals(trajectory.end()) && !counted.ofSleeper()
+                      ? parts(measured)
+                      : List.of()));
+        }
       }
     }
     return all;

@@ -7,6 +7,7 @@ import io.forkscope.core.verdict.CaseSet;
 import io.forkscope.core.verdict.Comparison;
 import io.forkscope.core.verdict.Verdict;
 import io.forkscope.observe.ForkMeasurer;
+import io.forkscope.observe.Interpreter;
 import io.forkscope.observe.Measurement;
 import io.forkscope.observe.ObserveException;
 import io.forkscope.observe.PageCount;
@@ -227,11 +228,8 @@ final class ValidateCommand implements Callable<Integer> {
     List<Measurement> measured = new ArrayList<>();
     for (int i = 0; i < repetitions; i++) {
       try {
-        measured.add(
-            measurer.measure(
-                ValidationCases.driver(one.provider()),
-                cases.interpreter(one.provider(), one.scenario().version()),
-                one.scenario()));
+        Interpreter real = cases.interpreter(one.provider(), one.scenario().version());
+        measured.add(ValidationCases.measure(measurer, one.provider(), real, one.scenario()));
       } catch (ObserveException e) {
         measuringFailed = true;
         spec.commandLine().getErr().println("forkscope: " + e.getMessage());

@@ -2,10 +2,14 @@ package io.forkscope.cli;
 
 import io.forkscope.core.casefile.CaseFile;
 import io.forkscope.core.model.RuntimeDriver;
+import io.forkscope.core.model.RuntimeExecutable;
 import io.forkscope.core.model.RuntimeModelProvider;
+import io.forkscope.core.model.ServerDriver;
 import io.forkscope.core.scenario.Scenario;
+import io.forkscope.observe.ForkMeasurer;
 import io.forkscope.observe.Interpreter;
 import io.forkscope.observe.InterpreterFinder;
+import io.forkscope.observe.Measurement;
 import io.forkscope.observe.ObserveException;
 import io.forkscope.observe.UnsupportedHostException;
 import java.io.IOException;
@@ -29,13 +33,25 @@ final class ValidationCases {
   }
 
   /** The real runtime's side of a provider. */
-  static RuntimeDriver driver(RuntimeModelProvider provider) throws ObserveException {
+  static RuntimeExecutable driver(RuntimeModelProvider provider) throws ObserveException {
     return provider
         .driver()
+        .<RuntimeExecutable>map(d -> d)
+        .or(provider::server)
         .orElseThrow(
             () ->
                 new UnsupportedHostException(
                     "the model " + provider.id() + " has no driver: it cannot be validated"));
+  }
+
+  /** Runs a scenario on the real runtime once. */
+  static Measurement measure(
+      ForkMeasurer measurer, RuntimeModelProvider provider, Interpreter real, Scenario scenario)
+      throws ObserveException {
+    RuntimeExecutable driver = driver(provider);
+    return driver instanceof ServerDriver server
+        ? measurer.ofServers().measure(server, real, scenario)
+        : measurer.measure((RuntimeDriver) driver, real, scenario);
   }
 
   /** The cases of files. */
@@ -150,7 +166,7 @@ final class ValidationCases {
     if (known != null) {
       return known;
     }
-    RuntimeDriver driver = driver(provider);
+    RuntimeExecutable driver = driver(provider);
     Interpreter found =
         named == null
             ? InterpreterFinder.ofThisMachine().find(driver, provider.id(), version)

@@ -50,6 +50,11 @@ public final class ForkMeasurer {
     return new ForkMeasurer(method, patience, ZeroFrame.NONE);
   }
 
+  /** A measurer of servers that counts in the same way. */
+  public ServerMeasurer ofServers() {
+    return new ServerMeasurer(method, patience, zeroFrame);
+  }
+
   /**
    * Runs a scenario once.
    *

@@ -1,6 +1,6 @@
 package io.forkscope.observe;
 
-import io.forkscope.core.model.RuntimeDriver;
+import io.forkscope.core.model.RuntimeExecutable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ public final class InterpreterFinder {
    * @param runtime id of the runtime, for messages
    * @throws UnsupportedHostException if there is none
    */
-  public Interpreter find(RuntimeDriver driver, String runtime, String version)
+  public Interpreter find(RuntimeExecutable driver, String runtime, String version)
       throws ObserveException {
     List<String> names = driver.executables(version);
     for (Path directory : directories) {
@@ -107,7 +107,7 @@ public final class InterpreterFinder {
    * @throws ObserveException if it is missing, cannot be run, or is of another version
    */
   public static Interpreter named(
-      RuntimeDriver driver, String runtime, String version, Path executable)
+      RuntimeExecutable driver, String runtime, String version, Path executable)
       throws ObserveException {
     Interpreter interpreter = named(driver, executable);
     if (!interpreter.isOf(version)) {
@@ -128,7 +128,8 @@ public final class InterpreterFinder {
    *
    * @throws ObserveException if it is missing or cannot be run
    */
-  public static Interpreter named(RuntimeDriver driver, Path executable) throws ObserveException {
+  public static Interpreter named(RuntimeExecutable driver, Path executable)
+      throws ObserveException {
     if (!Files.exists(executable)) {
       throw new UnsupportedHostException("interpreter " + executable + " does not exist");
     }
@@ -153,7 +154,7 @@ public final class InterpreterFinder {
     }
   }
 
-  private static Optional<Interpreter> tryVersion(RuntimeDriver driver, Path executable) {
+  private static Optional<Interpreter> tryVersion(RuntimeExecutable driver, Path executable) {
     try {
       return Optional.of(version(driver, executable));
     } catch (ObserveException e) {
@@ -161,7 +162,7 @@ public final class InterpreterFinder {
     }
   }
 
-  private static Interpreter version(RuntimeDriver driver, Path executable)
+  private static Interpreter version(RuntimeExecutable driver, Path executable)
       throws ObserveException {
     List<String> command = new ArrayList<>();
     command.add(executable.toString());

@@ -58,6 +58,11 @@ final class Leash implements AutoCloseable {
     return send("CONT", Long.toString(pid));
   }
 
+  /** Stops a process. Returns false if it is gone. */
+  boolean stop(long pid) throws ObserveException {
+    return send("STOP", Long.toString(pid));
+  }
+
   /** Kills the whole group. */
   void killGroup() throws ObserveException {
     send("KILL", "-" + group);

@@ -12,12 +12,22 @@ import java.util.function.ToLongFunction;
  * @param processes the children that acted, or the parent if only it did, in the order of their
  *     first marks; at least one
  * @param nanos wall-clock time from start to end of the program
+ * @param sleeperPages where only the parent acted: at each mark, the most pages that its child had
+ *     for itself so far (Private_Dirty; in the end, what the server itself reports if it does);
+ *     empty where children acted
  */
-public record Measurement(Interpreter interpreter, List<MeasuredProcess> processes, long nanos) {
+public record Measurement(
+    Interpreter interpreter, List<MeasuredProcess> processes, long nanos, List<Long> sleeperPages) {
 
-  /** Copies the list. */
+  /** Without a child that takes no action. */
+  public Measurement(Interpreter interpreter, List<MeasuredProcess> processes, long nanos) {
+    this(interpreter, processes, nanos, List.of());
+  }
+
+  /** Copies the lists. */
   public Measurement {
     processes = List.copyOf(processes);
+    sleeperPages = List.copyOf(sleeperPages);
     if (processes.isEmpty()) {
       throw new IllegalArgumentException("a measurement of no process");
     }

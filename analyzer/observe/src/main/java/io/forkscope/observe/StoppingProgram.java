@@ -130,6 +130,36 @@ final class StoppingProgram implements AutoCloseable {
     }
   }
 
+  /** The processes that the first one has forked and that live. */
+  List<Long> children() {
+    List<Long> family = family();
+    return family.subList(1, family.size());
+  }
+
+  /** Whether the first process has not ended. */
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /**
+   * Stops a process from outside, and returns once it stands still.
+   *
+   * @param what it is, for messages
+   * @throws ObserveException if it is gone, or does not stop in time
+   */
+  void stop(long pid, Duration patience, String what) throws ObserveException {
+    if (!leash.stop(pid)) {
+      throw new ObserveException(what + " is gone");
+    }
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!isStopped(pid)) {
+      if (System.nanoTime() > deadline || !Files.exists(Path.of("/proc", Long.toString(pid)))) {
+        throw new ObserveException(what + " did not stop");
+      }
+      LockSupport.parkNanos(FIRST_POLL_NANOS);
+    }
+  }
+
   /** Lets a stopped process run on. */
   void resume(long pid) throws ObserveException {
     leash.resume(pid);

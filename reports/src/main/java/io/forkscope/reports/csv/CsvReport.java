@@ -60,6 +60,8 @@ public final class CsvReport {
     rows.pages("dropped", t.droppedPages());
     rows.pages("physical", t.physicalPages());
     rows.pages("peak physical", t.peakPhysicalPages());
+    rows.pages("sleeping child's own", t.sleeperPages());
+    rows.count("fork pause", "nanoseconds", t.forkPauseNanos());
     rows.count("faults", "faults", t.faults());
     rows.count("copies", "copies", t.copies());
     rows.ratio("lost", t.lostRatio());

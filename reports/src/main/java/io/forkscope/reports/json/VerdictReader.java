@@ -103,6 +103,8 @@ public final class VerdictReader {
         f.count("droppedPages"),
         f.count("physicalPages"),
         f.count("peakPhysicalPages"),
+        f.count("sleeperPages"),
+        f.count("forkPauseNanos"),
         f.count("faults"),
         f.count("copies"));
   }

@@ -231,12 +231,14 @@ public final class VerdictWriter {
     json.writeNumberField("droppedPages", t.droppedPages());
     json.writeNumberField("faults", t.faults());
     json.writeNumberField("forkPages", t.forkPages());
+    json.writeNumberField("forkPauseNanos", t.forkPauseNanos());
     json.writeNumberField("grownPages", t.grownPages());
     ratio("lostRatio", t.lostRatio());
     json.writeNumberField("peakPhysicalPages", t.peakPhysicalPages());
     json.writeNumberField("physicalPages", t.physicalPages());
     json.writeNumberField("residentPages", t.residentPages());
     json.writeNumberField("sharablePages", t.sharablePages());
+    json.writeNumberField("sleeperPages", t.sleeperPages());
     json.writeEndObject();
   }
 

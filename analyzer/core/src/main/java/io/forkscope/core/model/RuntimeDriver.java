@@ -4,20 +4,13 @@ import io.forkscope.core.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * How the real runtime takes a scenario. The program stops itself with SIGSTOP at its marks: the
  * parent once before it forks; each acting process once right after the fork and once after each
  * request count listed in {@link io.forkscope.core.scenario.Requests#marks()}.
  */
-public interface RuntimeDriver {
-
-  /** Names of executables to look for when the user names none, best first. */
-  List<String> executables(String version);
-
-  /** The arguments that make an executable print its version on one line. */
-  List<String> versionArguments();
+public interface RuntimeDriver extends RuntimeExecutable {
 
   /** The source text of the program that takes the scenario. */
   String program(Scenario scenario);
@@ -38,10 +31,5 @@ public interface RuntimeDriver {
   default List<String> command(Scenario scenario, Path executable, Path program, Path workDirectory)
       throws IOException {
     return command(executable, program, workDirectory);
-  }
-
-  /** Environment variables that the interpreter gets, beside a bare PATH, HOME and locale. */
-  default Map<String, String> environment() {
-    return Map.of();
   }
 }

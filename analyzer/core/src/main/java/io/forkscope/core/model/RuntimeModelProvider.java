@@ -45,6 +45,11 @@ public interface RuntimeModelProvider {
   /** The real runtime's side of a validation, if it can be run. */
   Optional<RuntimeDriver> driver();
 
+  /** The real runtime's side of a validation, if it is a server. */
+  default Optional<ServerDriver> server() {
+    return Optional.empty();
+  }
+
   /**
    * Spells out a case in short form, for example {@code ints.iter.freeze}.
    *

@@ -26,4 +26,12 @@ public interface RuntimeProcess {
    * @param request index of the request, from 0
    */
   void request(long request);
+
+  /**
+   * What a child does of its own accord while only its parent takes the actions, such as saving a
+   * snapshot; nothing unless a model says otherwise.
+   *
+   * @param request index of the request that the parent takes next, from 0
+   */
+  default void meanwhile(long request) {}
 }

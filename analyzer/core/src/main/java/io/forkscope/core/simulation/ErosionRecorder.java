@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Attribution;
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.CowProcess;
 import io.forkscope.core.memory.CowSpace;
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.RegionCounts;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,11 @@ public final class ErosionRecorder {
   private final CowProcess parent;
   private final long residentPages;
   private final String epochLabel;
+  private final List<CowProcess> sleepers;
   private final List<Mark> marks = new ArrayList<>();
   private final List<MemorySample> memory = new ArrayList<>();
+  private long peakPages;
+  private long sleeperPages;
 
   /**
    * A recorder without marks.
@@ -28,9 +32,20 @@ public final class ErosionRecorder {
    * @param epochLabel what an epoch is, for example {@code requests}
    */
   public ErosionRecorder(CowSpace space, CowProcess parent, String epochLabel) {
+    this(space, parent, epochLabel, List.of());
+  }
+
+  /**
+   * A recorder without marks.
+   *
+   * @param sleepers children that take no action; the first stands for all
+   */
+  public ErosionRecorder(
+      CowSpace space, CowProcess parent, String epochLabel, List<CowProcess> sleepers) {
     this.space = space;
     this.parent = parent;
     this.epochLabel = epochLabel;
+    this.sleepers = List.copyOf(sleepers);
     this.residentPages = sum(parent, RegionCounts::residentAtForkPages);
   }
 
@@ -45,6 +60,7 @@ public final class ErosionRecorder {
       throw new IllegalArgumentException(
           "mark " + epoch + " follows mark " + marks.get(marks.size() - 1).epoch());
     }
+    sample();
     SortedMap<String, Long> brokeFirst = new TreeMap<>();
     Attribution blame = acting.get(0).attribution();
     for (Cause cause : space.causes()) {
@@ -57,7 +73,8 @@ public final class ErosionRecorder {
             mean(acting, RegionCounts::grownPages),
             mean(acting, RegionCounts::droppedPages),
             space.physicalPages(),
-            brokeFirst));
+            brokeFirst,
+            sleeperPages));
     space.epoch(marks.size());
   }
 
@@ -66,10 +83,19 @@ public final class ErosionRecorder {
     memory.add(MemorySample.of(space, epoch));
   }
 
+  /** Looks at peaks between two marks. */
+  public void sample() {
+    peakPages = Math.max(peakPages, space.physicalPages());
+    if (!sleepers.isEmpty()) {
+      long bytes = sleepers.get(0).usage().privateDirtyBytes();
+      sleeperPages = Math.max(sleeperPages, bytes / PageSize.BASE_BYTES);
+    }
+  }
+
   /** What was recorded; the processes stay as they are. */
   public Trajectory finish(List<CowProcess> acting, long children) {
     return new Trajectory(
-        space, parent, acting, children, residentPages, marks, epochLabel, memory);
+        space, parent, acting, children, residentPages, marks, epochLabel, memory, peakPages);
   }
 
   private static long mean(List<CowProcess> acting, ToLongFunction<RegionCounts> what) {

@@ -15,6 +15,9 @@ import java.util.TreeMap;
  * @param physicalPages frames of all processes
  * @param brokeFirst per cause id, broken pages whose first write it was, in the first acting
  *     process
+ * @param sleeperPages the most pages that a child which takes no action has had for itself at any
+ *     moment up to this one (its Private_Dirty): copies of what its parent wrote, what the parent
+ *     gave up, and its own; 0 where the children act
  */
 public record Mark(
     long epoch,
@@ -22,7 +25,8 @@ public record Mark(
     long grownPages,
     long droppedPages,
     long physicalPages,
-    SortedMap<String, Long> brokeFirst) {
+    SortedMap<String, Long> brokeFirst,
+    long sleeperPages) {
 
   /** Copies the map. */
   public Mark {

@@ -22,6 +22,8 @@ public final class Simulation {
 
   /** About so many times the memory of a family is noted, marks and replacements apart. */
   private static final long MEMORY_NOTES = 48;
+  /** Moments at which peaks are looked at where the parent acts; about one a second of a save. */
+  private static final int SAMPLES = 32;
 
   /** One process with the model that moves it. */
   private record Actor(CowProcess memory, RuntimeProcess runtime) {}
@@ -58,7 +60,9 @@ public final class Simulation {
     for (int i = 0; i < scenario.fork().children(); i++) {
       children.add(forkChild());
     }
-    ErosionRecorder recorder = new ErosionRecorder(parentMemory.space(), parentMemory, "requests");
+    ErosionRecorder recorder =
+        new ErosionRecorder(parentMemory.space(), parentMemory, "requests", sleepers());
+    long sampleEvery = Math.max(1, scenario.requests().count() / SAMPLES);
     recorder.mark(0, acting());
     recorder.memory(0);
     long every = Math.max(1, scenario.requests().count() / MEMORY_NOTES);
@@ -71,6 +75,9 @@ public final class Simulation {
         serve(request++);
         if (request % every == 0 && request < mark && !replaces(request)) {
           recorder.memory(request);
+        }
+        if (scenario.fork().acting() == Acting.PARENT && request % sampleEvery == 0) {
+          recorder.sample();
         }
       }
       if (mark > 0) {
@@ -111,9 +118,18 @@ public final class Simulation {
     if (scenario.fork().acting() != Acting.PARENT) {
       children.forEach(child -> child.runtime().request(request));
     }
+    if (scenario.fork().acting() == Acting.PARENT) {
+      children.forEach(c -> c.runtime().meanwhile(request));
+    }
     if (scenario.fork().acting() != Acting.CHILDREN) {
       parent.request(request);
     }
+  }
+
+  private List<CowProcess> sleepers() {
+    return scenario.fork().acting() == Acting.PARENT
+        ? children.stream().map(Actor::memory).toList()
+        : List.of();
   }
 
   private List<CowProcess> acting() {

@@ -17,6 +17,7 @@ import java.util.List;
  * @param marks ascending; the first is the fork, after fork's own writes
  * @param epochLabel what an epoch is, for example {@code requests}
  * @param memory what all processes hold together, over time; empty where it was not followed
+ * @param peakPages the most frames that all processes held at any moment that was looked at
  */
 public record Trajectory(
     CowSpace space,
@@ -26,7 +27,8 @@ public record Trajectory(
     long residentPages,
     List<Mark> marks,
     String epochLabel,
-    List<MemorySample> memory) {
+    List<MemorySample> memory,
+    long peakPages) {
 
   /** Copies the lists. */
   public Trajectory {

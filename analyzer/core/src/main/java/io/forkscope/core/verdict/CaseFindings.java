@@ -1,6 +1,7 @@
 package io.forkscope.core.verdict;
 
 import io.forkscope.core.memory.PageSize;
+import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.MemorySample;
 import java.util.ArrayList;
@@ -39,6 +40,10 @@ record CaseFindings(
     if (!memory.isEmpty() && scenario.requests().count() > 1) {
       findings.add(new Finding(Finding.Level.NOTE, family(), Basis.MODELLED));
     }
+    if (totals.sleeperPages() > 0) {
+      findings.add(new Finding(Finding.Level.NOTE, snapshot(), Basis.MODELLED));
+      findings.add(new Finding(Finding.Level.NOTE, pause(), Basis.ASSUMED));
+    }
     if (!causes.isEmpty() && causes.get(0).brokeFirst() > 0) {
       findings.add(new Finding(Finding.Level.NOTE, blame(causes.get(0)), Basis.MODELLED));
     }
@@ -49,12 +54,13 @@ record CaseFindings(
     long lost = totals.forkPages() + totals.brokenPages();
     return String.format(
         Locale.ROOT,
-        "%s%s on %s %s: each child loses %s of the %s it shares at the fork (%.1f %%), %d pages by"
-            + " fork itself and %d by what it does, and grows by %s.",
+        "%s%s on %s %s: %s loses %s of the %s it shares at the fork (%.1f %%), %d pages by fork"
+            + " itself and %d by what it does, and grows by %s.",
         several ? "For example, " : "",
         scenario.name(),
         scenario.runtime(),
         scenario.version(),
+        scenario.fork().acting() == ForkPlan.Acting.PARENT ? "the parent" : "each child",
         mebibytes(lost),
         mebibytes(totals.sharablePages()),
         100 * totals.lostRatio(),
@@ -88,6 +94,24 @@ record CaseFindings(
 
   private static double mebi(double bytes) {
     return bytes / (1 << 20);
+  }
+
+  private String snapshot() {
+    return String.format(
+        Locale.ROOT,
+        "While the child lives, up to %s are its own (the COW size); parent and child together hold"
+            + " %s at the peak, %s more than the parent alone at the fork.",
+        mebibytes(totals.sleeperPages()),
+        mebibytes(totals.peakPhysicalPages()),
+        mebibytes(totals.peakPhysicalPages() - totals.residentPages()));
+  }
+
+  private String pause() {
+    return String.format(
+        Locale.ROOT,
+        "Fork itself stops the parent for about %.1f ms at the published costs of another host;"
+            + " forkscope forkcost says it for this one.",
+        totals.forkPauseNanos() / 1e6);
   }
 
   private static String blame(CauseLoss cause) {

@@ -55,16 +55,18 @@ public final class CaseSet {
     }
     for (Mark mark : trajectory.marks()) {
       if (mark.epoch() > 0) {
-        comparisons.add(
-            new Comparison(
-                nameAt(scenario, mark),
-                scenario.runtime(),
-                scenario.version(),
-                trajectory.residentPages(),
-                trajectory.brokenByActions(mark),
-                -1,
-                "modelled",
-                mark.equals(trajectory.end()) ? parts : List.of()));
+        for (CountedPages counted : CountedPages.at(mark, scenario, provider, trajectory)) {
+          comparisons.add(
+              new Comparison(
+                  counted.name(),
+                  scenario.runtime(),
+                  scenario.version(),
+                  trajectory.residentPages(),
+                  counted.predicted(),
+                  -1,
+                  "modelled",
+                  mark.equals(trajectory.end()) && !counted.ofSleeper() ? parts : List.of()));
+        }
       }
     }
   }

@@ -13,6 +13,9 @@ package io.forkscope.core.verdict;
  * @param droppedPages resident at the fork and given back since
  * @param physicalPages frames that all processes together hold at the end
  * @param peakPhysicalPages the most frames held at any mark
+ * @param sleeperPages where only the parent acts: the most pages that its child had for itself at
+ *     any moment, as a database that snapshots by fork reports them; else 0
+ * @param forkPauseNanos how long fork itself stops the parent: assumed, from its resident pages
  * @param faults write faults since the fork, all processes
  * @param copies of those, faults that copied a page
  */
@@ -26,6 +29,8 @@ public record Totals(
     long droppedPages,
     long physicalPages,
     long peakPhysicalPages,
+    long sleeperPages,
+    long forkPauseNanos,
     long faults,
     long copies) {
 

@@ -49,7 +49,9 @@ public final class TrajectoryParts {
         end.grownPages(),
         end.droppedPages(),
         end.physicalPages(),
-        trajectory.marks().stream().mapToLong(Mark::physicalPages).max().orElse(0),
+        trajectory.peakPages(),
+        end.sleeperPages(),
+        ForkPause.nanos(trajectory.parent()),
         faults.faults(),
         faults.copies());
   }
