@@ -1,0 +1,106 @@
+package io.forkscope.models.redis;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.models.allocator.HeapAllocator;
+
+/**
+ * The arguments of the command that is running: a vector of pointers and an object each. One of
+ * them may be kept as a value; the others are freed when the command ends.
+ *
+ * <p>Source: Redis 7.0.15 src/networking.c ({@code processMultibulkBuffer}, {@code
+ * freeClientArgv}), src/object.c ({@code createStringObject}).
+ */
+final class Arguments {
+
+  /** HSET of as many fields as a listpack holds. */
+  private static final int MOST = 2 + 2 * 128;
+
+  private final HeapAllocator heap;
+  private final WriteSink client;
+  private final int[] lengths = new int[MOST];
+  private final long[] objects = new long[MOST];
+  private final long[] blocks = new long[MOST];
+  private int count;
+  private int expected;
+  private int kept;
+  private long vector;
+
+  Arguments(HeapAllocator heap, WriteSink client) {
+    this.heap = heap;
+    this.client = client;
+  }
+
+  /** A command of so many arguments is read. */
+  void begin(int arguments) {
+    vector = heap.allocate((long) arguments * RedisSizes.POINTER);
+    client.write(vector, arguments * RedisSizes.POINTER);
+    expected = arguments;
+    count = 0;
+    kept = -1;
+  }
+
+  /** Its next argument. */
+  void add(int length) {
+    add(length, client, client);
+  }
+
+  /** Its next argument, which will be kept, written by other causes. */
+  void addKept(int length, WriteSink object, WriteSink text) {
+    kept = count;
+    add(length, object, text);
+  }
+
+  private void add(int length, WriteSink objectSink, WriteSink textSink) {
+    lengths[count] = length;
+    if (length <= RedisSizes.LONGEST_EMBEDDED) {
+      int bytes = RedisSizes.embedded(length);
+      objects[count] = heap.allocate(bytes);
+      blocks[count] = 0;
+      textSink.write(objects[count], bytes);
+    } else {
+      int bytes = blockBytes(length);
+      blocks[count] = heap.allocate(bytes);
+      textSink.write(blocks[count], bytes);
+      objects[count] = heap.allocate(RedisSizes.OBJECT);
+      objectSink.write(objects[count], RedisSizes.OBJECT);
+    }
+    count++;
+  }
+
+  /** The block that holds the text of a long argument; a big one came with the line's end. */
+  static int blockBytes(int length) {
+    return RedisSizes.string(length) + (length >= RedisSizes.BIG_ARGUMENT ? 2 : 0);
+  }
+
+  /** The object of an argument. */
+  long object(int argument) {
+    return objects[argument];
+  }
+
+  /** The text of a long argument. */
+  long block(int argument) {
+    return blocks[argument];
+  }
+
+  /** The command has ended: all but the kept argument are freed, the vector last. */
+  void end() {
+    if (count != expected) {
+      throw new IllegalStateException("a command has " + count + " of " + expected + " arguments");
+    }
+    for (int i = 0; i < count; i++) {
+      if (i != kept) {
+        release(heap, objects[i], blocks[i], lengths[i]);
+      }
+    }
+    heap.free(vector, (long) expected * RedisSizes.POINTER);
+  }
+
+  private static void release(HeapAllocator heap, long object, long block, int length) {
+    if (length <= RedisSizes.LONGEST_EMBEDDED) {
+      heap.free(object, RedisSizes.embedded(length));
+    } else {
+      heap.free(block, blockBytes(length));
+      heap.free(object, RedisSizes.OBJECT);
+    }
+  }
+}

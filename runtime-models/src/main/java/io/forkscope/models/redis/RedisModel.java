@@ -1,0 +1,54 @@
+package io.forkscope.models.redis;
+
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeModel;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Scenario;
+import java.util.List;
+import java.util.Map;
+
+/** Redis 7.0 on 64-bit Linux. */
+final class RedisModel implements RuntimeModel {
+
+  static final String MALLOC = "malloc";
+  static final String HUGE_PAGES = "thp";
+
+  private static final Map<String, List<String>> OPTIONS =
+      Map.of(MALLOC, List.of("jemalloc", "libc"), HUGE_PAGES, List.of("off", "on"));
+
+  @Override
+  public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
+    check(plan);
+    return new RedisProcess(plan, memory);
+  }
+
+  /** Refuses words and numbers that make no sense, before anything is built. */
+  static List<RedisData> check(Scenario plan) {
+    plan.options()
+        .forEach(
+            (name, word) -> {
+              RedisData.known("option", name, OPTIONS.keySet().stream().sorted().toList());
+              RedisData.known(name, word, OPTIONS.getOrDefault(name, List.of()));
+            });
+    if (plan.populations().isEmpty()) {
+      throw new IllegalArgumentException("a Redis scenario needs a population of keys");
+    }
+    List<RedisData> data = RedisData.of(plan);
+    long keys = data.stream().mapToLong(RedisData::count).sum();
+    if (keys > Keyspace.MOST_KEYS) {
+      throw new IllegalArgumentException(
+          "a scenario holds at most " + Keyspace.MOST_KEYS + " keys, not " + keys);
+    }
+    plan.preparations().forEach(step -> new RedisLoad(plan, data, step, 0));
+    plan.actions().forEach(step -> new RedisLoad(plan, data, step, 0));
+    return data;
+  }
+
+  static boolean libc(Scenario plan) {
+    return plan.options().getOrDefault(MALLOC, "jemalloc").equals("libc");
+  }
+
+  static boolean hugePages(Scenario plan) {
+    return plan.options().getOrDefault(HUGE_PAGES, "off").equals("on");
+  }
+}

@@ -1,0 +1,159 @@
+package io.forkscope.models.redis;
+
+import io.forkscope.core.memory.PageSize;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.HeapAllocator;
+import io.forkscope.models.allocator.Jemalloc;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One simulated process of a Redis server: the one that serves, or the child that saves. */
+final class RedisProcess implements RuntimeProcess {
+
+  private final Scenario plan;
+  private final ProcessMemory memory;
+  private final List<RedisData> populations;
+  private final HeapAllocator heap;
+  private final Keyspace keys;
+  private final MainTable table;
+  private final List<RedisLoad> loads = new ArrayList<>();
+  private RedisServer server;
+  private RedisSave save;
+  private long newKeys;
+
+  RedisProcess(Scenario plan, ProcessMemory memory) {
+    this.plan = plan;
+    this.memory = memory;
+    this.populations = RedisModel.check(plan);
+    RedisStart.lay(memory);
+    this.heap = heap(plan, memory);
+    this.keys = new Keyspace();
+    this.table = new MainTable(memory, heap, plan.seed());
+    this.server = new RedisServer(memory, heap, keys, table, true);
+    this.save = new RedisSave(memory, keys, heap, false, 0, 0);
+    bindActions();
+  }
+
+  private RedisProcess(RedisProcess parent, ProcessMemory memory) {
+    this.plan = parent.plan;
+    this.memory = memory;
+    this.populations = parent.populations;
+    this.heap = parent.heap.fork(memory);
+    this.keys = new Keyspace(parent.keys);
+    this.table = new MainTable(parent.table, memory, heap, plan.seed());
+    this.server = new RedisServer(memory, heap, keys, table, false);
+    boolean dismisses = !RedisModel.libc(plan) && !RedisModel.hugePages(plan);
+    this.save = new RedisSave(memory, keys, heap, dismisses, tablePages(), plan.seed());
+    bindActions();
+  }
+
+  /** Texts of up to 20 bytes are not compressed: Redis 7.0.15 src/rdb.c, rdbSaveRawString. */
+  private int tablePages() {
+    int most = 0;
+    for (RedisData data : populations) {
+      if (data.kind().equals("string") && data.bytes() > 20 && data.count() > 0) {
+        double texts = data.isSame() ? 1 : data.count();
+        double pages =
+            RedisStart.TABLE_PAGES
+                * -Math.expm1(-texts * (data.bytes() - 2) / RedisStart.TABLE_PAGES);
+        most = Math.max(most, data.isPopulate() ? RedisStart.POPULATE_PAGES : (int) pages);
+      }
+    }
+    return most;
+  }
+
+  private static HeapAllocator heap(Scenario plan, ProcessMemory memory) {
+    return RedisModel.libc(plan)
+        ? new LibcHeap(memory)
+        : new Jemalloc(
+            memory,
+            RedisCauses.ALLOCATOR,
+            RedisStart.HEAP,
+            RedisStart.HEAP_BYTES,
+            RedisModel.hugePages(plan) ? PageSize.THP_2M : PageSize.BASE_4K,
+            plan.seed());
+  }
+
+  private void bindActions() {
+    for (Step step : plan.actions()) {
+      loads.add(new RedisLoad(plan, populations, step, loads.size()));
+    }
+  }
+
+  @Override
+  public void build() {
+    new RedisBuilder(populations, keys, table, server).build();
+    int index = loads.size();
+    for (Step step : plan.preparations()) {
+      take(new RedisLoad(plan, populations, step, index++));
+    }
+    table.settle();
+    heap.purge();
+    server = new RedisServer(memory, heap, keys, table, false);
+  }
+
+  @Override
+  public RuntimeProcess fork(ProcessMemory childMemory, int childIndex) {
+    return new RedisProcess(this, childMemory);
+  }
+
+  @Override
+  public void afterFork(boolean isChild) {
+    RedisStart.fork(memory, isChild);
+  }
+
+  @Override
+  public void request(long request) {
+    if (request == 0) {
+      RedisStart.serve(memory);
+    }
+    loads.forEach(this::take);
+  }
+
+  @Override
+  public void meanwhile(long request) {
+    save.until((request + 1.0) / plan.requests().count());
+  }
+
+  private void take(RedisLoad load) {
+    if (load.isNothing()) {
+      return;
+    }
+    RedisNames names = load.data().names();
+    if (load.makesKeys()) {
+      int key = keys.count();
+      keys.extend(1);
+      server.set(key, names.length(load.data().count() + newKeys++), load.bytes());
+      return;
+    }
+    if (load.data().count() == 0) {
+      return;
+    }
+    long number = load.nextKey();
+    int key = load.made(number);
+    int length = names.length(number);
+    switch (load.verb()) {
+      case "get" -> server.read(3, length);
+      case "set" -> set(load, key, length);
+      case "delete" -> server.delete(key, length);
+      case "set-range" -> server.setRange(key, length, load.offset(), load.bytes());
+      case "append" -> server.append(key, length, load.bytes());
+      case "increment" -> server.increment(key, length);
+      case "set-field" ->
+          server.setField(key, length, load.field(), load.data().fieldBytes(), load.data().bytes());
+      case "push" -> server.push(key, length, load.data().bytes());
+      default -> throw new IllegalArgumentException("unknown action " + load.verb());
+    }
+  }
+
+  private void set(RedisLoad load, int key, int nameLength) {
+    if (load.data().kind().equals("integer")) {
+      server.setInteger(key, nameLength, RedisData.INTEGER_DIGITS);
+    } else {
+      server.set(key, nameLength, load.bytes());
+    }
+  }
+}
