@@ -34,6 +34,16 @@ class HtmlReportTest {
   }
 
   @Test
+  void harmfulMitigationsAreMarkedAndPointTheOtherWay() throws Exception {
+    String html = html(SampleVerdicts.server());
+
+    assertThat(html)
+        .containsPattern("<bdi>collect-in-child</bdi>")
+        .contains("judgement harms\">HARMS<", "&lt;b>refused", "gunicorn &lt;preload>")
+        .doesNotContain("<b>refused");
+  }
+
+  @Test
   void millionPagesOfNoiseStayBelowOneMegabyte() throws Exception {
     // random state in every page and random holes: nothing for a packer to find
     Verdict noisy = SampleVerdicts.withMap(SampleVerdicts.noise(1_000_000, 12, 20, 12, true));

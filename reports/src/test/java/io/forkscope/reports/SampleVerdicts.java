@@ -5,6 +5,8 @@ import io.forkscope.core.verdict.CauseLoss;
 import io.forkscope.core.verdict.Comparison;
 import io.forkscope.core.verdict.ErosionCurve;
 import io.forkscope.core.verdict.Finding;
+import io.forkscope.core.verdict.MitigationEffect;
+import io.forkscope.core.verdict.MitigationEffect.Change;
 import io.forkscope.core.verdict.PageMap;
 import io.forkscope.core.verdict.ProcessUsage;
 import io.forkscope.core.verdict.Provenance;
@@ -80,6 +82,7 @@ public final class SampleVerdicts {
         curve(byEpoch),
         map,
         comparisons(),
+        mitigations(),
         provenance());
   }
 
@@ -366,6 +369,33 @@ public final class SampleVerdicts {
       measured.add(Math.round(sum * (0.978 + 0.016 * random.nextDouble())));
     }
     return new ErosionCurve("requests", EPOCHS, series, measured);
+  }
+
+  private static List<MitigationEffect> mitigations() {
+    return List.of(
+        mitigation("gc-freeze", false, "", new Change(9_000, 2_000, 120_000, 92_000), 6_870),
+        mitigation("immortal-objects", true, "", new Change(9_000, 5_000, 120_000, 104_000), -1),
+        mitigation("gc-disable", false, "", new Change(9_000, 9_000, 120_000, 120_000), -1),
+        mitigation("collect-in-child", false, "", new Change(9_000, 14_000, 120_000, 140_000), -1),
+        mitigation("system-malloc", false, "<b>refused</b>", new Change(9_000, 9_000, 1, 1), -1));
+  }
+
+  private static MitigationEffect mitigation(
+      String id, boolean whatIf, String refusal, Change predicted, long measuredBack) {
+    return new MitigationEffect(
+        "gunicorn <preload>",
+        "cpython",
+        "3.11",
+        List.of(id),
+        "Do " + id + ".",
+        "A line of code.",
+        "Made up.",
+        whatIf,
+        refusal,
+        predicted,
+        measuredBack < 0
+            ? Change.NOT_MEASURED
+            : new Change(9_000, 9_000 - measuredBack, 120_000, 120_000 - 4 * measuredBack));
   }
 
   private static List<Comparison> comparisons() {

@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       SimulateCommand.class,
+      MitigateCommand.class,
       AnalyzeCommand.class,
       ValidateCommand.class,
       ForkCostCommand.class,

@@ -1,23 +1,15 @@
 package io.forkscope.cli;
 
-import io.forkscope.core.casefile.CaseFile;
 import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.Simulation;
 import io.forkscope.core.verdict.CaseSet;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code forkscope simulate}: predicts scenarios with no runtime on the machine. */
 @Command(
@@ -35,32 +27,7 @@ import picocli.CommandLine.Parameters;
     })
 final class SimulateCommand implements Callable<Integer> {
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "CASE|FILE",
-      description =
-          "Cases in short form, or case files (a name with a slash or an ending .yaml, .yml,"
-              + " .json).")
-  private List<String> inputs = new ArrayList<>();
-
-  @Option(names = "--cases", paramLabel = "FILE", description = "A case file; may be repeated.")
-  private List<Path> files = new ArrayList<>();
-
-  @Option(names = "--runtime", paramLabel = "ID", description = "Runtime of cases that name none.")
-  private @Nullable String runtime;
-
-  @Option(
-      names = "--runtime-version",
-      paramLabel = "V",
-      description = "Version of cases that name none.")
-  private @Nullable String version;
-
-  @Option(
-      names = "--count",
-      paramLabel = "N",
-      defaultValue = "100000",
-      description = "Objects of short-form cases. Default: ${DEFAULT-VALUE}.")
-  private long count;
+  @Mixin private CaseOptions cases = new CaseOptions();
 
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -71,13 +38,13 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    List<Scenario> scenarios = scenarios();
+    List<Scenario> scenarios = cases.scenarios();
     output.check();
     if (scenarios.isEmpty()) {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "nothing to simulate: name a case, or a file with --cases");
     }
-    CaseSet set = new CaseSet(inputName());
+    CaseSet set = new CaseSet(cases.inputName());
     set.version("forkscope", Main.version());
     try (Progress progress = Progress.of("simulate", scenarios.size())) {
       for (Scenario scenario : scenarios) {
@@ -88,37 +55,5 @@ final class SimulateCommand implements Callable<Integer> {
     }
     output.write(set.verdict(), spec.commandLine().getOut(), spec.commandLine().getErr());
     return ExitCode.FINE;
-  }
-
-  private List<Scenario> scenarios() throws IOException {
-    Map<String, String> defaults = new LinkedHashMap<>();
-    if (runtime != null) {
-      defaults.put("runtime", runtime);
-    }
-    if (version != null) {
-      defaults.put("version", version);
-    }
-    CaseFile reader = new CaseFile(Models::byId);
-    List<Scenario> scenarios = new ArrayList<>();
-    for (Path file : files) {
-      scenarios.addAll(reader.read(file, defaults));
-    }
-    for (String input : inputs) {
-      scenarios.addAll(
-          looksLikeFile(input)
-              ? reader.read(Path.of(input), defaults)
-              : reader.parse("case", "{case: " + input + ", count: " + count + "}", defaults));
-    }
-    return scenarios;
-  }
-
-  private static boolean looksLikeFile(String input) {
-    return input.contains("/") || input.matches("(?i).*\\.(ya?ml|json)");
-  }
-
-  private String inputName() {
-    List<String> names = new ArrayList<>(inputs);
-    files.forEach(f -> names.add(f.toString()));
-    return String.join(", ", names);
   }
 }

@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
       "  forkscope validate                                  built-in cases of what is installed",
       "  forkscope validate --runtime cruby --max-error 0.05",
       "  forkscope validate --cases cases.yaml --format json -o result.json",
+      "  forkscope validate --cases cases.yaml --mitigations",
       "  forkscope validate --interpreter /opt/python/bin/python3.12 --runtime-version 3.12",
       "  forkscope validate --truth cpython.csv --runtime cpython   needs neither root nor"
           + " interpreter",
@@ -117,6 +118,13 @@ final class ValidateCommand implements Callable<Integer> {
   private @Nullable Double maxError;
 
   @Option(
+      names = "--mitigations",
+      description =
+          "Also run each case with every mitigation that applies and can be run, and print what it"
+              + " gives back, predicted and measured.")
+  private boolean mitigations;
+
+  @Option(
       names = "--predictions",
       paramLabel = "FILE",
       description = "Write the predictions (CSV) before anything is measured.")
@@ -158,8 +166,8 @@ final class ValidateCommand implements Callable<Integer> {
                 ? "--timeout must be 1 to 86400 seconds, not " + timeoutSeconds
                 : maxError != null && !(maxError >= 0)
                     ? "--max-error must be 0 or more, not " + maxError
-                    : truth != null && (!files.isEmpty() || runtime == null)
-                        ? "--truth needs --runtime and excludes --cases"
+                    : truth != null && (!files.isEmpty() || runtime == null || mitigations)
+                        ? "--truth needs --runtime and excludes --cases and --mitigations"
                         : "";
     if (!wrong.isEmpty()) {
       throw new CommandLine.ParameterException(spec.commandLine(), wrong);
@@ -177,13 +185,22 @@ final class ValidateCommand implements Callable<Integer> {
       cases.interpreter(Models.byId(scenario.runtime()), scenario.version());
     }
     List<PredictedCase> predicted = predict(scenarios);
+    MitigatedCases mitigated = new MitigatedCases();
+    if (mitigations) {
+      for (PredictedCase one : List.copyOf(predicted)) {
+        predicted.addAll(mitigated.add(one));
+      }
+    }
     writePredictions(predicted);
     try (Progress progress = Progress.of("measure", (long) predicted.size() * repetitions)) {
       for (PredictedCase one : predicted) {
         List<Measurement> measured = measure(one, cases, measurer, progress);
         set.compared(one.scenario(), one.provider(), one.trajectory(), one.comparisons(measured));
+        mitigated.measured(one.scenario(), measured);
       }
     }
+    set.mitigated(mitigated.effects());
+    mitigated.notes().forEach(set::note);
     cases.interpreters().forEach((key, i) -> set.version("real " + key, i.version()));
     if (method == PageCount.Method.EXCLUSIVE) {
       set.note("Pages were counted by pagemap bit 56 (mapped only here), not by frame numbers.");

@@ -2,6 +2,7 @@ package io.forkscope.observe;
 
 import io.forkscope.core.model.RuntimeDriver;
 import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.KernelOption;
 import io.forkscope.core.scenario.Scenario;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,15 @@ public final class ForkMeasurer {
    */
   public Measurement measure(RuntimeDriver driver, Interpreter interpreter, Scenario scenario)
       throws ObserveException {
+    for (KernelOption option : KernelOption.values()) {
+      if (!option.of(scenario).equals(option.choices().get(0))) {
+        throw new ObserveException(
+            scenario.name()
+                + ": "
+                + option.key()
+                + " is a what-if; a real run leaves the kernel as it is");
+      }
+    }
     if (scenario.fork().children() > MOST_CHILDREN) {
       throw new ObserveException(
           scenario.name()
@@ -81,7 +91,7 @@ public final class ForkMeasurer {
       environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
       environment.put("HOME", work.path().toString());
       environment.put("LC_ALL", "C.UTF-8");
-      environment.putAll(driver.environment());
+      environment.putAll(driver.environment(scenario));
       try (StoppingProgram running =
           StoppingProgram.start(command, work.path(), environment, work.resolve("errors"))) {
         List<MeasuredProcess> processes = new Run(scenario, running).toTheEnd();

@@ -58,6 +58,21 @@ public record Measurement(
     return mean(p -> last(p).grownPages() - p.counts().get(0).grownPages());
   }
 
+  /**
+   * Private pages that a process has made since the fork, broken or new, those of fork itself
+   * included; at the mark where they are most.
+   */
+  public long mostPrivatePages() {
+    long most = 0;
+    for (int mark = 0; mark <= marks(); mark++) {
+      int at = mark;
+      most =
+          Math.max(
+              most, mean(p -> p.counts().get(at).brokenPages() + p.counts().get(at).grownPages()));
+    }
+    return most;
+  }
+
   /** Inherited pages that the actions gave back. */
   public long droppedPages() {
     return mean(p -> last(p).droppedPages() - p.counts().get(0).droppedPages());

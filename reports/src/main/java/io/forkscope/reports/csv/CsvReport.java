@@ -3,6 +3,7 @@ package io.forkscope.reports.csv;
 import io.forkscope.core.verdict.CauseLoss;
 import io.forkscope.core.verdict.Comparison;
 import io.forkscope.core.verdict.ErosionCurve;
+import io.forkscope.core.verdict.MitigationEffect;
 import io.forkscope.core.verdict.ProcessUsage;
 import io.forkscope.core.verdict.RegionLoss;
 import io.forkscope.core.verdict.Totals;
@@ -46,6 +47,9 @@ public final class CsvReport {
     report.curve(verdict.curve());
     for (Comparison comparison : verdict.comparisons()) {
       report.comparison(comparison);
+    }
+    for (MitigationEffect effect : verdict.mitigations()) {
+      report.mitigation(effect);
     }
   }
 
@@ -105,6 +109,25 @@ public final class CsvReport {
     for (int i = 0; i < curve.measured().size(); i++) {
       rows.pagesAt(curve.epochs().get(i), "measured", curve.measured().get(i));
     }
+  }
+
+  private void mitigation(MitigationEffect e) throws IOException {
+    String on = e.caseName() + " on " + e.runtime() + " " + e.version();
+    rows.subject(e.whatIf() ? "what-if" : "mitigation", e.name(), on);
+    if (!e.refusal().isEmpty()) {
+      return; // the model has no number for it
+    }
+    change("predicted", e.predicted());
+    if (e.measured().isPresent()) {
+      change("measured", e.measured().get());
+    }
+  }
+
+  private void change(String how, MitigationEffect.Change c) throws IOException {
+    rows.pages(how + " lost without", c.lostWithoutPages());
+    rows.pages(how + " lost with", c.lostPages());
+    rows.pages(how + " given back", c.givenBackPages());
+    rows.pages(how + " family given back", c.familyGivenBackPages());
   }
 
   private void comparison(Comparison c) throws IOException {

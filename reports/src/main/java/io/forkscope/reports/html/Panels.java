@@ -10,6 +10,7 @@ final class Panels {
           new VerdictPanel(),
           new ErosionPanel(),
           new CausesPanel(),
+          new MitigationsPanel(),
           new RegionsPanel(),
           new PageMapPanel(),
           new ComparisonPanel(),

@@ -39,6 +39,17 @@ public final class Amounts {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /** A count with its sign, for example {@code +3,128}; 0 has none. */
+  public static String signedCount(long count) {
+    return (count > 0 ? "+" : "") + count(count);
+  }
+
+  /** Pages as a number of MiB with its sign; what rounds to 0.0 has none. */
+  public static String signedMebibyteNumber(long pages) {
+    String amount = mebibyteNumber(Math.abs(pages));
+    return amount.equals("0.0") ? amount : (pages > 0 ? "+" : "-") + amount;
+  }
+
   /** Pages with their unit, for example {@code 1 page} or {@code 30,000 pages}. */
   public static String pages(long pages) {
     return count(pages) + (pages == 1 ? " page" : " pages");

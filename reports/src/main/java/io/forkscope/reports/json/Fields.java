@@ -53,6 +53,20 @@ final class Fields {
     return make(at(key), take(key), maker);
   }
 
+  /** An object, or what stands for it where the file says null. */
+  <T> T objectOr(String key, Maker<T> maker, T otherwise) throws ReportException {
+    if (left.get(key) == JsonValues.NULL) {
+      left.remove(key);
+      return otherwise;
+    }
+    return object(key, maker);
+  }
+
+  /** The objects of a list that files of an earlier Forkscope do not have. */
+  <T> List<T> objectsIfThere(String key, Maker<T> maker) throws ReportException {
+    return left.containsKey(key) ? objects(key, maker) : List.of();
+  }
+
   <T> List<T> objects(String key, Maker<T> maker) throws ReportException {
     List<T> made = new ArrayList<>();
     List<?> items = list(key);
@@ -123,6 +137,13 @@ final class Fields {
       return text;
     }
     throw wrong(key, "is not text");
+  }
+
+  boolean flag(String key) throws ReportException {
+    if (take(key) instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(key, "is neither true nor false");
   }
 
   long integer(String key) throws ReportException {

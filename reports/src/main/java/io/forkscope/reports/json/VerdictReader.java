@@ -83,6 +83,7 @@ public final class VerdictReader {
         f.object("curve", VerdictReader::curve),
         f.object("pageMap", VerdictReader::pageMap),
         f.objects("cases", VerdictReader::comparison),
+        f.objectsIfThere("mitigations", MitigationJson::read),
         f.object("provenance", VerdictReader::provenance));
   }
 
@@ -246,6 +247,7 @@ public final class VerdictReader {
         v.curve(),
         v.pageMap(),
         v.comparisons(),
+        v.mitigations(),
         new Provenance(
             p.inputName(),
             p.inputSha256(),

@@ -68,6 +68,7 @@ public final class VerdictWriter {
     json.writeFieldName("curve");
     curve(v.curve());
     each("findings", v.findings(), this::finding);
+    each("mitigations", v.mitigations(), effect -> MitigationJson.write(json, effect));
     json.writeFieldName("pageMap");
     pageMap(v.pageMap());
     each("processes", v.processes(), this::process);

@@ -35,6 +35,7 @@ public final class TextReport {
   public static void write(Verdict verdict, ReportOptions options, Writer out) throws IOException {
     TextReport report = new TextReport(new TextPage(options, out));
     report.words(verdict);
+    new MitigationsText(report.page).write(verdict.mitigations());
     report.totals(verdict.totals());
     report.causes(verdict.causes(), verdict.totals().sharablePages());
     report.regions(verdict.regions());

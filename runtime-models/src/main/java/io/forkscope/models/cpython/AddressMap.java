@@ -36,5 +36,11 @@ final class AddressMap {
 
   static final long STACK = 0x7ffc_0000_0000L;
 
+  /** Counts of the objects in arenas, where they lie beside the heap: a what-if. */
+  static final long ARENA_COUNTS = 0x1000_0000_0000L;
+
+  /** Counts of the objects in the brk heap, likewise. */
+  static final long HEAP_COUNTS = 0x2000_0000_0000L;
+
   private AddressMap() {}
 }

@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Takes scenarios on a real CPython. */
 final class CPythonDriver implements RuntimeDriver {
@@ -25,7 +26,23 @@ final class CPythonDriver implements RuntimeDriver {
 
   @Override
   public String program(Scenario scenario) {
+    if (ReferenceCounts.of(scenario) != ReferenceCounts.IN_OBJECT) {
+      throw new IllegalArgumentException(
+          scenario.name()
+              + ": "
+              + ReferenceCounts.OPTION
+              + " is a what-if that no CPython can take; simulate it");
+    }
     return PythonProgram.of(scenario);
+  }
+
+  @Override
+  public Map<String, String> environment(Scenario scenario) {
+    Map<String, String> environment = new TreeMap<>(environment());
+    if (scenario.options().getOrDefault(SmallBlocks.OPTION, "").equals("malloc")) {
+      environment.put("PYTHONMALLOC", "malloc");
+    }
+    return environment;
   }
 
   @Override

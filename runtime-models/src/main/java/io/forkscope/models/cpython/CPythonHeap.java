@@ -36,6 +36,7 @@ final class CPythonHeap {
   private static final int CELL_BLOCK_BYTES = 8 + CELLS * CELL_BYTES;
 
   private final CPythonVersion version;
+  private final SmallBlocks blocks;
   private final Pymalloc pymalloc;
   private final GlibcMalloc malloc;
   private final ArrayDeque<BlockRun> freeInts;
@@ -48,9 +49,10 @@ final class CPythonHeap {
   private final WriteSink allocation;
   private final WriteSink release;
 
-  CPythonHeap(CPythonVersion version, ProcessMemory memory) {
+  CPythonHeap(CPythonVersion version, SmallBlocks blocks, ProcessMemory memory) {
     this(
         version,
+        blocks,
         new Pymalloc(
             memory,
             version.pymalloc(),
@@ -65,12 +67,14 @@ final class CPythonHeap {
 
   private CPythonHeap(
       CPythonVersion version,
+      SmallBlocks blocks,
       Pymalloc pymalloc,
       GlibcMalloc malloc,
       ArrayDeque<BlockRun> freeInts,
       ArrayDeque<BlockRun> freeFloats,
       ProcessMemory memory) {
     this.version = version;
+    this.blocks = blocks;
     this.pymalloc = pymalloc;
     this.malloc = malloc;
     this.freeInts = freeInts;
@@ -84,6 +88,7 @@ final class CPythonHeap {
     CPythonHeap forked =
         new CPythonHeap(
             version,
+            blocks,
             pymalloc.fork(),
             malloc.fork(),
             new ArrayDeque<>(freeInts),
@@ -113,7 +118,7 @@ final class CPythonHeap {
   /** The bytes from which a request goes to malloc. */
   private boolean small(Domain domain, long bytes) {
     boolean pooled = domain == Domain.OBJECT || version != CPythonVersion.V2_7;
-    return pooled && bytes <= pymalloc.geometry().largestBytes();
+    return pooled && blocks == SmallBlocks.PYMALLOC && bytes <= pymalloc.geometry().largestBytes();
   }
 
   /** The domain whose pools serve a request: small blocks of every domain share them. */

@@ -16,6 +16,6 @@ final class CPythonModel implements RuntimeModel {
 
   @Override
   public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
-    return new CPythonProcess(plan, new ProcessState(version, ProgramKind.of(plan), memory));
+    return new CPythonProcess(plan, new ProcessState(version, plan, memory));
   }
 }

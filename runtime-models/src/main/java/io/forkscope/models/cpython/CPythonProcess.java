@@ -49,6 +49,9 @@ final class CPythonProcess implements RuntimeProcess {
         new HeldPopulation(
             population, root, population.keepEvery(), length, table, false, state.version));
     long made = madeOfElement(root);
+    if (state.counts == ReferenceCounts.TABLE) {
+      writeCounts(root);
+    }
     Collector collector = state.collector;
     state.births.put(population.name(), new Birth(collector.clock(), made));
     collector.allocate(
@@ -59,6 +62,21 @@ final class CPythonProcess implements RuntimeProcess {
           state.untracked = true;
           state.collected |= generation == 2;
         });
+  }
+
+  /** Every object's count is written when it is made; in its header that needs no word. */
+  private void writeCounts(Node root) {
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    for (Node node : nodes) {
+      node.object.write(state.references(), node.headerOffset, Long.BYTES);
+      if (node.secondHeaderOffset >= 0) {
+        node.second.write(state.references(), node.secondHeaderOffset, Long.BYTES);
+      }
+      if (node.thirdHeaderOffset >= 0) {
+        node.third.write(state.references(), node.thirdHeaderOffset, Long.BYTES);
+      }
+    }
   }
 
   private static boolean isBuffer(String holder) {

@@ -46,7 +46,13 @@ public final class CPythonProvider implements RuntimeModelProvider {
             "server",
             "gunicorn serves the requests by gunicorn --preload over loopback; none by a loop of the"
                 + " program",
-            "none"));
+            "none"),
+        new ModelOption(
+            SmallBlocks.OPTION, "malloc is PYTHONMALLOC=malloc, from 3.6 on", "pymalloc"),
+        new ModelOption(
+            ReferenceCounts.OPTION,
+            "table or immortal: a what-if on the program's objects, which no CPython has",
+            "in-object"));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.forkscope.models.cpython;
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.scenario.Scenario;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,7 @@ final class ProcessState {
 
   final CPythonVersion version;
   final ProgramKind program;
+  final ReferenceCounts counts;
   final CPythonLayout layout;
   final ReferenceRules rules;
   final Baseline baseline;
@@ -34,6 +36,8 @@ final class ProcessState {
   final KeptContainers kept;
   final Map<Integer, PythonRandom> generators = new LinkedHashMap<>();
 
+  private final WriteSink references;
+
   /** Steps that were taken before and cost their warm price from then on. */
   final Set<String> warm = new TreeSet<>();
 
@@ -48,17 +52,20 @@ final class ProcessState {
   /**
    * An interpreter that has just started.
    *
-   * @param program what it runs
+   * @param plan what it will do
    */
-  ProcessState(CPythonVersion version, ProgramKind program, ProcessMemory memory) {
+  ProcessState(CPythonVersion version, Scenario plan, ProcessMemory memory) {
     this.version = version;
-    this.program = program;
+    program = ProgramKind.of(plan);
+    counts = ReferenceCounts.of(plan);
+    counts.map(memory);
+    references = counts.sink(memory);
     layout = new CPythonLayout(version);
     rules = new ReferenceRules(version);
     baseline = Baseline.of(version, program);
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
-    heap = new CPythonHeap(version, memory);
+    heap = new CPythonHeap(version, SmallBlocks.of(plan, version), memory);
     collector = new Collector(version, program);
     kept = new KeptContainers();
   }
@@ -66,6 +73,8 @@ final class ProcessState {
   private ProcessState(ProcessState parent, ProcessMemory memory) {
     version = parent.version;
     program = parent.program;
+    counts = parent.counts;
+    references = counts.sink(memory);
     layout = parent.layout;
     rules = parent.rules;
     baseline = parent.baseline;
@@ -92,7 +101,7 @@ final class ProcessState {
   }
 
   WriteSink references() {
-    return memory.sink(CPythonCauses.REFCOUNT);
+    return references;
   }
 
   HeldPopulation population(String name) {

@@ -4,6 +4,7 @@ import io.forkscope.core.model.ModelOption;
 import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.KernelOption;
 import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Requests;
@@ -88,7 +89,7 @@ final class CaseReader {
         name,
         provider.id(),
         version,
-        options(keys.get("options"), provider),
+        options(base.options(), keys.get("options"), provider),
         populations,
         keys.containsKey("before-fork")
             ? steps(keys.get("before-fork"), "before-fork", words.preparations(), populations)
@@ -159,11 +160,19 @@ final class CaseReader {
   }
 
   private static Map<String, String> options(
-      @Nullable YamlTree tree, RuntimeModelProvider provider) {
-    Map<String, String> options = new TreeMap<>();
+      Map<String, String> base, @Nullable YamlTree tree, RuntimeModelProvider provider) {
+    Map<String, String> options = new TreeMap<>(base);
     if (tree != null) {
-      List<String> known = provider.options().stream().map(ModelOption::name).toList();
+      List<String> known = new ArrayList<>();
+      provider.options().stream().map(ModelOption::name).forEach(known::add);
+      for (KernelOption option : KernelOption.values()) {
+        known.add(option.key());
+      }
       tree.entries("options", known).forEach((k, v) -> options.put(k, v.text(k)));
+      for (KernelOption option : KernelOption.values()) {
+        String value = options.getOrDefault(option.key(), option.choices().get(0));
+        known(tree, option.key(), value, option.choices());
+      }
     }
     return options;
   }

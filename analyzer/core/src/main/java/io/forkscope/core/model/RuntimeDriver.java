@@ -32,4 +32,9 @@ public interface RuntimeDriver extends RuntimeExecutable {
       throws IOException {
     return command(executable, program, workDirectory);
   }
+
+  /** Likewise, with what the options of a scenario ask for. */
+  default Map<String, String> environment(Scenario scenario) {
+    return environment();
+  }
 }

@@ -53,4 +53,40 @@ public record Scenario(
                 new IllegalArgumentException(
                     "scenario " + this.name + " has no population " + name));
   }
+
+  /** The same scenario under another name. */
+  public Scenario withName(String other) {
+    return new Scenario(
+        other, runtime, version, options, populations, preparations, fork, actions, requests, seed);
+  }
+
+  /** The same scenario with these options and no others. */
+  public Scenario withOptions(Map<String, String> others) {
+    return new Scenario(
+        name, runtime, version, others, populations, preparations, fork, actions, requests, seed);
+  }
+
+  /** The same scenario with these populations and no others. */
+  public Scenario withPopulations(List<Population> others) {
+    return new Scenario(
+        name, runtime, version, options, others, preparations, fork, actions, requests, seed);
+  }
+
+  /** The same scenario with these steps before the fork and no others. */
+  public Scenario withPreparations(List<Step> others) {
+    return new Scenario(
+        name, runtime, version, options, populations, others, fork, actions, requests, seed);
+  }
+
+  /** The same scenario with these steps of a request and no others. */
+  public Scenario withActions(List<Step> others) {
+    return new Scenario(
+        name, runtime, version, options, populations, preparations, fork, others, requests, seed);
+  }
+
+  /** The same scenario with other requests. */
+  public Scenario withRequests(Requests others) {
+    return new Scenario(
+        name, runtime, version, options, populations, preparations, fork, actions, others, seed);
+  }
 }

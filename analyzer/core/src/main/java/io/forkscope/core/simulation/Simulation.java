@@ -3,12 +3,16 @@ package io.forkscope.core.simulation;
 import io.forkscope.core.memory.CowProcess;
 import io.forkscope.core.memory.CowSpace;
 import io.forkscope.core.memory.KernelRules;
+import io.forkscope.core.memory.PageSize;
+import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.ForkPlan.Acting;
+import io.forkscope.core.scenario.KernelOption;
 import io.forkscope.core.scenario.Scenario;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * Runs one scenario: builds the parent, forks, lets everybody act, counts at the marks. A pure
@@ -29,6 +33,8 @@ public final class Simulation {
   private record Actor(CowProcess memory, RuntimeProcess runtime) {}
 
   private final Scenario scenario;
+  private final PageSize pages;
+  private final TreeMap<Long, Long> aligned = new TreeMap<>();
   private final CowProcess parentMemory;
   private final RuntimeProcess parent;
   private final List<Actor> children = new ArrayList<>();
@@ -36,8 +42,12 @@ public final class Simulation {
 
   private Simulation(Scenario scenario, RuntimeModelProvider provider, KernelRules rules) {
     this.scenario = scenario;
+    this.pages = PagedMemory.pageSize(scenario);
     parentMemory = new CowSpace(rules).create("parent");
-    parent = provider.create(scenario.version()).start(scenario, new SimulatedMemory(parentMemory));
+    parent =
+        provider
+            .create(scenario.version())
+            .start(KernelOption.withoutAny(scenario), memory(parentMemory));
   }
 
   /**
@@ -88,9 +98,14 @@ public final class Simulation {
     return recorder.finish(acting(), scenario.fork().children());
   }
 
+  private ProcessMemory memory(CowProcess process) {
+    ProcessMemory memory = new SimulatedMemory(process);
+    return pages == PageSize.BASE_4K ? memory : new PagedMemory(memory, pages, aligned);
+  }
+
   private Actor forkChild() {
     CowProcess memory = parentMemory.fork("child " + (forked + 1));
-    RuntimeProcess runtime = parent.fork(new SimulatedMemory(memory), Math.toIntExact(forked++));
+    RuntimeProcess runtime = parent.fork(memory(memory), Math.toIntExact(forked++));
     parent.afterFork(false);
     runtime.afterFork(true);
     return new Actor(memory, runtime);

@@ -32,6 +32,7 @@ public final class CaseSet {
   private final Set<String> assumptions = new LinkedHashSet<>();
   private final Map<String, String> versions = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<MitigationEffect> mitigations = new ArrayList<>();
   private @Nullable Trajectory first;
   private @Nullable Scenario firstScenario;
 
@@ -81,6 +82,11 @@ public final class CaseSet {
     comparisons.addAll(compared);
   }
 
+  /** Adds what mitigations would change in a case, ranked. */
+  public void mitigated(List<MitigationEffect> effects) {
+    mitigations.addAll(effects);
+  }
+
   /** Adds a line to the provenance. */
   public void note(String line) {
     notes.add(line);
@@ -118,9 +124,9 @@ public final class CaseSet {
     String shown = scenario.name() + " on " + scenario.runtime() + " " + scenario.version();
     return new Verdict(
         several ? comparisons.size() + " predictions; the pages shown are of " + shown : shown,
-        new CaseFindings(
-                comparisons, scenario, totals, parts.causes(), several, trajectory.memory())
-            .list(),
+        findings(
+            new CaseFindings(
+                comparisons, scenario, totals, parts.causes(), several, trajectory.memory())),
         totals,
         parts.processes(),
         parts.regions(fidelity),
@@ -128,6 +134,7 @@ public final class CaseSet {
         parts.curve(),
         parts.pageMap(),
         comparisons,
+        mitigations,
         new Provenance(
             inputName,
             HexFormat.of().formatHex(hash.digest()),
@@ -136,6 +143,17 @@ public final class CaseSet {
             fidelity,
             List.copyOf(assumptions),
             notes));
+  }
+
+  private List<Finding> findings(CaseFindings cases) {
+    List<Finding> findings = new ArrayList<>(new MitigationFindings(mitigations).list());
+    boolean answered = !findings.isEmpty();
+    for (Finding finding : cases.list()) {
+      boolean second = answered && finding.basis() == Basis.MODELLED;
+      findings.add(
+          second ? new Finding(Finding.Level.NOTE, finding.text(), finding.basis()) : finding);
+    }
+    return findings;
   }
 
   private void remember(Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {

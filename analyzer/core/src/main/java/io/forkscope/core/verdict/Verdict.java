@@ -16,6 +16,7 @@ import java.util.List;
  * @param curve sharing lost over epochs
  * @param pageMap the state of each page that was resident at the fork; may be empty
  * @param comparisons predictions beside the kernel's counts; empty where nothing was measured
+ * @param mitigations what mitigations would change, each case's ranked; empty where none were tried
  * @param provenance where every number comes from
  */
 public record Verdict(
@@ -28,6 +29,7 @@ public record Verdict(
     ErosionCurve curve,
     PageMap pageMap,
     List<Comparison> comparisons,
+    List<MitigationEffect> mitigations,
     Provenance provenance) {
 
   /** Version of the JSON form; grows when a field changes its meaning or goes. */
@@ -40,5 +42,32 @@ public record Verdict(
     regions = List.copyOf(regions);
     causes = List.copyOf(causes);
     comparisons = List.copyOf(comparisons);
+    mitigations = List.copyOf(mitigations);
+  }
+
+  /** A verdict for which no mitigation was tried. */
+  public Verdict(
+      String title,
+      List<Finding> findings,
+      Totals totals,
+      List<ProcessUsage> processes,
+      List<RegionLoss> regions,
+      List<CauseLoss> causes,
+      ErosionCurve curve,
+      PageMap pageMap,
+      List<Comparison> comparisons,
+      Provenance provenance) {
+    this(
+        title,
+        findings,
+        totals,
+        processes,
+        regions,
+        causes,
+        curve,
+        pageMap,
+        comparisons,
+        List.of(),
+        provenance);
   }
 }

@@ -105,6 +105,7 @@ class CaseFileTest {
         "{runtime: toy, runtime: toy}|f:1|twice",
         "[1, 2]|f:1:1|must be a mapping",
         "{a: [|f:1|is not YAML",
+        "{runtime: toy, version: '1.0', case: ints.iter, options: {page-size: 3m}}|f:1:58|did you mean",
       })
   void refusalsNameThePlaceAndWhatWouldDo(String text, String place, String reason) {
     assertThatThrownBy(() -> parse(text))

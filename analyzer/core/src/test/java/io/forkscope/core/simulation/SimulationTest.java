@@ -1,6 +1,7 @@
 package io.forkscope.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.forkscope.core.casefile.Words;
@@ -89,6 +90,69 @@ class SimulationTest {
     // shares the parent's pages 0 and 2 any more
     assertThat(end.ussBytes() / 4096).isEqualTo(2 * 3 + 2);
     assertThat(end.rssBytes() / 4096).isEqualTo(3 + 2 * 4);
+  }
+
+  @Test
+  void onHugePagesWhatWasNeverTouchedIsResidentAndAWriteStillCopiesOneBasePage() {
+    Scenario huge =
+        scenario(1, ForkPlan.Acting.CHILDREN, 2, 0).withOptions(Map.of("page-size", "2m"));
+
+    Trajectory run = Simulation.run(huge, new Wide());
+
+    // from 4 KiB before a border: a base page, then huge pages of which one byte was written
+    assertThat(run.residentPages()).isEqualTo(1 + 512);
+    assertThat(run.end().brokenPages()).isEqualTo(2);
+  }
+
+  @Test
+  void aWriteThatSpansTwoPageSizesIsCutBetweenThem() {
+    Scenario huge =
+        scenario(1, ForkPlan.Acting.CHILDREN, 1, 0).withOptions(Map.of("page-size", "2m"));
+
+    Trajectory run = Simulation.run(huge, new Wide());
+
+    // 8 bytes at 4 before the border: the base page and one base page of the huge one
+    assertThat(run.end().brokenPages()).isEqualTo(2);
+  }
+
+  @Test
+  void anUnknownPageSizeIsRefusedWithTheNearestOne() {
+    Scenario odd =
+        scenario(1, ForkPlan.Acting.CHILDREN, 1, 0).withOptions(Map.of("page-size", "2M"));
+
+    assertThatThrownBy(() -> Simulation.run(odd, provider()))
+        .hasMessage("unknown page-size '2M'; did you mean '2m'?");
+  }
+
+  /** A region from one base page before a border of huge pages; writes across that border. */
+  private static final class Wide extends Words {
+    private static final long BORDER = 64L << 21;
+
+    @Override
+    public RuntimeModel create(String version) {
+      return (plan, memory) -> new Process(memory);
+    }
+
+    private record Process(ProcessMemory memory) implements RuntimeProcess {
+      @Override
+      public void build() {
+        memory.map(Region.anonymous("heap", RegionKind.ANONYMOUS, BORDER - 4096, (4 << 20) + 8192));
+        memory.sink(BUILD).writeStrided(BORDER - 4, 4, 2, 4);
+      }
+
+      @Override
+      public RuntimeProcess fork(ProcessMemory child, int childIndex) {
+        return new Process(child);
+      }
+
+      @Override
+      public void afterFork(boolean isChild) {}
+
+      @Override
+      public void request(long request) {
+        memory.sink(COUNT).write(BORDER - 4, 8);
+      }
+    }
   }
 
   private static Scenario scenario(
