@@ -158,9 +158,15 @@ public final class AllocationHook {
     sink = null;
     stamp = CLOSED;
     if (last != null) {
-      for (AllocationRing ring = firstRing(); ring != null; ring = ring.next) {
-        ring.drain(last);
-      }
+      forEachRing(ring -> ring.drain(last));
+    }
+  }
+
+  /** Hands over what every thread has gathered so far; recording goes on. */
+  public static void drainAll() {
+    HookSink current = sink;
+    if (current != null) {
+      forEachRing(ring -> ring.drain(current));
     }
   }
 

@@ -9,7 +9,8 @@ import java.util.Optional;
  *
  * @param command what to do in a JVM that may be recording already
  * @param commandName the fork point's name, for {@link Command#FORK_POINT}
- * @param file where the recording goes, with {@code %p} and {@code %t} not yet replaced
+ * @param file where the recording or the dump goes, with {@code %p} and {@code %t} not yet
+ *     replaced; empty for a dump to the recording's own file
  * @param forkAfter when to mark a fork point by itself, counted from the start of recording
  * @param forkMethod the method whose first return is a fork point: class and method name
  * @param include globs of class names; empty means every class
@@ -32,9 +33,21 @@ record AgentOptions(
 
   /** What the agent is to do. */
   enum Command {
-    START,
-    FORK_POINT,
-    STOP
+    START("start"),
+    FORK_POINT("forkpoint=NAME"),
+    DUMP("dump"),
+    STOP("stop");
+
+    private final String word;
+
+    Command(String word) {
+      this.word = word;
+    }
+
+    /** As it is written in the options. */
+    String word() {
+      return word;
+    }
   }
 
   /** A method by name, whatever its parameters. */

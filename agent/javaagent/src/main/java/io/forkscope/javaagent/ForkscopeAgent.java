@@ -33,24 +33,36 @@ public final class ForkscopeAgent {
   private static void enter(@Nullable String arguments, Instrumentation instrumentation) {
     try {
       try {
-        String environment = System.getenv(ENVIRONMENT);
-        AgentOptions options =
-            OptionParser.parse(
-                environment == null ? "" : environment, arguments == null ? "" : arguments);
-        report("ok: " + obey(options, instrumentation));
+        report("ok: " + obey(options(arguments), instrumentation));
       } catch (OptionException misunderstood) {
-        fail(misunderstood.getMessage());
+        fail("usage: ", misunderstood.getMessage());
+      } catch (StateException refused) {
+        fail("refused: ", refused.getMessage());
       } catch (Throwable failed) { // whatever it is, the host must not see it
-        fail(Console.oneLine(failed));
+        fail("error: ", Console.oneLine(failed));
       }
     } catch (Throwable evenThat) { // not even a line can be printed
       return;
     }
   }
 
-  private static void fail(@Nullable String why) {
-    Console.say(why + "; the application runs without recording");
-    report("error: " + why);
+  private static AgentOptions options(@Nullable String arguments) throws OptionException {
+    String environment = System.getenv(ENVIRONMENT);
+    return OptionParser.parse(
+        environment == null ? "" : environment, arguments == null ? "" : arguments);
+  }
+
+  /** Says what went wrong: in the status to whoever attached, in one line to the host's user. */
+  private static void fail(String kind, @Nullable String why) {
+    report(kind + why);
+    Console.say(why + consequence());
+  }
+
+  private static synchronized String consequence() {
+    Session running = session;
+    return running == null
+        ? "; the application runs without recording"
+        : "; recording to " + running.file() + " goes on";
   }
 
   private static void report(String status) {
@@ -62,7 +74,7 @@ public final class ForkscopeAgent {
     Session running = session;
     if (options.command() == Command.START) {
       if (running != null) {
-        throw new OptionException("already recording to " + running.file());
+        throw new StateException("already recording to " + running.file());
       }
       requireModules();
       HookInstaller.install(instrumentation); // before any class that links to the hooks
@@ -71,20 +83,23 @@ public final class ForkscopeAgent {
       return "recording to " + started.file();
     }
     if (running == null) {
-      throw new OptionException("nothing is being recorded; attach with start first");
+      throw new StateException("nothing is being recorded; attach with start first");
     }
     if (options.command() == Command.FORK_POINT) {
       running.forkPoint(options.commandName(), "command");
       return "fork point " + options.commandName() + " in " + running.file();
     }
+    if (options.command() == Command.DUMP) {
+      return "dumped to " + running.dump(options.file());
+    }
     session = null;
     return running.stop();
   }
 
-  private static void requireModules() throws OptionException {
+  private static void requireModules() throws StateException {
     for (String module : MODULES) {
       if (ModuleLayer.boot().findModule(module).isEmpty()) {
-        throw new OptionException(
+        throw new StateException(
             "this JVM runs without the module " + module + "; add --add-modules " + module);
       }
     }

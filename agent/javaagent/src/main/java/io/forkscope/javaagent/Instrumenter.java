@@ -24,6 +24,12 @@ import org.jspecify.annotations.Nullable;
  * retransformation refuses runs untouched and is counted.
  */
 final class Instrumenter {
+  /**
+   * Keeps Byte Buddy (ClassInjector.UsingUnsafe) from sun.misc.Unsafe, of which JDK 24 and later
+   * warn. Shading relocates the name, so that a Byte Buddy of the host does not see it.
+   */
+  private static final String NO_UNSAFE = "net.bytebuddy.safe";
+
   private final Instrumentation instrumentation;
   private final ClassSelection selection;
   private final AgentOptions options;
@@ -48,6 +54,7 @@ final class Instrumenter {
   }
 
   void install() {
+    System.setProperty(NO_UNSAFE, "true");
     installed =
         new AgentBuilder.Default(new ByteBuddy().with(TypeValidation.DISABLED))
             .disableClassFormatChanges()
@@ -73,6 +80,7 @@ final class Instrumenter {
           AgentBuilder.RedefinitionStrategy.RETRANSFORMATION,
           AgentBuilder.RedefinitionStrategy.BatchAllocator.ForFixedSize.ofSize(64));
       installed = null;
+      System.clearProperty(NO_UNSAFE);
     }
   }
 

@@ -17,18 +17,35 @@ import java.util.regex.Pattern;
  * Reads options in the JDK's own syntax: {@code start,forkpoint=after:5s,file=%p.jfr}. An option
  * {@code @path} is replaced by the lines of that file, where {@code #} begins a comment. What comes
  * later overrides what came before.
+ *
+ * <p>{@code stop}, {@code dump} and {@code forkpoint=NAME} speak to a JVM that is being recorded.
  */
 final class OptionParser {
-  static final String KNOWN =
-      "start, file, forkpoint, include, exclude, jdk, rotate, settings, command, @file";
+  private static final List<String> KNOWN =
+      List.of(
+          "start",
+          "stop",
+          "dump",
+          "file",
+          "forkpoint",
+          "include",
+          "exclude",
+          "jdk",
+          "rotate",
+          "settings");
+
+  /** Options that need no value. */
+  private static final List<String> WORDS = List.of("start", "stop", "dump", "jdk");
 
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
   private static final Pattern METHOD =
       Pattern.compile("((?:[\\w$]+\\.)*[\\w$]+)\\.([\\w$]+|<init>)");
+  private static final Pattern NAME = Pattern.compile("[\\w.-]{1,100}");
 
-  private Command command = Command.START;
-  private String commandName = "";
-  private String file = "forkscope-%p.jfr";
+  private final List<String> seen = new ArrayList<>();
+  private Optional<Command> command = Optional.empty();
+  private Optional<String> name = Optional.empty();
+  private Optional<String> file = Optional.empty();
   private Optional<Duration> forkAfter = Optional.empty();
   private Optional<MethodName> forkMethod = Optional.empty();
   private List<String> include = List.of();
@@ -39,12 +56,21 @@ final class OptionParser {
 
   private OptionParser() {}
 
-  /** Reads the environment variable's options, then those of the command line. */
+  /**
+   * Reads the environment variable's options, then those of the command line. The environment says
+   * how to record; a command to a JVM that is recording already does not look at it.
+   */
   static AgentOptions parse(String environment, String arguments) throws OptionException {
-    OptionParser parser = new OptionParser();
-    parser.addAll(environment, true);
-    parser.addAll(arguments, true);
-    return parser.options();
+    OptionParser alone = new OptionParser();
+    alone.addAll(arguments, true);
+    AgentOptions asked = alone.options();
+    if (asked.command() != Command.START || environment.isBlank()) {
+      return asked;
+    }
+    OptionParser both = new OptionParser();
+    both.addAll(environment, true);
+    both.addAll(arguments, true);
+    return both.options();
   }
 
   private void addAll(String arguments, boolean filesAllowed) throws OptionException {
@@ -77,25 +103,43 @@ final class OptionParser {
     if (equals >= 0 && value.isEmpty()) {
       throw new OptionException("option " + key + " has no value");
     }
-    if (equals < 0 && !key.equals("start") && !key.equals("jdk")) {
-      throw unknown(key, "needs a value, or is unknown");
+    if (!KNOWN.contains(key)) {
+      throw new OptionException(
+          "unknown option \""
+              + key
+              + "\"; "
+              + Nearest.hint(key, KNOWN)
+              + "known are "
+              + String.join(", ", KNOWN)
+              + ", @FILE");
     }
+    if (equals < 0 && !WORDS.contains(key)) {
+      throw new OptionException("option " + key + " needs a value: " + key + "=...");
+    }
+    if (equals >= 0 && WORDS.contains(key) && !key.equals("jdk")) {
+      throw new OptionException("option " + key + " takes no value, but has " + value);
+    }
+    seen.add(key);
     switch (key) {
-      case "start" -> command = Command.START;
-      case "file" -> file = value;
+      case "start" -> command(Command.START);
+      case "stop" -> command(Command.STOP);
+      case "dump" -> command(Command.DUMP);
+      case "file" -> file = Optional.of(value);
       case "forkpoint" -> forkPoint(value);
       case "include" -> include = globs(value);
       case "exclude" -> exclude = globs(value);
       case "jdk" -> jdk = value.isEmpty() || flag(key, value);
       case "rotate" -> rotate = time(key, value);
       case "settings" -> settings = Optional.of(value);
-      case "command" -> command(value);
-      default -> throw unknown(key, "is unknown");
+      default -> throw new IllegalStateException(key);
     }
   }
 
-  private static OptionException unknown(String key, String what) {
-    return new OptionException("option \"" + key + "\" " + what + "; known are " + KNOWN);
+  private void command(Command asked) throws OptionException {
+    if (command.filter(other -> other != asked).isPresent()) {
+      throw new OptionException("only one of start, stop and dump can be asked for");
+    }
+    command = Optional.of(asked);
   }
 
   private void forkPoint(String value) throws OptionException {
@@ -107,20 +151,14 @@ final class OptionParser {
         throw new OptionException("forkpoint=" + value + " does not name pkg.Class.method");
       }
       forkMethod = Optional.of(new MethodName(name.group(1), name.group(2)));
+    } else if (NAME.matcher(value).matches() && !value.equals("api") && !value.equals("command")) {
+      name = Optional.of(value);
     } else if (!value.equals("api") && !value.equals("command")) {
       throw new OptionException(
-          "forkpoint=" + value + " is none of after:TIME, method:pkg.Class.method, api, command");
-    }
-  }
-
-  private void command(String value) throws OptionException {
-    if (value.equals("stop")) {
-      command = Command.STOP;
-    } else if (value.startsWith("forkpoint:") && value.length() > "forkpoint:".length()) {
-      command = Command.FORK_POINT;
-      commandName = value.substring("forkpoint:".length());
-    } else {
-      throw new OptionException("command=" + value + " is neither forkpoint:NAME nor stop");
+          "forkpoint="
+              + value
+              + " is none of after:TIME, method:pkg.Class.method, api, command, and"
+              + " no NAME of letters, digits, '.', '-' and '_'");
     }
   }
 
@@ -163,8 +201,47 @@ final class OptionParser {
     return globs;
   }
 
-  private AgentOptions options() {
+  private AgentOptions options() throws OptionException {
+    Command what = command.orElse(name.isPresent() ? Command.FORK_POINT : Command.START);
+    switch (what) {
+      case START -> {
+        if (name.isPresent()) {
+          throw new OptionException(
+              "forkpoint="
+                  + name.get()
+                  + " is none of after:TIME, method:pkg.Class.method, api,"
+                  + " command; a NAME alone, without start, marks a fork point at once");
+        }
+      }
+      case FORK_POINT -> allow(what, List.of("forkpoint"));
+      case STOP -> allow(what, List.of("stop"));
+      case DUMP -> allow(what, List.of("dump", "file"));
+    }
+    String where = file.orElse(what == Command.START ? "forkscope-%p.jfr" : "");
     return new AgentOptions(
-        command, commandName, file, forkAfter, forkMethod, include, exclude, jdk, rotate, settings);
+        what,
+        name.orElse(""),
+        where,
+        forkAfter,
+        forkMethod,
+        include,
+        exclude,
+        jdk,
+        rotate,
+        settings);
+  }
+
+  private void allow(Command what, List<String> allowed) throws OptionException {
+    for (String key : seen) {
+      if (!allowed.contains(key)) {
+        throw new OptionException(
+            "option "
+                + key
+                + " does not go with "
+                + what.word()
+                + ", which speaks to a JVM that is"
+                + " being recorded");
+      }
+    }
   }
 }

@@ -133,6 +133,15 @@ final class Session {
     }
   }
 
+  /** Hands over what was allocated so far, and writes all of it; says where. */
+  Path dump(String file) throws IOException, OptionException {
+    Path copy = file.isEmpty() ? file() : FileName.expand(file);
+    clock.tick(); // so that every thread looks again before it adds to what is drained
+    AllocationHook.shielded(AllocationHook::drainAll);
+    trace.dump(copy);
+    return copy;
+  }
+
   private void hostForkPoint(String name, String how) {
     if (!how.equals("option:method") || methodReturned.compareAndSet(false, true)) {
       forkPoint(name, how);

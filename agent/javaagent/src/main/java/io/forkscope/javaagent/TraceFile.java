@@ -70,6 +70,18 @@ final class TraceFile {
     }
   }
 
+  /** Copies the whole chunks; the copy appears under its name when it is whole. */
+  void copyTo(Path copy) throws IOException {
+    Path unfinished = copy.resolveSibling(copy.getFileName() + ".dump");
+    try {
+      Files.copy(part, unfinished, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          unfinished, copy, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
   /** Gives the file its name. */
   void finish() throws IOException {
     channel.close();

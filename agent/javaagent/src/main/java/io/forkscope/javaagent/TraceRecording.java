@@ -74,6 +74,17 @@ final class TraceRecording implements FlightRecorderListener {
     }
   }
 
+  /** Writes everything up to now, and a copy of all that is written to {@code copy}. */
+  void dump(Path copy) throws IOException {
+    rotate();
+    fileLock.lock();
+    try {
+      file.copyTo(copy);
+    } finally {
+      fileLock.unlock();
+    }
+  }
+
   private void append(InputStream chunks, Instant from, Instant until) throws IOException {
     fileLock.lock();
     try {
