@@ -12,6 +12,11 @@ final class CommandFailure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /** The command line is at fault, which only the other side could tell. */
+  static CommandFailure usage(String line) {
+    return new CommandFailure(ExitCode.USAGE, line, new IllegalArgumentException(line));
+  }
+
   /** An input is at fault: what, where, what to do. */
   static CommandFailure badInput(String line, Throwable cause) {
     return new CommandFailure(ExitCode.BAD_INPUT, line, cause);

@@ -19,9 +19,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code forkscope demo}: records a real program under the agent, and predicts its clones. */
@@ -47,11 +47,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "The report. Default: ${DEFAULT-VALUE}.")
   private Path report = Path.of("report.html");
 
-  @Option(
-      names = "--agent",
-      paramLabel = "JAR",
-      description = "The agent. Default: beside forkscope.jar, or where the build leaves it.")
-  private @Nullable Path agent;
+  @Mixin private AgentJar agent = new AgentJar();
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -61,8 +57,8 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     ResultFile.check(report);
-    Path self = jar();
-    Path agentJar = agent == null ? findAgent(self) : agent;
+    Path self = AgentJar.self();
+    Path agentJar = agent.find();
     Verdict verdict = recorded(self, agentJar);
     PrintWriter out = spec.commandLine().getOut();
     String unmeasured = "";
@@ -151,28 +147,5 @@ final class DemoCommand implements Callable<Integer> {
       throw CommandFailure.environment(
           "the recorded program failed" + (said.isEmpty() ? "" : ": " + said.get(said.size() - 1)));
     }
-  }
-
-  private static Path jar() {
-    try {
-      return Path.of(DemoCommand.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (java.net.URISyntaxException e) {
-      throw new IllegalStateException("a class file from nowhere", e);
-    }
-  }
-
-  private static Path findAgent(Path self) {
-    Path folder = self.toAbsolutePath().getParent();
-    if (folder != null) {
-      for (String place :
-          List.of("forkscope-agent.jar", "../../../agent/javaagent/target/forkscope-agent.jar")) {
-        Path candidate = folder.resolve(place).normalize();
-        if (Files.isRegularFile(candidate)) {
-          return candidate;
-        }
-      }
-    }
-    throw CommandFailure.environment(
-        "forkscope-agent.jar is not beside " + self + "; name it with --agent");
   }
 }

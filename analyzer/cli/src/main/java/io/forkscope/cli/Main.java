@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
       "  forkscope validate                      check predictions against this kernel (root)",
       "  forkscope simulate --cases cases.yaml   predict without any interpreter",
       "  forkscope analyze app.jfr -o report.html",
+      "  forkscope attach PID                    record a running JVM",
       "  forkscope report result.json -o report.html",
       "",
       "NO_COLOR, set to anything, turns colours off. Progress is shown on a terminal only."
@@ -44,6 +45,7 @@ import picocli.CommandLine.ScopeType;
       SimulateCommand.class,
       MitigateCommand.class,
       AnalyzeCommand.class,
+      AttachCommand.class,
       ValidateCommand.class,
       ForkCostCommand.class,
       CalibrateCommand.class,
