@@ -129,7 +129,9 @@ final class Session {
     try {
       trace.rotate();
     } catch (IOException | RuntimeException failed) {
-      trace.giveUpRotating(failed);
+      if (!Shutdown.hasBegun()) { // then JFR deletes its chunks, after the end has fetched them
+        trace.giveUpRotating(failed);
+      }
     }
   }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Attaches to real JVMs, and to processes that cannot be attached to. */
-@Timeout(180)
+@Timeout(1200)
 final class AttachIT {
 
   private static final Path AGENT = Path.of("../../agent/javaagent/target/forkscope-agent.jar");
@@ -52,6 +52,9 @@ final class AttachIT {
 
   private static Outcome attach(String... arguments) {
     List<String> words = new ArrayList<>(List.of("attach", "--agent", AGENT.toString()));
+    if (!List.of(arguments).contains("--time-limit")) {
+      words.addAll(List.of("--time-limit", "600")); // on a machine that has other work
+    }
     words.addAll(List.of(arguments));
     return run(words.toArray(new String[0]));
   }
