@@ -4,6 +4,7 @@ import io.forkscope.core.scenario.Scenario;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the real runtime takes a scenario. The program stops itself with SIGSTOP at its marks: the
