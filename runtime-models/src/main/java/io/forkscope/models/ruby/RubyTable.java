@@ -57,7 +57,7 @@ final class RubyTable {
       WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
       sink.write(entryBlock + entries * ENTRY_BYTES, ENTRY_BYTES);
       long bins = binBytes(capacity);
-      sink.write(binBlock + Math.floorMod(entries * 0x9E37_79B9_7F4A_7C15L >>> 11, bins), 1);
+      sink.write(binBlock + Math.floorMod((entries * 0x9E37_79B9_7F4A_7C15L) >>> 11, bins), 1);
     }
     entries++;
   }
