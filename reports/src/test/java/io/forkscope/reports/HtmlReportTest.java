@@ -39,7 +39,7 @@ class HtmlReportTest {
 
     assertThat(html)
         .containsPattern("<bdi>collect-in-child</bdi>")
-        .contains("judgement harms\">HARMS<", "&lt;b>refused", "gunicorn &lt;preload>")
+        .contains("judgement harms\">HARMS<", "&lt;b&gt;refused", "gunicorn &lt;preload&gt;")
         .doesNotContain("<b>refused");
   }
 

@@ -65,9 +65,7 @@ final class DemoValidation {
             provider,
             one.trajectory(),
             one.comparisons(
-                List.of(
-                    measurer.measure(
-                        ValidationCases.driver(provider), interpreter, one.scenario()))));
+                List.of(ValidationCases.measure(measurer, provider, interpreter, one.scenario()))));
         progress.step();
       }
     }

@@ -177,7 +177,8 @@ final class CPythonProcess implements RuntimeProcess {
   public void afterFork(boolean isChild) {
     state.interpreter.afterFork(isChild);
     if (isChild && state.program == ProgramKind.GUNICORN) {
-      FullCollection.makeContainers(state, GunicornProgram.WORKER_CONTAINERS);
+      FullCollection.makeContainers(
+          state, GunicornProgram.WORKER_CONTAINERS, GunicornProgram.WORKER_CONTAINERS);
     }
   }
 

@@ -2,7 +2,7 @@ package io.forkscope.models.redis;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
-import io.forkscope.models.allocator.BrkHeap;
+import io.forkscope.models.allocator.GlibcArena;
 import io.forkscope.models.allocator.HeapAllocator;
 
 /** A server built with {@code MALLOC=libc}: glibc's malloc in place of jemalloc. */
@@ -10,14 +10,14 @@ final class LibcHeap implements HeapAllocator {
 
   private static final long BRK = 0x5555_6000_0000L;
 
-  private final BrkHeap heap;
+  private final GlibcArena heap;
   private final WriteSink sink;
 
   LibcHeap(ProcessMemory memory) {
-    this(new BrkHeap(memory, BRK, RedisStart.HEAP + RedisStart.HEAP_BYTES), memory);
+    this(new GlibcArena(memory, BRK, RedisStart.HEAP + RedisStart.HEAP_BYTES), memory);
   }
 
-  private LibcHeap(BrkHeap heap, ProcessMemory memory) {
+  private LibcHeap(GlibcArena heap, ProcessMemory memory) {
     this.heap = heap;
     this.sink = memory.sink(RedisCauses.ALLOCATOR);
   }
@@ -34,12 +34,12 @@ final class LibcHeap implements HeapAllocator {
 
   @Override
   public long usableBytes(long bytes) {
-    return BrkHeap.usableBytes(bytes);
+    return GlibcArena.usableBytes(bytes);
   }
 
   @Override
   public boolean staysInPlace(long fromBytes, long toBytes) {
-    return BrkHeap.chunkBytes(fromBytes) == BrkHeap.chunkBytes(toBytes);
+    return GlibcArena.chunkBytes(fromBytes) == GlibcArena.chunkBytes(toBytes);
   }
 
   /** Nothing: glibc trims the top only, and gives mappings back as they are freed. */

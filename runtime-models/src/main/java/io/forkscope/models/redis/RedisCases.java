@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,7 +94,7 @@ final class RedisCases {
     }
     RedisData.known("builder", words[0], List.copyOf(BUILDERS.keySet()));
     RedisData.known("action", words[1], List.copyOf(ACTIONS.keySet()));
-    String verb = ACTIONS.get(words[1]).attributes().get(0);
+    String verb = Objects.requireNonNull(ACTIONS.get(words[1])).attributes().get(0);
     Map<String, Long> numbers = new TreeMap<>();
     for (String word : List.of(words).subList(2, words.length)) {
       modifier(word, numbers);
@@ -191,7 +192,7 @@ final class RedisCases {
           "say writesN, or rateN and secondsN together, of which the product is taken");
     }
     return missing.isEmpty()
-        ? Math.max(1, numbers.get("rate") * numbers.get("seconds"))
+        ? Math.max(1, numbers.getOrDefault("rate", 1L) * numbers.getOrDefault("seconds", 1L))
         : Math.max(1, numbers.getOrDefault("writes", DEFAULT_WRITES));
   }
 }

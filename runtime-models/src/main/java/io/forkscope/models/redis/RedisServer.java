@@ -355,7 +355,7 @@ final class RedisServer {
       int text = RedisSizes.element(bytes);
       long pack = keys.block[key];
       value.write(pack, 4); // lpSetTotalBytes
-      value.write(pack + RedisSizes.LISTPACK_HEADER + field * (name + text) + name, text);
+      value.write(pack + RedisSizes.LISTPACK_HEADER + (long) field * (name + text) + name, text);
       object.write(keys.object[key] + 8, RedisSizes.POINTER);
     }
     arguments.end();

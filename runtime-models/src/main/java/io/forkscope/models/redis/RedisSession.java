@@ -111,7 +111,8 @@ final class RedisSession implements ServerSession {
   public double childProgress(long pid) throws IOException {
     double expected = 0;
     for (RedisData data : populations) {
-      double text = data.isPopulate() ? data.bytes() / 88.0 + 30 : data.bytes() * data.elements();
+      double text =
+          data.isPopulate() ? data.bytes() / 88.0 + 30 : (double) data.bytes() * data.elements();
       expected += data.count() * (text + 24);
     }
     for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "io"))) {
@@ -152,7 +153,7 @@ final class RedisSession implements ServerSession {
 
   private Map<String, String> persistence() throws IOException {
     Map<String, String> fields = new HashMap<>();
-    for (String line : server.call("INFO", "persistence").split("\r\n")) {
+    for (String line : server.call("INFO", "persistence").lines().toList()) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         fields.put(line.substring(0, colon), line.substring(colon + 1));

@@ -48,7 +48,7 @@ final class RubySample {
         long hot = Math.max(1, (long) (count * RubyVerbs.ratio(step, "hot-ratio", 0.1)));
         yield random.below(random.real() < RubyVerbs.ratio(step, "hot-share", 0.9) ? hot : count);
       }
-      case "zipf" -> (long) Math.pow(count, random.real()) - 1;
+      case "zipf" -> (long) Math.pow((double) count, random.real()) - 1;
       default -> random.below(count);
     };
   }

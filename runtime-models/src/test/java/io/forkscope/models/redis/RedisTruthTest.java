@@ -22,7 +22,7 @@ class RedisTruthTest {
   /** A save that was measured: what Redis reported, and what frames showed of its parent. */
   private record Save(String name, long keys, long resident, long cowPages, long parentPages) {
     static Save of(String line) {
-      String[] cells = line.split(",");
+      String[] cells = line.split(",", -1);
       return new Save(
           cells[0],
           Long.parseLong(cells[1]),

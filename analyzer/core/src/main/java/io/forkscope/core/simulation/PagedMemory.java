@@ -9,7 +9,7 @@ import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.KernelOption;
 import io.forkscope.core.scenario.Scenario;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 
 /**
  * The memory of a process whose brk heap and anonymous mappings lie on larger pages: the aligned
@@ -26,7 +26,7 @@ final class PagedMemory implements ProcessMemory {
   private final PageSize pages;
 
   /** Start to end of every aligned part, of all processes of a family: they map alike. */
-  private final TreeMap<Long, Long> aligned;
+  private final NavigableMap<Long, Long> aligned;
 
   /**
    * Wraps a process's memory.
@@ -35,7 +35,7 @@ final class PagedMemory implements ProcessMemory {
    * @param pages the larger size
    * @param aligned empty for the first process; the same map for all that it forks
    */
-  PagedMemory(ProcessMemory memory, PageSize pages, TreeMap<Long, Long> aligned) {
+  PagedMemory(ProcessMemory memory, PageSize pages, NavigableMap<Long, Long> aligned) {
     this.memory = memory;
     this.pages = pages;
     this.aligned = aligned;

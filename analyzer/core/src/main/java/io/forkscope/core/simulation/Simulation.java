@@ -26,6 +26,7 @@ public final class Simulation {
 
   /** About so many times the memory of a family is noted, marks and replacements apart. */
   private static final long MEMORY_NOTES = 48;
+
   /** Moments at which peaks are looked at where the parent acts; about one a second of a save. */
   private static final int SAMPLES = 32;
 
