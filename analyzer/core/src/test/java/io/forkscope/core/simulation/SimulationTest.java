@@ -76,7 +76,8 @@ class SimulationTest {
 
     // the parent's 3 pages; each of two workers copies page 0 at the fork, page 1 in request 1
     assertThat(run.memory())
-        .extracting(MemorySample::epoch, m -> Math.round(m.pssBytes() / 4096.0)) // smaps rounds down
+        .extracting(
+            MemorySample::epoch, m -> Math.round(m.pssBytes() / 4096.0)) // smaps rounds down
         .containsExactly(
             tuple(0L, 5L),
             tuple(1L, 5L),
