@@ -35,7 +35,7 @@ import picocli.CommandLine.ScopeType;
       "  forkscope validate                      check predictions against this kernel (root)",
       "  forkscope simulate --cases cases.yaml   predict without any interpreter",
       "  forkscope analyze app.jfr -o report.html",
-      "  forkscope attach PID                    record a running JVM",
+      "  forkscope attach 4711                   record a running JVM",
       "  forkscope report result.json -o report.html",
       "",
       "NO_COLOR, set to anything, turns colours off. Progress is shown on a terminal only."

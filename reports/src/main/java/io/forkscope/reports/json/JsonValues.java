@@ -46,7 +46,13 @@ final class JsonValues {
     } catch (JsonEOFException e) {
       throw new ReportException(file, place(e), "ends too early; the file is truncated");
     } catch (JsonProcessingException e) {
-      throw new ReportException(file, place(e), "is not JSON: " + firstLine(e));
+      // between two entries of an array Jackson reports the end without a JsonEOFException
+      throw new ReportException(
+          file,
+          place(e),
+          firstLine(e).contains("end-of-input")
+              ? "ends too early; the file is truncated"
+              : "is not JSON: " + firstLine(e));
     } catch (java.io.CharConversionException e) {
       throw new ReportException(file, "", "is not JSON: it is not UTF-8 text");
     }
