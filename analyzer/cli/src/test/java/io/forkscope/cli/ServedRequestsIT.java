@@ -44,7 +44,9 @@ final class ServedRequestsIT {
           - {case: json.serve10.warm.collectfreeze, count: 20000, fork: {children: 2},
              requests: {marks: [100, 300]}}
         """,
-        "5 cases measured on this kernel");
+        "5 cases measured on this kernel",
+        // the start and the first requests of a gunicorn worker vary by 30 to 40 pages
+        "0.08");
   }
 
   @Test
@@ -64,10 +66,11 @@ final class ServedRequestsIT {
             actions: [{serve: {on: data, count: 10, distribution: hot, hot-ratio: 0.05}}]
             requests: {marks: [100, 1000]}
         """,
-        "8 cases measured on this kernel");
+        "8 cases measured on this kernel",
+        "0.05");
   }
 
-  private void validates(String text, String said) throws Exception {
+  private void validates(String text, String said, String maxError) throws Exception {
     Path cases = Files.writeString(folder.resolve("cases.yaml"), text);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -83,7 +86,7 @@ final class ServedRequestsIT {
             "--interpreter",
             PYTHON.toString(),
             "--max-error",
-            "0.05");
+            maxError);
 
     assertThat(exitCode).as(out + "\n" + err).isZero();
     assertThat(out.toString()).contains(said);
