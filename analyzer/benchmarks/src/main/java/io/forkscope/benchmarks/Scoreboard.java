@@ -181,7 +181,7 @@ public final class Scoreboard {
         .measurementIterations(quick ? 2 : 3)
         .warmupTime(org.openjdk.jmh.runner.options.TimeValue.seconds(1))
         .measurementTime(org.openjdk.jmh.runner.options.TimeValue.seconds(1))
-        .jvmArgs("-Xms3g", "-Xmx3g", "-XX:+UseParallelGC")
+        .jvmArgs("-Xms3g", "-Xmx3g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch")
         .verbosity(VerboseMode.SILENT);
   }
 

@@ -34,6 +34,12 @@ final class CauseTrace {
 
   private boolean leavesMarked;
 
+  /** Writes noted by {@link #markEach} and not worked out yet. */
+  private int pendingWrites;
+
+  /** Whether they may have left pending pages in any leaf. */
+  private boolean everywhere;
+
   /** Words with other pending pages. */
   private int[] queue = {};
 
@@ -54,7 +60,8 @@ final class CauseTrace {
   /**
    * Adds the first page of each write that lies in a mapping to the flat set, in one pass without
    * branches. Sets without testing: a branch on whether a random page is new costs more than the
-   * store it saves.
+   * store it saves. Once more writes are pending than the set has words, all of its leaves are
+   * looked through instead of noting some.
    *
    * @param start of the mapping
    * @param span its bytes
@@ -70,12 +77,42 @@ final class CauseTrace {
       long start,
       long span,
       int spare) {
-    byte[] marks = leaves(flat);
     int shift = region.origin.shift;
     int first = (int) ((start - region.origin.base) >>> shift);
     long pages = span >>> shift;
     long mask = (1L << shift) - 1;
-    long tail = bytes - 1L;
+    if (everywhere) {
+      return setEach(flat, addresses, from, to, bytes - 1L, start, pages, mask, first, spare);
+    }
+    pendingWrites += to - from;
+    everywhere = pendingWrites > flat.length;
+    byte[] marks = leaves(flat);
+    long beyond = 0;
+    long outside = 0;
+    for (int i = from; i < to; i++) {
+      long offset = addresses[i] - start;
+      long page = offset >>> shift;
+      beyond |= (offset & mask) + bytes - 1;
+      outside |= pages - 1 - page;
+      int index = page < pages ? first + (int) page : spare;
+      flat[index >>> 6] |= 1L << index;
+      marks[index >>> 9] = 1;
+    }
+    return outside >= 0 && beyond <= mask;
+  }
+
+  private boolean setEach(
+      long[] flat,
+      long[] addresses,
+      int from,
+      int to,
+      long tail,
+      long start,
+      long pages,
+      long mask,
+      int first,
+      int spare) {
+    int shift = region.origin.shift;
     long beyond = tail;
     long outside = 0;
     for (int i = from; i < to; i++) {
@@ -85,7 +122,6 @@ final class CauseTrace {
       outside |= pages - 1 - page;
       int index = page < pages ? first + (int) page : spare;
       flat[index >>> 6] |= 1L << index;
-      marks[index >>> 9] = 1;
     }
     return outside >= 0 && beyond <= mask;
   }
@@ -103,7 +139,7 @@ final class CauseTrace {
     leavesMarked = true;
     byte[] marks = leaves;
     if (marks == null) {
-      marks = new byte[flat.length / Leaf.WORDS + 1];
+      marks = new byte[(flat.length + Leaf.WORDS - 1) / Leaf.WORDS];
       leaves = marks;
     }
     return marks;
@@ -137,9 +173,12 @@ final class CauseTrace {
     if (marks == null || !leavesMarked) {
       return;
     }
+    boolean all = everywhere;
     leavesMarked = false;
+    everywhere = false;
+    pendingWrites = 0;
     for (int leaf = 0; leaf < marks.length; leaf++) {
-      if (marks[leaf] != 0) {
+      if (all || marks[leaf] != 0) {
         marks[leaf] = 0;
         int first = leaf * Leaf.WORDS;
         region.pending(this, first, 0xFF >>> Math.max(0, first + Leaf.WORDS - hot.words()));
