@@ -157,13 +157,18 @@ public final class CowDifference {
     }
   }
 
+  /** Batches of one cause, one after another, each in a part of the region of its own. */
   private void writeEach(int who, Cause cause, Region region) {
-    long[] addresses = new long[choose(40)];
-    for (int i = 0; i < addresses.length; i++) {
-      addresses[i] = region.address() + choose((int) region.bytes() - 8);
-      oracles.get(who).write(cause, addresses[i], 8);
+    for (int batch = 0; batch < 1 + choose(3); batch++) {
+      int from = choose((int) region.bytes() - 8);
+      int room = Math.min((int) region.bytes() - 8 - from, 1 << choose(22));
+      long[] addresses = new long[choose(40)];
+      for (int i = 0; i < addresses.length; i++) {
+        addresses[i] = region.address() + from + choose(Math.max(1, room));
+        oracles.get(who).write(cause, addresses[i], 8);
+      }
+      processes.get(who).sink(cause).writeEach(addresses, 0, addresses.length, 8);
     }
-    processes.get(who).sink(cause).writeEach(addresses, 0, addresses.length, 8);
   }
 
   private void remap(int who) {
