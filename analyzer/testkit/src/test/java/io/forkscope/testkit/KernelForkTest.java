@@ -15,7 +15,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KernelForkTest {
   private static final long BASE = 0x200000000L;
   private static final int PAGES = 4096;
+  private static final Path KERNEL = Path.of("/sys/kernel/mm");
 
   @TempDir Path directory;
 
@@ -39,11 +42,56 @@ final class KernelForkTest {
 
   @Test
   void writesToTransparentHugePagesCopyBasePages() throws Exception {
-    Path enabled = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
+    Path enabled = KERNEL.resolve("transparent_hugepage/enabled");
     require(
         Files.isReadable(enabled) && !Files.readString(enabled).contains("[never]"),
         "transparent huge pages are off");
     compare("2m", PageSize.THP_2M);
+  }
+
+  @Test
+  void writesToFoliosOf64KibCopyBasePages() throws Exception {
+    compareUnder(
+        Map.of(
+            "transparent_hugepage/hugepages-64kB/enabled", "madvise",
+            "transparent_hugepage/hugepages-2048kB/enabled", "never"),
+        "64k",
+        PageSize.FOLIO_64K);
+  }
+
+  @Test
+  void writesToHugetlbPagesCopyThemWhole() throws Exception {
+    // Once for the parent before the fork, once more for each side.
+    int pool = 3 * PAGES / 512;
+    compareUnder(
+        Map.of("hugepages/hugepages-2048kB/nr_hugepages", String.valueOf(pool)),
+        "hugetlb",
+        PageSize.HUGETLB_2M);
+  }
+
+  /** Compares under settings of the kernel, by file under its directory, and takes them back. */
+  private void compareUnder(Map<String, String> settings, String mode, PageSize pageSize)
+      throws Exception {
+    Map<Path, String> before = new HashMap<>();
+    try {
+      for (Map.Entry<String, String> setting : settings.entrySet()) {
+        Path file = KERNEL.resolve(setting.getKey());
+        require(Files.isWritable(file), file + " cannot be written");
+        before.put(file, chosen(Files.readString(file).strip()));
+        Files.writeString(file, setting.getValue());
+      }
+      compare(mode, pageSize);
+    } finally {
+      for (Map.Entry<Path, String> setting : before.entrySet()) {
+        Files.writeString(setting.getKey(), setting.getValue());
+      }
+    }
+  }
+
+  /** Of "always [madvise] never", madvise. */
+  private static String chosen(String text) {
+    int bracket = text.indexOf('[');
+    return bracket < 0 ? text : text.substring(bracket + 1, text.indexOf(']'));
   }
 
   private void compare(String mode, PageSize pageSize) throws Exception {

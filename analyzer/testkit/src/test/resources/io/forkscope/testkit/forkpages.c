@@ -1,6 +1,8 @@
 /* Forks and writes the pages named on stdin: those of the child, -1, those of the parent, -1. Then
  * prints what smaps says of the region in both, in KiB, and how many write faults each took.
- *   forkpages 4k|2m PAGES
+ *   forkpages 4k|64k|2m|hugetlb PAGES
+ * 64k and 2m are transparent huge pages of whatever sizes the kernel is set to give on madvise.
+ * smaps leaves hugetlb pages out of Rss; here they are counted like all others.
  */
 #define _GNU_SOURCE
 #include <stdint.h>
@@ -31,11 +33,15 @@ static void print(const char *name, long took)
         if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
             inside = from <= first && first < to;
         else if (inside && sscanf(line, "Rss: %ld", &value) == 1)
-            rss = value;
+            rss += value;
         else if (inside && sscanf(line, "Shared_Dirty: %ld", &value) == 1)
-            shared = value;
+            shared += value;
         else if (inside && sscanf(line, "Private_Dirty: %ld", &value) == 1)
-            private = value;
+            private += value;
+        else if (inside && sscanf(line, "Shared_Hugetlb: %ld", &value) == 1)
+            shared += value, rss += value;
+        else if (inside && sscanf(line, "Private_Hugetlb: %ld", &value) == 1)
+            private += value, rss += value;
     }
     fclose(smaps);
     printf("%s rss %ld shared %ld private %ld faults %ld\n", name, rss, shared, private, took);
@@ -45,6 +51,9 @@ static void print(const char *name, long took)
 int main(int argc, char **argv)
 {
     long pages = argc == 3 ? atol(argv[2]) : 0, bytes = pages * 4096, huge = 2 << 20;
+    const char *mode = argc == 3 ? argv[1] : "";
+    int hugetlb = !strcmp(mode, "hugetlb");
+    long unit = hugetlb || !strcmp(mode, "2m") ? huge : !strcmp(mode, "64k") ? 65536 : 4096;
     int *order = mmap(0, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     int count[2] = {0, 0}, *list[2] = {order, order + (1 << 17)}, done[2], go[2];
     if (pages <= 0 || order == MAP_FAILED || pipe(done) || pipe(go))
@@ -55,13 +64,22 @@ int main(int argc, char **argv)
     /* A hole on both sides keeps the region from being merged with a neighbour. */
     char *room = mmap(0, bytes + 2 * huge, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     memory = (char *)(((uintptr_t)room + huge) & ~(uintptr_t)(huge - 1));
-    mprotect(memory, bytes, PROT_READ | PROT_WRITE);
-    madvise(memory, bytes, strcmp(argv[1], "2m") ? MADV_NOHUGEPAGE : MADV_HUGEPAGE);
+    if (hugetlb) {
+        memory = mmap(memory, bytes, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_HUGETLB, -1, 0);
+        if (memory == MAP_FAILED) {
+            printf("skip: the pool of huge pages is too small\n");
+            return 0;
+        }
+    } else {
+        mprotect(memory, bytes, PROT_READ | PROT_WRITE);
+        madvise(memory, bytes, unit == 4096 ? MADV_NOHUGEPAGE : MADV_HUGEPAGE);
+    }
     long before = faults();
     for (long i = 0; i < bytes; i += 4096)
         memory[i] = 1;
-    if (!strcmp(argv[1], "2m") && faults() - before > bytes / huge + 8) {
-        printf("skip: the kernel had no huge pages to give\n");
+    if (faults() - before > bytes / unit + 8) {
+        printf("skip: the kernel had no pages of %ld KiB to give\n", unit >> 10);
         return 0;
     }
     char token = 0;
