@@ -17,6 +17,9 @@ final class Collector {
 
   private static final int OLDER_THRESHOLD = 10;
 
+  /** PyTuple_MAXFREELIST, 3.12 Include/internal/pycore_tuple.h: tuples of one size. */
+  private static final int TUPLE_FREE_LIST = 2000;
+
   /** Learns of each collection: its generation, and since what clock its objects were made. */
   @FunctionalInterface
   interface Listener {
@@ -172,10 +175,39 @@ final class Collector {
     youngCount = Math.max(0, youngCount - count); // PyObject_GC_Del stops at zero
   }
 
-  private void collectIfDue(Listener listener) {
-    if (!enabled || youngCount <= youngThreshold) {
+  /**
+   * Makes tuples that die before the C call that makes them returns. A collection that waits for
+   * the eval breaker comes when they are gone again. It takes the oldest generation that is over
+   * its threshold then, even if the youngest no longer is. Tuples that dying join a free list stay
+   * counted.
+   */
+  void allocateInCall(long count, Listener listener) {
+    if (!defers) {
+      allocateFor(count, () -> {}, listener);
       return;
     }
+    boolean due = enabled && youngCount + count > youngThreshold;
+    youngCount += Math.min(count, TUPLE_FREE_LIST);
+    if (due && !collectOlderIfDue(listener)) {
+      collectYoungIfDue(listener);
+    }
+  }
+
+  private void collectIfDue(Listener listener) {
+    if (enabled && youngCount > youngThreshold && !collectOlderIfDue(listener)) {
+      collectYoungIfDue(listener);
+    }
+  }
+
+  private void collectYoungIfDue(Listener listener) {
+    if (youngCount > youngThreshold) {
+      listener.collected(0, youngSince);
+      collectYoung();
+    }
+  }
+
+  /** Collects an older generation whose count exceeds its threshold; says whether one did. */
+  private boolean collectOlderIfDue(Listener listener) {
     if (oldCount > OLDER_THRESHOLD && pending >= total / 4) {
       listener.collected(2, frozenUntil);
       collectFull();
@@ -183,9 +215,9 @@ final class Collector {
       listener.collected(1, middleSince);
       collectMiddle();
     } else {
-      listener.collected(0, youngSince);
-      collectYoung();
+      return false;
     }
+    return true;
   }
 
   private void collectYoung() {

@@ -23,8 +23,7 @@ final class DeepActions {
     WriteSink references = state.references();
     if (dictHolder) {
       if (state.rules.jsonListsItems()) {
-        FullCollection.makeContainersInCall(
-            state, held.length, 0); // PyMapping_Items: a list of tuples
+        FullCollection.dropContainersInCall(state, held.length); // PyMapping_Items: tuples
       }
       jsonPair(held, references);
     } else {
@@ -53,8 +52,10 @@ final class DeepActions {
   void pickle(HeldPopulation held) {
     state.use("pickle");
     pickleNode(held, held.root, state.references(), held.population.holder().equals("set"));
-    long made = state.rules.pickleContainers(held.root) * held.length;
-    FullCollection.makeContainersInCall(state, made, 0);
+    FullCollection.makeContainersInCall(
+        state, state.rules.pickledDicts(held.root) * held.length);
+    FullCollection.dropContainersInCall(
+        state, state.rules.pickleContainers(held.root) * held.length);
   }
 
   private void pickleNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {

@@ -10,6 +10,13 @@ import java.util.List;
  */
 final class FullCollection {
 
+  /**
+   * Containers that an import makes between two checks of the eval breaker: marshal makes those of
+   * a module in one call. Measured on 3.12.1 and 3.13.0: collections that imports of ten modules
+   * bring about start 29 and 36 containers past the threshold, in the mean.
+   */
+  private static final int FIRST_USE_ROUND = 64;
+
   private FullCollection() {}
 
   /** A full collection. */
@@ -56,9 +63,15 @@ final class FullCollection {
     makeContainers(state, count, tracked, 1);
   }
 
-  /** The same for containers that one call of a C function makes. */
-  static void makeContainersInCall(ProcessState state, long count, long tracked) {
-    makeContainers(state, count, tracked, count);
+  /** The same for containers that one call of a C function makes and leaves behind. */
+  static void makeContainersInCall(ProcessState state, long count) {
+    makeContainers(state, count, 0, Math.max(1, count));
+  }
+
+  /** Containers that one call of a C function makes and drops before it returns. */
+  static void dropContainersInCall(ProcessState state, long count) {
+    state.collector.allocateInCall(
+        count, (generation, since) -> automatic(state, generation, since));
   }
 
   private static void makeContainers(ProcessState state, long count, long tracked, long together) {
@@ -72,7 +85,7 @@ final class FullCollection {
     state.collector.allocate(
         containers,
         containers,
-        1,
+        FIRST_USE_ROUND,
         (generation, since) ->
             automatic(state, generation, generation < 2 ? Math.max(1, since) : since));
   }

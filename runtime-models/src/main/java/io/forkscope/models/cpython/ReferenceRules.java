@@ -58,10 +58,11 @@ final class ReferenceRules {
   }
 
   /**
-   * Containers of an element that stay while pickle runs: in 2.7 a tuple of its memo for every
-   * object (Lib/pickle.py, memoize); since 3 the arguments of codecs.encode, by which protocol 2
-   * spells bytes (Modules/_pickle.c, save_bytes); the state that Objects/typeobject.c makes of an
-   * instance with slots, and since 3.11 the dict of one with values.
+   * Containers of an element that stay while pickle runs and die with its memo: in 2.7 a tuple for
+   * every object (Lib/pickle.py, memoize); since 3 the arguments of codecs.encode, by which protocol
+   * 2 spells bytes, and the list and arguments by which it spells a set (Modules/_pickle.c,
+   * save_bytes and save_set); the state that Objects/typeobject.c, object_getstate_default
+   * (_PyObject_GetState to 3.10) makes of an instance with slots.
    */
   long pickleContainers(Node node) {
     long below = node.parts.stream().mapToLong(this::pickleContainers).sum();
@@ -75,10 +76,15 @@ final class ReferenceRules {
     return below
         + switch (node.value.kind()) {
           case "bytes" -> 1;
-          case "slots" -> 2;
-          case "object" -> version.atLeast(CPythonVersion.V3_11) ? 1 : 0;
+          case "slots", "set" -> 2;
           default -> 0;
         };
+  }
+
+  /** Dicts that pickle makes of instances with values, and that stay with them: 3.11 on. */
+  long pickledDicts(Node node) {
+    boolean made = node.kind("object") && version.atLeast(CPythonVersion.V3_11);
+    return node.parts.stream().mapToLong(this::pickledDicts).sum() + (made ? 1 : 0);
   }
 
   /** json's C encoder makes a list of a dict's items, a tuple each: 3.6 to 3.11 Modules/_json.c. */
