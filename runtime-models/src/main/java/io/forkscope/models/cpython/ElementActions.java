@@ -63,6 +63,7 @@ final class ElementActions {
         touchElements(held, references);
         compare(held, references);
         temporaryTable(held, false);
+        merge(held);
       }
       case "sort" -> sort(held, references);
       case "contains", "count-absent" -> search(held, references);
@@ -160,11 +161,22 @@ final class ElementActions {
 
   private void sort(HeldPopulation held, WriteSink references) {
     compare(held, references);
-    if (held.isShuffled() && held.length > 0) {
+    if (!isAscending(held) && held.length > 0) {
       state.sink(CPythonCauses.STORE).writeRange(held.table.address(), 8 * held.length);
-      state.heap.reuseTop(); // merge_getmem, Objects/listobject.c: room that grows merge by merge
+      merge(held);
+    }
+  }
+
+  /** Runs that are merged need room for the shorter: merge_getmem, Objects/listobject.c. */
+  private void merge(HeldPopulation held) {
+    if (!isAscending(held) && held.length > 0) {
+      state.heap.reuseTop(); // it grows merge by merge
       temporaryTable(held, false);
     }
+  }
+
+  private static boolean isAscending(HeldPopulation held) {
+    return !held.isShuffled() && held.root.value.attribute("modulo", "0").equals("0");
   }
 
   private void slice(HeldPopulation held, long count) {
