@@ -102,15 +102,15 @@ final class AllocationActions {
   }
 
   private void drop(HeldPopulation held, Node node, long every, Map<Domain, List<BlockRun>> into) {
-    // Cycles stay until a collection: only their outer list loses a reference.
-    if (node.kind("cycle")) {
-      held.touch(node, state.references());
+    long step = Math.multiplyExact(every, held.step);
+    // Cycles stay until a collection, functions in their module: they lose a reference.
+    if (node.kind("cycle") || node.kind("function")) {
+      node.touch(state.references(), 0, node.count, step);
       return;
     }
     boolean scalar = node.kind("int") || node.kind("float");
     Domain first = scalar ? state.heap.scalars(node.kind("float")) : Domain.OBJECT;
     Domain second = node.kind("list") || node.kind("object") ? Domain.MEMORY : Domain.OBJECT;
-    long step = Math.multiplyExact(every, held.step);
     add(into, first, node.object.select(0, node.count, step));
     add(into, second, node.second.select(0, node.count, step));
     add(into, Domain.OBJECT, node.third.select(0, node.count, step));

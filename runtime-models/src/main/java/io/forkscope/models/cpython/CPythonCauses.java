@@ -68,7 +68,7 @@ final class CPythonCauses {
           "cpython.specialisation",
           CauseKind.INTERPRETER,
           "A first call counts up, specialises the bytecode or makes the frame of a code object.",
-          "Python/specialize.c (3.11 on); Objects/frameobject.c, co_zombieframe (to 3.9)");
+          "Python/specialize.c (3.11 on); Objects/frameobject.c, co_zombieframe (to 3.10)");
 
   static final Cause FIRST_USE =
       new Cause(

@@ -195,6 +195,20 @@ final class CPythonLayout {
     };
   }
 
+  /**
+   * The frame that a code object keeps after its first call, {@code co_zombieframe} of
+   * Objects/frameobject.c to 3.10: {@code sys.getsizeof} of that of {@link #codeBytes}, measured.
+   */
+  int keptFrameBytes() {
+    return switch (version) {
+      case V2_7, V3_6 -> 472;
+      case V3_7 -> 456;
+      case V3_8, V3_9 -> 440;
+      case V3_10 -> 432;
+      case V3_11, V3_12, V3_13 -> 0; // frames lie on a stack of the thread: _PyInterpreterFrame
+    };
+  }
+
   /** The code object of a function of about 40 bytes of bytecode; it holds them since 3.11. */
   int codeBytes() {
     return switch (version) { // sys.getsizeof of the code object, measured on each version

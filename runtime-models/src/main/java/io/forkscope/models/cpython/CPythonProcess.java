@@ -123,7 +123,9 @@ final class CPythonProcess implements RuntimeProcess {
     root.collect(nodes);
     long made = 0;
     for (Node node : nodes) {
-      if (node.isContainer()) {
+      if (node.kind("function")) {
+        made += 4; // and the names, variable names and constants of its code: tuples
+      } else if (node.isContainer()) {
         made += node.kind("cycle") || (node.kind("object") && !node.third.isEmpty()) ? 2 : 1;
       }
     }

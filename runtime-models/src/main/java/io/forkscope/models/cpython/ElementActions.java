@@ -335,7 +335,7 @@ final class ElementActions {
     }
   }
 
-  /** A call holds the code object; it specialises from 3.11 on and keeps a frame up to 3.9. */
+  /** A call holds the code object; it specialises from 3.11 on and keeps a frame before. */
   private void call(HeldPopulation held, WriteSink references) {
     Node node = held.root;
     touchElements(held, references);
@@ -345,9 +345,11 @@ final class ElementActions {
       int bytecode = 96; // of about 280 bytes of a code object the last hold the bytecode
       int from = state.layout.codeBytes() - bytecode;
       held.write(node, node.second, specialisation, from, bytecode);
-    } else if (!state.version.atLeast(CPythonVersion.V3_10)) {
+    } else {
       held.write(node, node.second, specialisation, 96, 8);
-      state.heap.allocate(CPythonHeap.Domain.OBJECT, 448, held.length);
+      state.heap.allocate(
+          CPythonHeap.Domain.OBJECT, state.layout.keptFrameBytes(), held.length);
+      FullCollection.makeContainers(state, held.length, 0); // untracked, but counted
     }
   }
 }
