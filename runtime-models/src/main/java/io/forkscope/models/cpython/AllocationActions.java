@@ -110,7 +110,8 @@ final class AllocationActions {
     }
     boolean scalar = node.kind("int") || node.kind("float");
     Domain first = scalar ? state.heap.scalars(node.kind("float")) : Domain.OBJECT;
-    Domain second = node.kind("list") || node.kind("object") ? Domain.MEMORY : Domain.OBJECT;
+    boolean keys = node.kind("dict") && state.layout.dictHasKeysBlock();
+    Domain second = node.kind("str") || keys ? Domain.OBJECT : Domain.MEMORY;
     add(into, first, node.object.select(0, node.count, step));
     add(into, second, node.second.select(0, node.count, step));
     add(into, Domain.OBJECT, node.third.select(0, node.count, step));

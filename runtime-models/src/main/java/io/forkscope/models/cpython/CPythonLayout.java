@@ -181,8 +181,9 @@ final class CPythonLayout {
     return weakReferences && version.atLeast(CPythonVersion.V3_12) ? 16 : 0;
   }
 
+  /** {@code PyWeakReference}: seven words, and a vectorcall since 3.11; weakrefobject.h. */
   int weakReferenceBytes() {
-    return gcHeadBytes() + (version.atLeast(CPythonVersion.V3_11) ? 56 : 48); // weakrefobject.h
+    return gcHeadBytes() + (version.atLeast(CPythonVersion.V3_11) ? 64 : 56);
   }
 
   int functionBytes() {

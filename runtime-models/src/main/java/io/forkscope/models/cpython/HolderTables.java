@@ -3,6 +3,9 @@ package io.forkscope.models.cpython;
 /** Bytes of the tables of lists, dicts and sets of many entries. */
 final class HolderTables {
 
+  /** PyDict_MINSIZE of 2.7 and PySet_MINSIZE: they lie in the object. */
+  private static final int INNER_SLOTS = 8;
+
   private final CPythonVersion version;
   private final CPythonLayout layout;
 
@@ -27,7 +30,7 @@ final class HolderTables {
   /** A dict that came to {@code entries} by insertion: Objects/dictobject.c, GROWTH_RATE. */
   long dictBytes(long entries, boolean stringKeys) {
     return version == CPythonVersion.V2_7
-        ? oldTableBytes(entries, 24, 4)
+        ? 24 * slots(entries, INNER_SLOTS, 0, 2, 3)
         : layout.keysBytesOf(dictLog2(entries), stringKeys);
   }
 
@@ -48,37 +51,58 @@ final class HolderTables {
     return log2;
   }
 
-  /** A set: Objects/setobject.c; the table inside the object serves up to 8 slots. */
+  /** A set that came to {@code entries} one by one: set_add_entry, Objects/setobject.c. */
   long setBytes(long entries) {
-    if (version == CPythonVersion.V2_7 || version == CPythonVersion.V3_6) {
-      return oldTableBytes(entries, 16, 4);
-    }
-    long slots = 8;
-    long used = 0;
-    while (used < entries) {
-      used = Math.min(entries, (slots - 1) * 3 / 5 + 1); // fill * 5 >= mask * 3 resizes
-      if (used < entries || used * 5 >= (slots - 1) * 3) {
-        long wanted = used > 50_000 ? used * 2 : used * 4;
-        while (slots <= wanted) {
-          slots <<= 1;
-        }
-      }
-    }
-    return slots * 16;
+    return 16 * setSlots(entries);
   }
 
-  /** fill * 3 >= slots * 2 resizes to more than used * growth, used * 2 beyond 50,000. */
-  private static long oldTableBytes(long entries, int entryBytes, int growth) {
-    long slots = 8;
-    while (entries * 3 >= slots * 2) {
-      long used = (slots * 2 + 2) / 3;
-      long wanted = used > 50_000 ? used * 2 : used * growth;
-      long next = slots;
-      while (next <= wanted) {
-        next <<= 1;
-      }
-      slots = Math.max(next, slots << 1);
+  /** The table beside a set display: up to 8 slots lie in the object itself. */
+  long displayedSetBytes(long entries) {
+    long slots = setSlots(entries);
+    return slots == INNER_SLOTS ? 0 : 16 * slots;
+  }
+
+  /** It grows at two thirds of its slots in 2.7, of its mask in 3.6, and at three fifths since. */
+  private long setSlots(long entries) {
+    return switch (version) {
+      case V2_7 -> slots(entries, INNER_SLOTS, 0, 2, 3);
+      case V3_6 -> slots(entries, INNER_SLOTS, 1, 2, 3);
+      default -> slots(entries, INNER_SLOTS, 1, 3, 5);
+    };
+  }
+
+  /**
+   * The table beside a 2.7 dict that a display or {@code __init__} has filled: up to 8 slots lie in
+   * the object itself. Other versions keep theirs in the keys.
+   *
+   * @param presized whether it was made for as many entries: _PyDict_NewPresized
+   */
+  long outerDictBytes(long entries, boolean presized) {
+    if (version != CPythonVersion.V2_7) {
+      return 0;
     }
-    return slots * entryBytes;
+    long from = INNER_SLOTS;
+    while (presized && entries > 5 && from <= entries) {
+      from <<= 1;
+    }
+    long slots = slots(entries, from, 0, 2, 3);
+    return slots == INNER_SLOTS ? 0 : 24 * slots;
+  }
+
+  /**
+   * Slots of a table that an insertion resizes once {@code fill * whole >= (slots - less) * part}:
+   * to more than four times what it holds, or twice beyond 50,000.
+   */
+  private static long slots(long entries, long from, int less, int part, int whole) {
+    long slots = from;
+    long used = ((slots - less) * part + whole - 1) / whole;
+    while (used <= entries) {
+      long wanted = used > 50_000 ? used * 2 : used * 4;
+      while (slots <= wanted) {
+        slots <<= 1;
+      }
+      used = ((slots - less) * part + whole - 1) / whole;
+    }
+    return slots;
   }
 }

@@ -23,11 +23,16 @@ final class PopulationBuilder {
 
   private static final long SMALL_INTS_END = 257; // NSMALLPOSINTS, Objects/longobject.c
 
+  /** SHARED_KEYS_MAX_SIZE less the one that the first instance takes: Objects/dictobject.c. */
+  private static final int MOST_VALUES = 29;
+
   private final CPythonLayout layout;
+  private final HolderTables tables;
   private final CPythonHeap heap;
 
   PopulationBuilder(CPythonLayout layout, CPythonHeap heap) {
     this.layout = layout;
+    this.tables = new HolderTables(layout);
     this.heap = heap;
   }
 
@@ -178,10 +183,14 @@ final class PopulationBuilder {
         into.add(object(node, layout.listBytes()));
         into.add(new Request(node, node.second, Domain.MEMORY, 8L * parts));
       }
-      case "set" -> into.add(object(node, layout.setBytes()));
+      case "set" -> {
+        into.add(object(node, layout.setBytes()));
+        addTable(node, tables.displayedSetBytes(parts), into);
+      }
       case "dict" -> {
         into.add(object(node, layout.dictBytes()));
-        if (layout.dictHasKeysBlock()) {
+        addTable(node, tables.outerDictBytes(parts, true), into);
+        if (layout.dictHasKeysBlock() && parts > 0) { // Py_EMPTY_KEYS are shared
           into.add(new Request(node, node.second, Domain.OBJECT, layout.keysBytes(parts, true)));
         }
       }
@@ -234,14 +243,24 @@ final class PopulationBuilder {
     }
   }
 
+  private static void addTable(Node node, long bytes, List<Request> into) {
+    if (bytes > 0) {
+      into.add(new Request(node, node.second, Domain.MEMORY, bytes));
+    }
+  }
+
   private void addInstance(Node node, int attributes, List<Request> into) {
+    if (attributes > MOST_VALUES && !layout.instanceHasDictObject()) {
+      throw new IllegalArgumentException(
+          "an object of more than 29 attributes gives up its values for a dict from CPython 3.11"
+              + " on, which is not modelled");
+    }
     into.add(object(node, layout.instanceBytes(attributes)));
     if (layout.instanceHasDictObject()) {
       into.add(new Request(node, node.third, Domain.OBJECT, layout.dictBytes()));
     }
-    if (layout.valuesBytes(attributes) > 0) {
-      into.add(new Request(node, node.second, Domain.MEMORY, layout.valuesBytes(attributes)));
-    }
+    addTable(node, tables.outerDictBytes(attributes, false), into);
+    addTable(node, layout.valuesBytes(attributes), into);
   }
 
   /** A function made by exec: itself, its code object, its name, and what hangs on the code. */
