@@ -26,6 +26,36 @@ final class Applicability {
           "delete",
           "serve");
 
+  /** Steps on a dict by its keys and values; pickle and json also look at what it holds. */
+  private static final Set<String> DICTS_ONLY =
+      Set.of("keys", "values", "items", "lookup", "json", "pickle");
+
+  private static final Set<String> NOT_OF_KEYS =
+      Set.of("count-absent", "weak-reference", "read-attribute", "write-attribute", "call");
+
+  private static final Set<String> ARRAYS =
+      Set.of(
+          "iterate",
+          "length",
+          "sum",
+          "copy",
+          "any",
+          "max",
+          "read-buffer",
+          "index",
+          "index-first",
+          "sample",
+          "slice",
+          "reverse-iterate",
+          "enumerate",
+          "zip",
+          "comprehension",
+          "filter",
+          "sorted",
+          "contains",
+          "equals",
+          "count-absent");
+
   private Applicability() {}
 
   /**
@@ -53,15 +83,15 @@ final class Applicability {
     return switch (holder) {
       case "list" -> appliesToList(step, of);
       case "dict" ->
-          Set.of("keys", "values", "items", "lookup", "iterate", "length", "json", "pickle")
-              .contains(step.verb());
+          (DICTS_ONLY.contains(step.verb()) && (!step.verb().equals("json") || isPlain(of)))
+              || (!LISTS_ONLY.contains(step.verb())
+                  && !NOT_OF_KEYS.contains(step.verb())
+                  && appliesToList(step, of.parts().get(0)));
       case "set" ->
           !LISTS_ONLY.contains(step.verb())
-              && !Set.of("count-absent", "json", "copy", "join", "repr").contains(step.verb())
+              && !Set.of("count-absent", "json").contains(step.verb())
               && appliesToList(step, of);
-      case "array" ->
-          Set.of("iterate", "length", "sum", "copy", "any", "max", "read-buffer")
-              .contains(step.verb());
+      case "array" -> ARRAYS.contains(step.verb());
       default ->
           Set.of("iterate", "length", "any", "count-absent", "read-buffer").contains(step.verb())
               || (step.verb().equals("write-buffer") && !holder.equals("bytes"));
@@ -139,6 +169,7 @@ final class Applicability {
       case "int", "float", "str", "none", "true", "char", "literal", "empty-tuple" -> true;
       case "tuple", "list", "dict", "choice" ->
           of.parts().stream().allMatch(Applicability::isPlain);
+      case "pair" -> of.parts().get(0).parts().isEmpty() && isPlain(of.parts().get(0)) && isPlain(of.parts().get(1));
       default -> false;
     };
   }

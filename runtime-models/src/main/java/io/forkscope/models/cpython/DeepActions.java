@@ -61,9 +61,10 @@ final class DeepActions {
   private void pickleNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
     boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
     boolean number = node.kind("int") || node.kind("float");
-    boolean copied = node.kind("slots"); // its state is a new dict: object.__reduce_ex__
+    // The state of slots is a new dict (object.__reduce_ex__), that of a set a list (save_set).
+    boolean copied = node.kind("slots") || node.kind("set");
     if (memo || (number && (taken || state.rules.pickleTakesNumbers()))) {
-      held.touch(node, references);
+      touch(held, node, references);
     }
     if (node.kind("object") && !node.third.isEmpty()) {
       held.write(node, node.third, references, node.thirdHeaderOffset, 8);
@@ -94,7 +95,7 @@ final class DeepActions {
   private static Value copied(Value value) {
     boolean container =
         switch (value.kind()) {
-          case "tuple", "list", "set", "dict", "object", "slots", "cycle", "choice" -> true;
+          case "tuple", "list", "set", "dict", "object", "slots", "cycle", "choice", "pair" -> true;
           default -> false;
         };
     return container
@@ -121,19 +122,42 @@ final class DeepActions {
     };
   }
 
-  /** repr: dicts hold key and value, lists and tuples enter themselves into Py_ReprEnter's list. */
+  /**
+   * repr: dicts hold key and value, sets make a list of their elements, and all containers enter
+   * themselves into Py_ReprEnter's list.
+   */
   void repr(HeldPopulation held) {
     state.use("repr");
-    reprNode(held, held.root, state.references(), false);
+    boolean pairs = held.root.kind("pair");
+    boolean taken = held.population.holder().equals("set");
+    if (pairs) {
+      reprNode(held, held.root.parts.get(0), state.references(), state.rules.reprTakesKeys());
+      reprNode(held, held.root.parts.get(1), state.references(), true);
+    } else {
+      reprNode(held, held.root, state.references(), taken);
+    }
   }
 
   private void reprNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
-    boolean enters = node.kind("list") || node.kind("dict") || node.kind("tuple");
+    boolean enters =
+        switch (node.value.kind()) {
+          case "list", "dict", "tuple", "set", "cycle" -> true;
+          default -> false;
+        };
     if (taken || enters) {
-      held.touch(node, references);
+      touch(held, node, references);
     }
     if (enters) {
-      node.parts.forEach(part -> reprNode(held, part, references, node.kind("dict")));
+      boolean takes = node.kind("dict") || node.kind("set");
+      node.parts.forEach(part -> reprNode(held, part, references, takes));
+    }
+  }
+
+  /** An object, and of a cycle the list that it holds. */
+  private static void touch(HeldPopulation held, Node node, WriteSink references) {
+    held.touch(node, references);
+    if (node.kind("cycle")) {
+      held.write(node, node.second, references, node.secondHeaderOffset, 8);
     }
   }
 
@@ -154,7 +178,7 @@ final class DeepActions {
   }
 
   private void touchAll(HeldPopulation held, Node node, WriteSink references) {
-    held.touch(node, references);
+    touch(held, node, references);
     if (!node.third.isEmpty() && node.kind("object")) {
       held.write(node, node.third, references, node.thirdHeaderOffset, 8);
     }

@@ -21,9 +21,10 @@ final class ElementActions {
     state.use(step.verb());
     WriteSink references = state.references();
     switch (step.verb()) {
-      case "length", "any", "index-first", "equals" -> {
+      case "length", "any", "index-first" -> {
         // Borrowed references, or the first element alone.
       }
+      case "equals" -> equalsItself(held, references);
       case "iterate",
           "enumerate",
           "reverse-iterate",
@@ -50,10 +51,7 @@ final class ElementActions {
           makeContainers(held.length);
         }
       }
-      case "copy" -> {
-        touchElements(held, references);
-        temporaryTable(held, false);
-      }
+      case "copy" -> copy(held, references);
       case "comprehension", "filter" -> {
         touchElements(held, references);
         growList();
@@ -61,7 +59,7 @@ final class ElementActions {
       }
       case "sorted" -> {
         touchElements(held, references);
-        compare(held, references);
+        compare(held, element(held), references);
         temporaryTable(held, false);
         merge(held);
       }
@@ -71,7 +69,7 @@ final class ElementActions {
       case "slice" -> slice(held, Long.parseLong(step.argument("count", "100")));
       case "unpack" -> {
         touchElements(held, references);
-        held.root.parts.forEach(part -> held.touch(part, references));
+        element(held).parts.forEach(part -> held.touch(part, references));
       }
       case "index" -> held.touchEvery(references, Long.parseLong(step.argument("stride", "1")));
       case "sample" -> sample(step, held, position);
@@ -99,24 +97,44 @@ final class ElementActions {
   }
 
   /** What a for loop over the holder binds: elements, or the keys of a dict. */
-  private void touchElements(HeldPopulation held, WriteSink references) {
-    boolean pairs = held.root.kind("pair");
-    held.touch(pairs ? held.root.parts.get(0) : held.root, references);
+  private static Node element(HeldPopulation held) {
+    return held.root.kind("pair") ? held.root.parts.get(0) : held.root;
   }
 
+  private void touchElements(HeldPopulation held, WriteSink references) {
+    held.touch(element(held), references);
+  }
+
+  /** Lists are searched item by item, dicts and sets by hash. */
   private void search(HeldPopulation held, WriteSink references) {
-    if (state.rules.searchTakesItems()) {
+    if (held.population.holder().equals("list") && state.rules.searchTakesItems()) {
       touchElements(held, references);
     }
   }
 
-  /** Comparing every element with the last: dicts hold key and value, lists the items compared. */
+  /** Comparing every element with the last. */
   private void findLast(HeldPopulation held, WriteSink references) {
     search(held, references);
-    compare(held, references);
-    if (held.root.kind("dict") && !held.root.parts.isEmpty()) {
-      held.touch(held.root.parts.get(0), references); // dict_equal, Objects/dictobject.c
+    compare(held, held.root, references);
+  }
+
+  /** A list finds each item identical; a dict looks up every entry, a set every element. */
+  private void equalsItself(HeldPopulation held, WriteSink references) {
+    if (held.root.kind("pair")) {
+      held.touch(value(held), references);
     }
+    boolean set = held.population.holder().equals("set");
+    if (held.root.kind("pair") || (set && state.rules.equalSetsTakeElements())) {
+      touchElements(held, references);
+    }
+  }
+
+  private void copy(HeldPopulation held, WriteSink references) {
+    touchElements(held, references);
+    if (held.root.kind("pair")) {
+      held.touch(value(held), references);
+    }
+    temporaryTable(held, false);
   }
 
   /** The hash of a tuple asks its items, and those of a str or bytes are kept in it. */
@@ -150,17 +168,25 @@ final class ElementActions {
     }
   }
 
-  /** Comparing lists takes references to the items compared; comparing scalars none. */
-  private void compare(HeldPopulation held, WriteSink references) {
-    if (held.root.kind("list")
-        && state.rules.comparingListsTakesItems()
-        && !held.root.parts.isEmpty()) {
-      held.touch(held.root.parts.get(0), references);
+  /** What comparing two elements touches: items that are one object are passed over. */
+  private void compare(HeldPopulation held, Node node, WriteSink references) {
+    if (node.kind("list") || node.kind("tuple") || node.kind("dict") || node.kind("set")) {
+      boolean takes = state.rules.comparingTakesItems(node);
+      node.parts.stream()
+          .filter(part -> !part.isShared())
+          .findFirst()
+          .ifPresent(
+              differing -> {
+                if (takes) {
+                  held.touch(differing, references);
+                }
+                compare(held, differing, references);
+              });
     }
   }
 
   private void sort(HeldPopulation held, WriteSink references) {
-    compare(held, references);
+    compare(held, held.root, references);
     if (!isAscending(held) && held.length > 0) {
       state.sink(CPythonCauses.STORE).writeRange(held.table.address(), 8 * held.length);
       merge(held);
@@ -176,7 +202,7 @@ final class ElementActions {
   }
 
   private static boolean isAscending(HeldPopulation held) {
-    return !held.isShuffled() && held.root.value.attribute("modulo", "0").equals("0");
+    return !held.isShuffled() && element(held).value.attribute("modulo", "0").equals("0");
   }
 
   private void slice(HeldPopulation held, long count) {
@@ -263,12 +289,13 @@ final class ElementActions {
     }
   }
 
-  /** join borrows the items of a list of str; 2.7 holds unicode objects. */
+  /** join borrows the items of a list of str, and makes a list of others; 2.7 holds unicode. */
   private void join(HeldPopulation held, WriteSink references) {
     boolean wide =
         held.root.kind("str")
             && TextFormat.of(held.root.value.attribute("format", "")).widest() > 127;
-    if (state.version == CPythonVersion.V2_7 && wide) {
+    boolean list = held.population.holder().equals("list");
+    if (!list || (state.version == CPythonVersion.V2_7 && wide)) {
       touchElements(held, references);
     }
   }

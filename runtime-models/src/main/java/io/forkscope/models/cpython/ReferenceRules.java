@@ -12,19 +12,34 @@ final class ReferenceRules {
   }
 
   /**
-   * list.__contains__, index and count hold each item while they compare it: bpo-39453, which
-   * 3.7.16 has too: measured.
+   * list.index and count hold each item while they compare it since 3.7.6 and 3.8.1 (bpo-38610),
+   * list.__contains__ since 3.7.7 and 3.8.2 (bpo-39453): Objects/listobject.c.
    */
   boolean searchTakesItems() {
     return version.atLeast(CPythonVersion.V3_7);
   }
 
   /**
-   * Comparing two lists holds the items it compares: bpo-38588, Objects/listobject.c; 3.7.16 has it
-   * too: measured.
+   * Whether comparing two containers holds the items it compares: lists since 3.7.6 and 3.8.1
+   * (bpo-38588, list_richcompare), sets since 3.9 (set_issubset), dicts always (dict_equal), tuples
+   * never.
    */
-  boolean comparingListsTakesItems() {
-    return version.atLeast(CPythonVersion.V3_7);
+  boolean comparingTakesItems(Node container) {
+    return switch (container.value.kind()) {
+      case "list" -> version.atLeast(CPythonVersion.V3_7);
+      case "set" -> version.atLeast(CPythonVersion.V3_9);
+      default -> container.kind("dict");
+    };
+  }
+
+  /** Comparing a set with itself holds its elements: set_issubset, Objects/setobject.c 3.9. */
+  boolean equalSetsTakeElements() {
+    return version.atLeast(CPythonVersion.V3_9);
+  }
+
+  /** repr of a dict holds values, and keys since 3: dict_repr, Objects/dictobject.c. */
+  boolean reprTakesKeys() {
+    return version != CPythonVersion.V2_7;
   }
 
   /** json's C encoder copies a dict's items before it writes them; PyDict_Next since 3.12. */
