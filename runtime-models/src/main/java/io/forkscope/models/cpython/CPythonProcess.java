@@ -98,7 +98,8 @@ final class CPythonProcess implements RuntimeProcess {
       case "dict" -> {
         boolean strings = population.of().parts().get(0).kind().equals("str");
         long bytes = tables.dictBytes(length, strings);
-        yield state.heap.table(bytes, bytes, false);
+        // dictresize, Objects/dictobject.c: tables double, and leave the heap for a mapping.
+        yield state.heap.table(bytes, bytes, state.layout.dictHasKeysBlock());
       }
       case "set" -> {
         long bytes = tables.setBytes(length);
