@@ -136,7 +136,7 @@ final class ActionRunner {
   }
 
   private void touchTracked(HeldPopulation held, Node node, WriteSink references) {
-    if (node.isContainer() && FullCollection.isTracked(node, state.untracked)) {
+    if (node.isContainer() && FullCollection.isTracked(node, state.seen)) {
       held.touch(node, references);
     }
     node.parts.forEach(part -> touchTracked(held, part, references));

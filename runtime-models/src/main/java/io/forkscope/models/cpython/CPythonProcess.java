@@ -59,7 +59,7 @@ final class CPythonProcess implements RuntimeProcess {
         FullCollection.trackedOfElement(root) * population.count(),
         made,
         (generation, since) -> {
-          state.untracked = true;
+          state.seen = state.seen.after(generation);
           state.collected |= generation == 2;
         });
   }
@@ -140,7 +140,7 @@ final class CPythonProcess implements RuntimeProcess {
         int generation = Integer.parseInt(step.argument("generation", "2"));
         state.collector.collect(generation);
         state.collected |= generation == 2;
-        state.untracked = true;
+        state.seen = state.seen.after(generation);
       }
       case "disable-collector" -> state.collector.enabled(false);
       case "freeze" -> {

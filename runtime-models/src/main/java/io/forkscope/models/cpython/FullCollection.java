@@ -27,7 +27,7 @@ final class FullCollection {
       state.populations.values().forEach(held -> relinkCells(held, heads));
     }
     state.touchInterpreter(CPythonCauses.GC_INTERPRETER, interpreterStep(state));
-    state.untracked = true;
+    state.seen = Seen.BY_FULL;
   }
 
   /**
@@ -96,7 +96,7 @@ final class FullCollection {
     root.collect(nodes);
     long tracked = 0;
     for (Node node : nodes) {
-      if (isTracked(node, true)) {
+      if (isTracked(node, Seen.BY_YOUNG)) {
         tracked += node.kind("cycle") ? 2 : 1;
       }
     }
@@ -119,12 +119,12 @@ final class FullCollection {
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
     for (Node node : nodes) {
-      if (node.gcOffset >= 0 && isTracked(node, state.untracked)) {
+      if (node.gcOffset >= 0 && isTracked(node, state.seen)) {
         held.writeFrom(from, node, node.object, heads, node.gcOffset, bytes);
         if (node.kind("cycle")) {
           held.writeFrom(from, node, node.second, heads, 0, bytes);
         }
-        if (node.kind("object") && anyPartTracked(node, state.untracked)) {
+        if (node.kind("object") && isDictTracked(node, state.seen)) {
           held.writeFrom(from, node, node.third, heads, 0, bytes);
         }
       }
@@ -133,17 +133,22 @@ final class FullCollection {
 
   /**
    * Tuples are tracked until a collection finds only atoms in them, dicts from the first container
-   * they take: _PyTuple_MaybeUntrack, MAINTAIN_TRACKING. All other containers always.
+   * they take (MAINTAIN_TRACKING, Objects/dictobject.c) until a full one finds only atoms. All other
+   * containers always.
    */
-  static boolean isTracked(Node node, boolean seen) {
+  static boolean isTracked(Node node, Seen seen) {
     return switch (node.value.kind()) {
-      case "tuple" -> !seen || anyPartTracked(node, true);
-      case "dict" -> anyPartTracked(node, seen);
+      case "tuple" -> seen == Seen.NEVER || anyPartTracked(node, seen);
+      case "dict" -> isDictTracked(node, seen);
       default -> node.isContainer();
     };
   }
 
-  private static boolean anyPartTracked(Node node, boolean seen) {
+  private static boolean isDictTracked(Node node, Seen seen) {
+    return anyPartTracked(node, seen == Seen.BY_FULL ? seen : Seen.NEVER);
+  }
+
+  private static boolean anyPartTracked(Node node, Seen seen) {
     return node.parts.stream().anyMatch(part -> isTracked(part, seen));
   }
 

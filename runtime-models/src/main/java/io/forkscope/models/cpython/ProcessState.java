@@ -46,8 +46,8 @@ final class ProcessState {
 
   boolean frozen;
 
-  /** Whether a collection has seen the populations, and so untracked what holds only atoms. */
-  boolean untracked;
+  /** Which collections have seen the populations. */
+  Seen seen = Seen.NEVER;
 
   /**
    * An interpreter that has just started.
@@ -89,7 +89,7 @@ final class ProcessState {
     warm.addAll(parent.warm);
     collected = parent.collected;
     frozen = parent.frozen;
-    untracked = parent.untracked;
+    seen = parent.seen;
   }
 
   ProcessState fork(ProcessMemory child) {
