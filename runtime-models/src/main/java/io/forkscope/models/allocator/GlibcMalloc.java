@@ -127,6 +127,11 @@ public final class GlibcMalloc {
     return new Block(allocate(sink, bytes, 1).address(0), bytes, false);
   }
 
+  /** Whether {@link #grow} gives a block of so many bytes a mapping of its own. */
+  public boolean mapsGrown(long bytes) {
+    return bytes >= threshold + GROWTH_SLACK;
+  }
+
   /**
    * Takes one block that grew to its size by realloc from nothing. Past the threshold it has
    * written and left the top of the heap up to the threshold's size.
@@ -134,7 +139,7 @@ public final class GlibcMalloc {
    * @param refilled whether other blocks have taken the room that it left
    */
   public Block grow(ProcessMemory memory, WriteSink sink, long bytes, boolean refilled) {
-    if (bytes < threshold + GROWTH_SLACK) {
+    if (!mapsGrown(bytes)) {
       return new Block(allocate(sink, bytes, 1).address(0), bytes, false);
     }
     if (refilled) {

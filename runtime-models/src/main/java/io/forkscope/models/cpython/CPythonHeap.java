@@ -263,6 +263,11 @@ final class CPythonHeap {
     return block;
   }
 
+  /** Whether a table of so many bytes gets a mapping of its own when it has grown to them. */
+  boolean maps(long bytes) {
+    return malloc.mapsGrown(bytes);
+  }
+
   /** Writes what an earlier block that grew has left free at the top of the heap. */
   void reuseTop() {
     malloc.reuseTop(allocation);

@@ -97,9 +97,8 @@ final class CPythonProcess implements RuntimeProcess {
       }
       case "dict" -> {
         boolean strings = population.of().parts().get(0).kind().equals("str");
-        long bytes = tables.dictBytes(length, strings);
-        // dictresize, Objects/dictobject.c: tables double, and leave the heap for a mapping.
-        yield state.heap.table(bytes, bytes, state.layout.dictHasKeysBlock());
+        yield dictTable(
+            tables.dictBytes(length, strings), tables.dictBytesBefore(length, strings));
       }
       case "set" -> {
         long bytes = tables.setBytes(length);
@@ -108,6 +107,20 @@ final class CPythonProcess implements RuntimeProcess {
       case "array" -> state.heap.table(Math.max(8, 8 * length), 8 * length, true);
       default -> state.heap.table(Math.max(8, length), length, false);
     };
+  }
+
+  /**
+   * dictresize, Objects/dictobject.c: tables double, and leave the heap for a mapping. The one
+   * before is freed last, which raises malloc's threshold to its size if it was a mapping.
+   */
+  private GlibcMalloc.Block dictTable(long bytes, long bytesBefore) {
+    if (!state.heap.maps(bytesBefore)) {
+      return state.heap.table(bytes, bytes, state.layout.dictHasKeysBlock());
+    }
+    GlibcMalloc.Block before = state.heap.table(bytesBefore, bytesBefore, true);
+    GlibcMalloc.Block table = state.heap.table(bytes, bytes, false);
+    state.heap.releaseTable(before);
+    return table;
   }
 
   /** {@code [None] * n} and its like are made at their final size. */

@@ -34,6 +34,15 @@ final class HolderTables {
         : layout.keysBytesOf(dictLog2(entries), stringKeys);
   }
 
+  /** The table that the last resize has left: as many entries as it could not hold. */
+  long dictBytesBefore(long entries, boolean stringKeys) {
+    if (version == CPythonVersion.V2_7) {
+      return 0;
+    }
+    int log2 = dictLog2(entries);
+    return log2 == 3 ? 0 : layout.keysBytesOf(log2 - 1, stringKeys);
+  }
+
   private int dictLog2(long entries) {
     int log2 = 3;
     long usable = CPythonLayout.usable(8);
