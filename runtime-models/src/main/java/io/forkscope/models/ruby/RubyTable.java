@@ -11,7 +11,10 @@ final class RubyTable {
 
   private static final int ENTRY_BYTES = 24;
 
-  /** Entries up to which a hash keeps a small table: hash.c, RHASH_AR_TABLE_MAX_SIZE. */
+  /**
+   * The first table after a small one of RHASH_AR_TABLE_MAX_SIZE, 8, has room for twice as many:
+   * hash.c, ar_try_convert_table.
+   */
   private static final int FIRST_ENTRIES = 16;
 
   private final boolean collects;
