@@ -116,7 +116,7 @@ final class PerlBuilder {
   /**
    * The list is pushed, each element copied onto the stack of temporaries, the function's own array
    * cleared from its end, and the copies taken over by the caller's array: pp_leavesub,
-   * leave_adjust_stacks, clear_pad, pp_aassign.
+   * leave_adjust_stacks, leave_scope (SAVEt_CLEARSV), pp_aassign.
    */
   private void giveBack(PerlPopulation population) {
     long count = population.count;
