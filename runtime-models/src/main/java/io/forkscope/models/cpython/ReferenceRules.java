@@ -1,7 +1,9 @@
 package io.forkscope.models.cpython;
 
 /**
- * Which C path takes references to the objects it passes over, and which borrows them, by version.
+ * Which C path takes references to the objects it passes over, and which borrows them, by version:
+ * of 2.7.18, 3.6.15, 3.7.16, 3.8.18, 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0. Later releases of a
+ * series may differ: list_repr holds items in 3.13.5, not in 3.13.0.
  */
 final class ReferenceRules {
 
@@ -57,9 +59,13 @@ final class ReferenceRules {
     return version == CPythonVersion.V2_7;
   }
 
-  /** Interned strings are immortal in 3.12 and no longer in 3.13: Objects/unicodeobject.c. */
+  /**
+   * Names in code objects are immortal: 3.12 makes every interned string so
+   * (PyUnicode_InternInPlace, Objects/unicodeobject.c), 3.13 identifiers (Parser/pegen.c,
+   * _PyPegen_new_identifier).
+   */
   boolean namesAreImmortal() {
-    return version == CPythonVersion.V3_12;
+    return version.atLeast(CPythonVersion.V3_12);
   }
 
   /** 2.7 scans and relinks every block of ints and floats in a full collection: clear_freelists. */
