@@ -12,11 +12,17 @@ package io.forkscope.models.allocator;
 public record PymallocGeometry(
     int poolBytes, int arenaBytes, int poolHeaderBytes, int alignmentBytes, int largestBytes) {
 
-  /** 4 KiB pools in 256 KiB arenas: CPython 2.7.16 to 3.9 Objects/obmalloc.c (bpo-27987). */
+  /**
+   * 4 KiB pools in 256 KiB arenas: CPython 2.7 to 3.9 Objects/obmalloc.c. Blocks are aligned to 16
+   * bytes since 2.7.16 and 3.7.4 (bpo-27987), and in the 3.6 that pyenv builds, which it patches.
+   */
   public static final PymallocGeometry SMALL_POOLS =
       new PymallocGeometry(4 << 10, 256 << 10, 48, 16, 512);
 
-  /** 16 KiB pools in 1 MiB arenas: CPython 3.10 Objects/obmalloc.c, USE_LARGE_POOLS. */
+  /**
+   * 16 KiB pools in 1 MiB arenas: CPython 3.10 Objects/obmalloc.c, since 3.12
+   * Include/internal/pycore_obmalloc.h; USE_LARGE_POOLS.
+   */
   public static final PymallocGeometry LARGE_POOLS =
       new PymallocGeometry(16 << 10, 1 << 20, 48, 16, 512);
 

@@ -33,14 +33,14 @@ final class CPythonCauses {
           "cpython.allocation",
           CauseKind.ALLOCATION,
           "A new object fills a hole of an inherited pool or a new pool.",
-          "Objects/obmalloc.c, pymalloc_alloc; glibc malloc/malloc.c");
+          "Objects/obmalloc.c, pymalloc_alloc (PyObject_Malloc to 3.6); glibc malloc/malloc.c");
 
   static final Cause RELEASE =
       new Cause(
           "cpython.release",
           CauseKind.DEALLOCATION,
           "A freed block takes the free-list link in its first word, and its pool header changes.",
-          "Objects/obmalloc.c, pymalloc_free; glibc malloc/malloc.c");
+          "Objects/obmalloc.c, pymalloc_free (PyObject_Free to 3.6); glibc malloc/malloc.c");
 
   static final Cause STORE =
       new Cause(
@@ -54,14 +54,14 @@ final class CPythonCauses {
           "cpython.hash-cache",
           CauseKind.LAZY_CACHE,
           "The first hash of a str or bytes is kept in its header.",
-          "Objects/unicodeobject.c, unicode_hash; Objects/bytesobject.c, bytes_hash");
+          "Objects/unicodeobject.c, unicode_hash; Objects/bytesobject.c, bytes_hash (2.7: stringobject.c, string_hash)");
 
   static final Cause DICT_LINK =
       new Cause(
           "cpython.dict-link",
           CauseKind.LAZY_CACHE,
           "The first look at __dict__ makes a dict object and links it to the instance.",
-          "Objects/dictobject.c, _PyObject_GetDictPtr and make_dict_from_instance_attributes");
+          "Objects/dictobject.c, PyObject_GenericGetDict and make_dict_from_instance_attributes");
 
   static final Cause SPECIALISATION =
       new Cause(
@@ -89,7 +89,8 @@ final class CPythonCauses {
           "cpython.fork",
           CauseKind.FORK,
           "What os.fork writes before user code runs: locks, thread state, at-fork hooks.",
-          "Modules/posixmodule.c, PyOS_AfterFork_Child; measured at the first mark after fork");
+          "Modules/posixmodule.c, PyOS_AfterFork_Child (PyOS_AfterFork to 3.6); measured at the first"
+              + " mark after fork");
 
   private CPythonCauses() {}
 

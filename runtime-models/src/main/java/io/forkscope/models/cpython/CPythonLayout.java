@@ -4,7 +4,10 @@ package io.forkscope.models.cpython;
  * Bytes that objects of one version ask their allocator for, GC head included, on 64-bit Linux.
  *
  * <p>Every number is a {@code sizeof} of the header named beside it, checked against strides
- * measured between neighbouring objects of each version.
+ * measured between neighbouring objects of each version. Headers are named as in 3.12; those of
+ * Include/cpython lay in Include itself to 3.7, some to 3.10. 3.6 is meant as pyenv builds it, with
+ * the two patches of bpo-27987 (blocks of 16 bytes, aligned GC heads) that 2.7.16 and 3.7.4 have of
+ * their own; python.org's 3.6 aligns to 8 bytes and has GC heads of 24.
  */
 final class CPythonLayout {
 
@@ -19,8 +22,8 @@ final class CPythonLayout {
   }
 
   /**
-   * {@code PyGC_Head}: 24 bytes padded to 32 by a {@code long double} until 3.7, two words since
-   * (bpo-33597, Include/internal/pycore_gc.h).
+   * {@code PyGC_Head}: 24 bytes padded to 32 by a {@code long double} until 3.7
+   * (Include/objimpl.h), two words since (bpo-33597, Include/internal/pycore_gc.h).
    */
   int gcHeadBytes() {
     return version.atLeast(CPythonVersion.V3_8) ? 16 : 32;
@@ -36,7 +39,7 @@ final class CPythonLayout {
   }
 
   int floatBytes() {
-    return 24; // Include/floatobject.h, every version
+    return 24; // Include/cpython/floatobject.h, every version
   }
 
   /**
@@ -62,9 +65,10 @@ final class CPythonLayout {
     return 4 * (characters + 1);
   }
 
-  /** Where a str or bytes keeps its hash: after its length. */
-  int hashOffset() {
-    return 24; // Include/cpython/unicodeobject.h, Include/cpython/bytesobject.h
+  /** Where a str or bytes keeps its hash: after its length; a 2.7 unicode after its pointer. */
+  int hashOffset(int widest) {
+    // Include/cpython/unicodeobject.h, Include/cpython/bytesobject.h; 2.7 Include/unicodeobject.h
+    return version == CPythonVersion.V2_7 && widest >= 128 ? 32 : 24;
   }
 
   int bytesBytes(int length) {
@@ -80,7 +84,7 @@ final class CPythonLayout {
   }
 
   int setBytes() {
-    return gcHeadBytes() + 200; // Include/setobject.h: eight entries inside
+    return gcHeadBytes() + 200; // Include/cpython/setobject.h: eight entries inside
   }
 
   int dictBytes() {
@@ -133,9 +137,10 @@ final class CPythonLayout {
   }
 
   /**
-   * The values inside a 3.13 instance: {@code _PyInlineValuesSize}, Objects/dictobject.c. The
-   * shared keys of a class keep one slot more than __init__ sets, measured with 1, 2 and 5
-   * attributes.
+   * The values inside a 3.13 instance: {@code _PyInlineValuesSize},
+   * Include/internal/pycore_dict.h. Each new instance takes one usable slot of the class's shared
+   * keys until one is left ({@code _PyObject_InitInlineValues}, Objects/dictobject.c), so that they
+   * have one slot more than __init__ sets; measured with 1, 2 and 5 attributes.
    */
   private static int inlineValuesBytes(int attributes) {
     int slots = attributes + 1;

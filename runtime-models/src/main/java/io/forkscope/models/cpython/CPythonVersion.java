@@ -78,7 +78,7 @@ enum CPythonVersion {
 
   /** Modules/gcmodule.c, Python/gc.c: threshold of the youngest generation. */
   int youngThreshold() {
-    return this == V3_13 ? 2000 : 700; // 3.13.0 Include/internal/pycore_runtime_init.h
+    return this == V3_13 ? 2000 : 700; // since 3.11 Include/internal/pycore_runtime_init.h
   }
 
   /** A due collection waits for the eval breaker since 3.12 (gh-97922). */

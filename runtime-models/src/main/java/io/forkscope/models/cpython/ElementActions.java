@@ -140,7 +140,8 @@ final class ElementActions {
   /** The hash of a tuple asks its items, and those of a str or bytes are kept in it. */
   private void cacheHash(HeldPopulation held, Node node) {
     if (node.kind("str") || node.kind("bytes")) {
-      held.write(node, node.object, state.sink(CPythonCauses.HASH), state.layout.hashOffset(), 8);
+      int offset = state.layout.hashOffset(widest(node));
+      held.write(node, node.object, state.sink(CPythonCauses.HASH), offset, 8);
     }
     if (node.kind("tuple")) {
       node.parts.forEach(part -> cacheHash(held, part));
@@ -267,7 +268,7 @@ final class ElementActions {
   private void lookup(Step step, HeldPopulation held, int position) {
     Node key = held.root.parts.get(0);
     WriteSink references = state.references();
-    boolean comparesKeys = !key.kind("str"); // lookdict_unicode borrows; lookdict takes the key
+    boolean comparesKeys = !key.kind("str"); // unicodekeys_lookup_unicode (lookdict_unicode to 3.10) borrows the key
     if (!step.arguments().containsKey("count")) {
       held.touch(value(held), references);
       if (comparesKeys) {
@@ -291,13 +292,15 @@ final class ElementActions {
 
   /** join borrows the items of a list of str, and makes a list of others; 2.7 holds unicode. */
   private void join(HeldPopulation held, WriteSink references) {
-    boolean wide =
-        held.root.kind("str")
-            && TextFormat.of(held.root.value.attribute("format", "")).widest() > 127;
+    boolean wide = held.root.kind("str") && widest(held.root) > 127;
     boolean list = held.population.holder().equals("list");
     if (!list || (state.version == CPythonVersion.V2_7 && wide)) {
       touchElements(held, references);
     }
+  }
+
+  private static int widest(Node text) {
+    return TextFormat.of(text.value.attribute("format", "")).widest();
   }
 
   private static int attributeIndex(Node node, String name) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
  */
 final class PopulationBuilder {
 
-  private static final long SMALL_INTS_END = 257; // NSMALLPOSINTS, Objects/longobject.c
+  private static final long SMALL_INTS_END = 257; // _PY_NSMALLPOSINTS, pycore_global_objects.h
 
   /** SHARED_KEYS_MAX_SIZE less the one that the first instance takes: Objects/dictobject.c. */
   private static final int MOST_VALUES = 29;
