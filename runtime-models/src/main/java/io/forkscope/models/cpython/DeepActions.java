@@ -128,6 +128,9 @@ final class DeepActions {
    */
   void repr(HeldPopulation held) {
     state.use("repr");
+    if (state.rules.reprListsPieces()) {
+      state.heap.reuseTop();
+    }
     boolean pairs = held.root.kind("pair");
     boolean taken = held.population.holder().equals("set");
     if (pairs) {

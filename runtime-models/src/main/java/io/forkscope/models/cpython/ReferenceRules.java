@@ -44,6 +44,11 @@ final class ReferenceRules {
     return version != CPythonVersion.V2_7;
   }
 
+  /** repr makes a list of its pieces, which grows: 2.7 list_repr; a _PyUnicodeWriter since. */
+  boolean reprListsPieces() {
+    return version == CPythonVersion.V2_7;
+  }
+
   /** json's C encoder copies a dict's items before it writes them; PyDict_Next since 3.12. */
   boolean jsonTakesDictItems() {
     return !version.atLeast(CPythonVersion.V3_12);
