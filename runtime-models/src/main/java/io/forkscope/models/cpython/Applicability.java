@@ -169,7 +169,10 @@ final class Applicability {
       case "int", "float", "str", "none", "true", "char", "literal", "empty-tuple" -> true;
       case "tuple", "list", "dict", "choice" ->
           of.parts().stream().allMatch(Applicability::isPlain);
-      case "pair" -> of.parts().get(0).parts().isEmpty() && isPlain(of.parts().get(0)) && isPlain(of.parts().get(1));
+      case "pair" ->
+          of.parts().get(0).parts().isEmpty()
+              && isPlain(of.parts().get(0))
+              && isPlain(of.parts().get(1));
       default -> false;
     };
   }

@@ -137,10 +137,10 @@ final class CPythonLayout {
   }
 
   /**
-   * The values inside a 3.13 instance: {@code _PyInlineValuesSize},
-   * Include/internal/pycore_dict.h. Each new instance takes one usable slot of the class's shared
-   * keys until one is left ({@code _PyObject_InitInlineValues}, Objects/dictobject.c), so that they
-   * have one slot more than __init__ sets; measured with 1, 2 and 5 attributes.
+   * The values inside a 3.13 instance: {@code _PyInlineValuesSize}, Include/internal/pycore_dict.h.
+   * Each new instance takes one usable slot of the class's shared keys until one is left ({@code
+   * _PyObject_InitInlineValues}, Objects/dictobject.c), so that they have one slot more than
+   * __init__ sets; measured with 1, 2 and 5 attributes.
    */
   private static int inlineValuesBytes(int attributes) {
     int slots = attributes + 1;

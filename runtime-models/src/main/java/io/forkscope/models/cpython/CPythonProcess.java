@@ -97,8 +97,7 @@ final class CPythonProcess implements RuntimeProcess {
       }
       case "dict" -> {
         boolean strings = population.of().parts().get(0).kind().equals("str");
-        yield dictTable(
-            tables.dictBytes(length, strings), tables.dictBytesBefore(length, strings));
+        yield dictTable(tables.dictBytes(length, strings), tables.dictBytesBefore(length, strings));
       }
       case "set" -> {
         long bytes = tables.setBytes(length);

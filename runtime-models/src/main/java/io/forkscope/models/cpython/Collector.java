@@ -10,8 +10,8 @@ package io.forkscope.models.cpython;
  *
  * <p>Source: Modules/gcmodule.c 2.7 to 3.12, _PyObject_GC_Link (_PyObject_GC_Alloc to 3.10),
  * gc_collect_generations (collect_generations to 3.9) and gc_collect_main (collect); Python/gc.c
- * 3.13.0, gc_select_generation, which has the same three generations (the incremental collector
- * was taken back before the release). Since 3.12 a collection that is due waits for the next check of
+ * 3.13.0, gc_select_generation, which has the same three generations (the incremental collector was
+ * taken back before the release). Since 3.12 a collection that is due waits for the next check of
  * the eval breaker: a call or the end of a loop's round.
  */
 final class Collector {

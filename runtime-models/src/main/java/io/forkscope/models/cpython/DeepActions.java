@@ -52,8 +52,7 @@ final class DeepActions {
   void pickle(HeldPopulation held) {
     state.use("pickle");
     pickleNode(held, held.root, state.references(), held.population.holder().equals("set"));
-    FullCollection.makeContainersInCall(
-        state, state.rules.pickledDicts(held.root) * held.length);
+    FullCollection.makeContainersInCall(state, state.rules.pickledDicts(held.root) * held.length);
     FullCollection.dropContainersInCall(
         state, state.rules.pickleContainers(held.root) * held.length);
   }

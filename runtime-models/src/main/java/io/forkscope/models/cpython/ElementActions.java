@@ -268,7 +268,8 @@ final class ElementActions {
   private void lookup(Step step, HeldPopulation held, int position) {
     Node key = held.root.parts.get(0);
     WriteSink references = state.references();
-    boolean comparesKeys = !key.kind("str"); // unicodekeys_lookup_unicode (lookdict_unicode to 3.10) borrows the key
+    boolean comparesKeys =
+        !key.kind("str"); // unicodekeys_lookup_unicode (lookdict_unicode to 3.10) borrows the key
     if (!step.arguments().containsKey("count")) {
       held.touch(value(held), references);
       if (comparesKeys) {
@@ -377,8 +378,7 @@ final class ElementActions {
       held.write(node, node.second, specialisation, from, bytecode);
     } else {
       held.write(node, node.second, specialisation, 96, 8);
-      state.heap.allocate(
-          CPythonHeap.Domain.OBJECT, state.layout.keptFrameBytes(), held.length);
+      state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.keptFrameBytes(), held.length);
       FullCollection.makeContainers(state, held.length, 0); // untracked, but counted
     }
   }

@@ -133,8 +133,8 @@ final class FullCollection {
 
   /**
    * Tuples are tracked until a collection finds only atoms in them, dicts from the first container
-   * they take (MAINTAIN_TRACKING, Objects/dictobject.c) until a full one finds only atoms. All other
-   * containers always.
+   * they take (MAINTAIN_TRACKING, Objects/dictobject.c) until a full one finds only atoms. All
+   * other containers always.
    */
   static boolean isTracked(Node node, Seen seen) {
     return switch (node.value.kind()) {

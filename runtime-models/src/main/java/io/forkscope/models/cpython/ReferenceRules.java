@@ -2,8 +2,8 @@ package io.forkscope.models.cpython;
 
 /**
  * Which C path takes references to the objects it passes over, and which borrows them, by version:
- * of 2.7.18, 3.6.15, 3.7.16, 3.8.18, 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0. Later releases of a
- * series may differ: list_repr holds items in 3.13.5, not in 3.13.0.
+ * of 2.7.18, 3.6.15, 3.7.16, 3.8.18, 3.9.18, 3.10.13, 3.11.7, 3.12.1 and 3.13.0. Later releases of
+ * a series may differ: list_repr holds items in 3.13.5, not in 3.13.0.
  */
 final class ReferenceRules {
 
@@ -85,10 +85,10 @@ final class ReferenceRules {
 
   /**
    * Containers of an element that stay while pickle runs and die with its memo: in 2.7 a tuple for
-   * every object (Lib/pickle.py, memoize); since 3 the arguments of codecs.encode, by which protocol
-   * 2 spells bytes, and the list and arguments by which it spells a set (Modules/_pickle.c,
-   * save_bytes and save_set); the state that Objects/typeobject.c, object_getstate_default
-   * (_PyObject_GetState to 3.10) makes of an instance with slots.
+   * every object (Lib/pickle.py, memoize); since 3 the arguments of codecs.encode, by which
+   * protocol 2 spells bytes, and the list and arguments by which it spells a set
+   * (Modules/_pickle.c, save_bytes and save_set); the state that Objects/typeobject.c,
+   * object_getstate_default (_PyObject_GetState to 3.10) makes of an instance with slots.
    */
   long pickleContainers(Node node) {
     long below = node.parts.stream().mapToLong(this::pickleContainers).sum();

@@ -2,8 +2,8 @@ package io.forkscope.models.cpython;
 
 /**
  * What collections have seen of the containers of a program, and so untracked: tuples of atoms any,
- * dicts of atoms only a full one. Source: Modules/gcmodule.c (Python/gc.c in
- * 3.13), untrack_tuples (move_unreachable to 3.7) and untrack_dicts.
+ * dicts of atoms only a full one. Source: Modules/gcmodule.c (Python/gc.c in 3.13), untrack_tuples
+ * (move_unreachable to 3.7) and untrack_dicts.
  */
 enum Seen {
   NEVER,

@@ -43,6 +43,12 @@ class KernelCountsTest {
     holds("kernel-counts-matrix.tsv", 0.005, 0.03, 0.08, 0.99);
   }
 
+  /** Dicts, sets and arrays as holders, larger tables, cycles and functions: no baseline either. */
+  @Test
+  void predictsStepsOnDictsSetsAndArraysAndWhatOutgrowsItsFirstTable() throws IOException {
+    holds("kernel-counts-holders.tsv", 0.01, 0.045, 0.12, 0.97);
+  }
+
   private static void holds(String file, double median, double high, double most, double near)
       throws IOException {
     List<Compared> large = new ArrayList<>();
