@@ -60,7 +60,10 @@ final class ActionRunner {
           state.use(step.verb());
       case "import" -> importModules(step);
       case "collect" -> collect(Long.parseLong(step.argument("times", "1")));
-      case "freeze" -> freeze();
+      case "freeze" -> {
+        state.freeze();
+        state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "freeze");
+      }
       case "list-objects" -> listObjects();
       case "allocate" -> allocations.allocate(step);
       default -> takeOn(step, position, request);
@@ -116,12 +119,6 @@ final class ActionRunner {
       FullCollection.run(state);
       state.collector.collect(2);
     }
-  }
-
-  private void freeze() {
-    state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "freeze");
-    state.collector.freeze();
-    state.frozen = true;
   }
 
   /** gc.get_objects() takes a reference to every tracked object. */

@@ -155,10 +155,7 @@ final class CPythonProcess implements RuntimeProcess {
         state.seen = state.seen.after(generation);
       }
       case "disable-collector" -> state.collector.enabled(false);
-      case "freeze" -> {
-        state.collector.freeze();
-        state.frozen = true;
-      }
+      case "freeze" -> state.freeze();
       case "hash" -> {
         // Hashes are kept in headers that building has written already: nothing new is touched.
       }

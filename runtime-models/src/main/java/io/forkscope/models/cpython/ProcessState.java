@@ -128,6 +128,20 @@ final class ProcessState {
     }
   }
 
+  /**
+   * {@code gc.freeze()}.
+   *
+   * @throws IllegalArgumentException if the version has none
+   */
+  void freeze() {
+    if (!version.atLeast(CPythonVersion.V3_7)) {
+      throw new IllegalArgumentException(
+          "gc.freeze is there from CPython 3.7 on (bpo-31558), not in " + version.text());
+    }
+    collector.freeze();
+    frozen = true;
+  }
+
   /** Touches the pages of a subsystem: its first use, or its price once it is warm. */
   void use(String subsystem) {
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
