@@ -24,8 +24,14 @@ final class HostCalibration {
 
   private static final long MIB = 1L << 20;
 
-  /** Resident bytes that calibration measures at; a host that has less free leaves the last out. */
-  private static final long[] SIZES = {64 * MIB, 256 * MIB, 1024 * MIB, 2048 * MIB};
+  /** Resident MiB that calibration measures at; a host that has less free leaves the last out. */
+  private static final long[] BASE_MIB = {128, 512, 896, 1280, 1664};
+
+  /** The same where pages are huge: forks of them are so short that small ones say little. */
+  private static final long[] HUGE_MIB = {256, 1024, 1792, 2560, 3328};
+
+  /** All points are measured once in each, so that a host that changes changes them all. */
+  private static final int ROUNDS = 3;
 
   private static final int MAPPINGS = 4096;
   private static final long FAULT_BYTES = 128 * MIB;
@@ -64,23 +70,37 @@ final class HostCalibration {
   /** Measures this host. */
   static HostCosts measure(ForkCostProbe probe, int runs, Progress progress)
       throws ObserveException {
-    List<ForkSample> samples = new ArrayList<>();
+    List<ForkedMemory> points = new ArrayList<>();
+    points.add(new ForkedMemory(0, PageSize.BASE_4K, 0));
+    points.add(new ForkedMemory(0, PageSize.BASE_4K, MAPPINGS));
     Map<PageSize, PageCosts> faults = new EnumMap<>(PageSize.class);
-    samples.addAll(probe.ways(new ForkedMemory(0, PageSize.BASE_4K, 0), runs));
-    samples.addAll(probe.ways(new ForkedMemory(0, PageSize.BASE_4K, MAPPINGS), runs));
     for (PageSize pageSize : PageSize.values()) {
       if (!HostMemory.gives(pageSize, 2 * FAULT_BYTES)) {
         continue;
       }
-      for (long bytes : SIZES) {
-        if (fits(bytes, pageSize)) {
-          samples.addAll(probe.ways(new ForkedMemory(bytes, pageSize, 0), runs));
-          progress.step();
+      for (long mib : pageSize == PageSize.BASE_4K ? BASE_MIB : HUGE_MIB) {
+        if (fits(mib * MIB, pageSize)) {
+          points.add(new ForkedMemory(mib * MIB, pageSize, 0));
         }
       }
       faults.put(pageSize, probe.faults(pageSize, FAULT_BYTES));
     }
-    return new Calibration(samples, faults).fit(HostMemory.description());
+    return new Calibration(rounds(probe, points, runs, progress), faults)
+        .fit(HostMemory.description());
+  }
+
+  /** At least {@code runs} runs of each point, spread over the rounds. */
+  static List<ForkSample> rounds(
+      ForkCostProbe probe, List<ForkedMemory> points, int runs, Progress progress)
+      throws ObserveException {
+    List<ForkSample> samples = new ArrayList<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      for (ForkedMemory memory : points) {
+        samples.addAll(probe.ways(memory, (runs + ROUNDS - 1) / ROUNDS));
+        progress.step();
+      }
+    }
+    return samples;
   }
 
   /** Whether so much memory can be taken without hurting the host. */

@@ -64,9 +64,10 @@ public final class ForkCostProbe implements AutoCloseable {
   }
 
   /**
-   * Takes every way to make a child, several times.
+   * Takes every way to make a child, several times. The memory is written before every fork.
    *
-   * @param runs of each way, at least 1
+   * @param runs of the ways that copy page tables, at least 1; the others are taken 8 times as
+   *     often
    * @return the runs in the order in which they were made
    * @throws UnsupportedHostException if the host gives no such memory
    */
@@ -105,7 +106,7 @@ public final class ForkCostProbe implements AutoCloseable {
   }
 
   /**
-   * What the first write to a page costs after a fork; {@code forkNanos} is left 0.
+   * What the first write to a page costs after a fork; what a fork costs is left 0.
    *
    * @param bytes that are written, at least one page
    */
@@ -122,7 +123,7 @@ public final class ForkCostProbe implements AutoCloseable {
         reuse = nanos;
       }
     }
-    return new PageCosts(0, copy, reuse);
+    return new PageCosts(0, 0, copy, reuse);
   }
 
   @Override

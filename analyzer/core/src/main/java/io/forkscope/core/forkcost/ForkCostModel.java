@@ -23,12 +23,15 @@ public final class ForkCostModel {
   public double parentNanos(ForkWay way, ForkedMemory memory) {
     return switch (way) {
       case FORK, FORK_EXEC ->
-          costs.fixedNanos()
-              + memory.mappings() * costs.mappingNanos()
-              + memory.pages() * costs.page(memory.pageSize()).forkNanos();
+          costs.fixedNanos() + memory.mappings() * costs.mappingNanos() + pagesNanos(memory);
       case VFORK_EXEC -> costs.vforkExecNanos();
       case POSIX_SPAWN -> costs.posixSpawnNanos();
     };
+  }
+
+  private double pagesNanos(ForkedMemory memory) {
+    PageCosts page = costs.page(memory.pageSize());
+    return memory.pages() == 0 ? 0 : page.fixedNanos() + memory.pages() * page.forkNanos();
   }
 
   /** Until the child's own code runs: the forked code, or the program that it has exec'd. */
@@ -46,8 +49,9 @@ public final class ForkCostModel {
    * if it always does.
    */
   public long crossoverBytes(PageSize pageSize) {
-    double nanos = costs.posixSpawnNanos() - costs.fixedNanos();
-    double pages = nanos / costs.page(pageSize).forkNanos();
+    PageCosts page = costs.page(pageSize);
+    double nanos = costs.posixSpawnNanos() - costs.fixedNanos() - page.fixedNanos();
+    double pages = nanos / page.forkNanos();
     return pages <= 0 ? 0 : (long) Math.min(Math.ceil(pages) * pageSize.bytes(), 1L << 47);
   }
 

@@ -43,9 +43,9 @@ public record HostCosts(
           75_000,
           151_000,
           Map.of(
-              PageSize.BASE_4K, new PageCosts(22.7e6 / (1 << 18), 3_900, 1_200),
-              PageSize.FOLIO_64K, new PageCosts(17.0e6 / (1 << 14), 3_900, 1_200),
-              PageSize.THP_2M, new PageCosts(0.8e6 / (1 << 9), 3_900, 1_200)));
+              PageSize.BASE_4K, new PageCosts(0, 22.7e6 / (1 << 18), 3_900, 1_200),
+              PageSize.FOLIO_64K, new PageCosts(0, 17.0e6 / (1 << 14), 3_900, 1_200),
+              PageSize.THP_2M, new PageCosts(0, 0.8e6 / (1 << 9), 3_900, 1_200)));
 
   /** Sorts the map. */
   public HostCosts {

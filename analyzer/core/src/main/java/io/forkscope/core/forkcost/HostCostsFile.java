@@ -16,7 +16,8 @@ import java.util.Map;
 public final class HostCostsFile {
 
   private static final String SCHEMA = "forkscope.host-costs";
-  private static final int VERSION = 1;
+  private static final int VERSION =
+      2; // 1 had no fixedNanos of a page size, and was fitted otherwise
 
   /** A calibration has a few hundred bytes; more is something else. */
   private static final long MOST_BYTES = 1 << 16;
@@ -38,6 +39,7 @@ public final class HostCostsFile {
             (size, page) ->
                 pages
                     .putObject(size.name())
+                    .put("fixedNanos", page.fixedNanos())
                     .put("forkNanos", page.forkNanos())
                     .put("copyNanos", page.copyNanos())
                     .put("reuseNanos", page.reuseNanos()));
@@ -74,6 +76,7 @@ public final class HostCostsFile {
         pages.put(
             size,
             new PageCosts(
+                number(file, page, "fixedNanos"),
                 number(file, page, "forkNanos"),
                 number(file, page, "copyNanos"),
                 number(file, page, "reuseNanos")));

@@ -12,7 +12,9 @@ class ForkCostModelTest {
 
   private static final long MIB = 1L << 20;
 
-  /** 100 us a fork, 1 us a mapping, 0.1 us a base page, 1 us a huge page, 200 us a spawn. */
+  /**
+   * 100 us a fork, 1 us a mapping, 0.1 us a base page, 50 us and 1 us a huge page, 200 us a spawn.
+   */
   private static final ForkCostModel MODEL =
       new ForkCostModel(
           new HostCosts(
@@ -24,8 +26,8 @@ class ForkCostModelTest {
               60_000,
               200_000,
               Map.of(
-                  PageSize.BASE_4K, new PageCosts(100, 4_000, 1_000),
-                  PageSize.THP_2M, new PageCosts(1_000, 4_000, 1_000))));
+                  PageSize.BASE_4K, new PageCosts(0, 100, 4_000, 1_000),
+                  PageSize.THP_2M, new PageCosts(50_000, 1_000, 4_000, 1_000))));
 
   private static ForkedMemory base(long bytes, int mappings) {
     return new ForkedMemory(bytes, PageSize.BASE_4K, mappings);
@@ -42,7 +44,8 @@ class ForkCostModelTest {
   void hugePagesAreForkedByTheirOwnCost() {
     ForkedMemory huge = new ForkedMemory(16 * MIB, PageSize.THP_2M, 0);
 
-    assertThat(MODEL.parentNanos(ForkWay.FORK, huge)).isEqualTo(108_000);
+    assertThat(MODEL.parentNanos(ForkWay.FORK, huge)).isEqualTo(158_000);
+    assertThat(MODEL.crossoverBytes(PageSize.THP_2M)).isEqualTo(50L * (2 << 20));
   }
 
   @Test
