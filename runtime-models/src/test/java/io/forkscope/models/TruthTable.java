@@ -1,8 +1,13 @@
 package io.forkscope.models;
 
+import io.forkscope.core.casefile.CaseFile;
 import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.simulation.Mark;
+import io.forkscope.core.simulation.Simulation;
+import io.forkscope.core.simulation.Trajectory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A table of measured cases, {@code case,n,resident,pages}, and the predictions of a model beside
@@ -61,6 +67,54 @@ public final class TruthTable {
     return table;
   }
 
+  /**
+   * Reads cases that are spelled out, {@code case TAB resident TAB pages;pages…}, a count for each
+   * mark, and predicts each of them.
+   */
+  public static TruthTable spelledOut(
+      RuntimeModelProvider provider, String version, Class<?> near, String resource) {
+    TruthTable table = new TruthTable();
+    try (InputStream in = near.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + resource);
+      }
+      new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .forEach(line -> table.addSpelledOut(provider, version, line.split("\t", -1)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return table;
+  }
+
+  private void addSpelledOut(RuntimeModelProvider provider, String version, String[] cells) {
+    Scenario scenario =
+        new CaseFile(id -> provider)
+            .parse(
+                cells[0],
+                "cases:\n  - " + cells[0],
+                Map.of("runtime", provider.id(), "version", version))
+            .get(0);
+    Trajectory trajectory = Simulation.run(scenario, provider);
+    long count = scenario.populations().stream().mapToLong(Population::count).sum();
+    List<String> measured = List.of(cells[2].split(";", -1));
+    List<Mark> marks = trajectory.marks().stream().filter(mark -> mark.epoch() > 0).toList();
+    if (marks.size() != measured.size()) {
+      throw new IllegalStateException(scenario.name() + " has " + marks.size() + " marks");
+    }
+    for (int i = 0; i < marks.size(); i++) {
+      rows.add(
+          new Row(
+              scenario.name() + (marks.size() > 1 ? " @" + marks.get(i).epoch() : ""),
+              count,
+              Long.parseLong(cells[1]),
+              Long.parseLong(measured.get(i)),
+              trajectory.residentPages(),
+              trajectory.brokenByActions(marks.get(i))));
+    }
+  }
+
   private static Row predict(RuntimeModelProvider provider, String version, String[] cells) {
     long count = Long.parseLong(cells[1]);
     long[] pages = predict(provider, provider.expand(cells[0], version, count), version);
@@ -108,6 +162,11 @@ public final class TruthTable {
         100 * quantile(errors, 1),
         held,
         small);
+  }
+
+  /** How many cases of fewer than 200 pages are off by more than 25. */
+  public long smallBeyondBound() {
+    return rows.stream().filter(row -> row.measured() < 200 && !row.holds()).count();
   }
 
   /** The error that 95 of 100 cases of 200 pages or more do not pass. */

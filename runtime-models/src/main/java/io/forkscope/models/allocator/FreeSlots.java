@@ -6,7 +6,10 @@ import java.util.Arrays;
  * A last-in first-out list of free slots of one size, kept as runs of a constant stride. A run is
  * taken from its first slot on.
  */
-final class FreeSlots {
+public final class FreeSlots {
+
+  /** A run of nearer slots than this does not leave its mapping. */
+  private static final long NEAR_BYTES = 4096;
 
   private long[] firsts = new long[4];
   private long[] strides = new long[4];
@@ -14,9 +17,11 @@ final class FreeSlots {
   private int runs;
   private long slots;
 
-  FreeSlots() {}
+  /** No slots. */
+  public FreeSlots() {}
 
-  FreeSlots(FreeSlots other) {
+  /** The same slots; later ones are given and taken apart. */
+  public FreeSlots(FreeSlots other) {
     firsts = other.firsts.clone();
     strides = other.strides.clone();
     counts = other.counts.clone();
@@ -25,7 +30,7 @@ final class FreeSlots {
   }
 
   /** Puts a run on top: its first slot is the next to be taken. */
-  void push(long first, long stride, long count) {
+  public void push(long first, long stride, long count) {
     if (count <= 0) {
       return;
     }
@@ -41,13 +46,31 @@ final class FreeSlots {
     runs++;
   }
 
+  /** Puts one slot on top; it joins the topmost run where it lies a stride before its first. */
+  public void pushOne(long address) {
+    int top = runs - 1;
+    long stride = top < 0 ? 0 : firsts[top] - address;
+    boolean joins =
+        stride != 0
+            && Math.abs(stride) < NEAR_BYTES
+            && (counts[top] == 1 || stride == strides[top]);
+    if (!joins) {
+      push(address, 1, 1);
+      return;
+    }
+    firsts[top] = address;
+    strides[top] = stride;
+    counts[top]++;
+    slots++;
+  }
+
   /** Slots in all runs. */
-  long count() {
+  public long count() {
     return slots;
   }
 
   /** Takes the topmost run away and gives it to {@code target}; false if there is none. */
-  boolean popRun(BlockRuns.RunTarget target) {
+  public boolean popRun(BlockRuns.RunTarget target) {
     if (runs == 0) {
       return false;
     }
@@ -58,17 +81,17 @@ final class FreeSlots {
   }
 
   /** Slots in the topmost run; 0 if there is none. */
-  long topCount() {
+  public long topCount() {
     return runs == 0 ? 0 : counts[runs - 1];
   }
 
   /** Bytes from one slot of the topmost run to the next. */
-  long topStride() {
+  public long topStride() {
     return strides[runs - 1];
   }
 
   /** Takes {@code count} slots of the topmost run; the address of the first of them. */
-  long take(long count) {
+  public long take(long count) {
     int top = runs - 1;
     long first = firsts[top];
     slots -= count;

@@ -4,16 +4,19 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.model.ProcessMemory;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The page level of the Zend memory manager: chunks of 2 MiB whose first page holds their page map,
- * and huge blocks of their own. Follows zend_mm_alloc_pages, zend_mm_free_pages and
- * zend_mm_delete_chunk of PHP 8.2 Zend/zend_alloc.c, but for the reordering of the chunk list,
- * which changes addresses and no page count.
+ * and huge blocks of their own. Follows zend_mm_alloc_pages, zend_mm_free_pages,
+ * zend_mm_delete_chunk and zend_mm_chunk_alloc of PHP 8.2 Zend/zend_alloc.c.
  */
 final class ZendChunks {
 
@@ -24,22 +27,37 @@ final class ZendChunks {
   /** Where the main chunk lies; later mappings lie below it, as Linux maps top-down. */
   static final long MAIN = 0x7f00_0000_0000L;
 
+  /** A run of fewer pages moves the chunk it was found in to the head of the list. */
+  private static final int MOVING_PAGES = 8;
+
+  private static final int UNMOVED_STEPS = 2;
+
+  /** Chunks deleted at one count of chunks before the next is kept: zend_mm_delete_chunk. */
+  private static final int DELETED_BEFORE_KEPT = 4;
+
   private final ProcessMemory memory;
   private final Cause bookkeeping;
+
+  /** In the order of the manager's list: the main chunk first. */
   private final List<Chunk> chunks;
 
-  /** For requests of up to 8 pages: no chunk below this index has room. */
-  private final int[] hints = new int[9];
+  private final Map<Long, Chunk> byBase;
+  private final ArrayDeque<Chunk> cached;
+  private final MappedRanges mapped;
 
-  private long nextMapping;
-  private boolean hasCachedChunk;
-  private long cachedChunk;
+  /** Huge blocks that this process has mapped itself. */
+  private final Set<Long> own = new HashSet<>();
+
+  private int deleteBoundary;
+  private int deleteCount;
 
   ZendChunks(ProcessMemory memory, Cause bookkeeping) {
     this.memory = memory;
     this.bookkeeping = bookkeeping;
     this.chunks = new ArrayList<>();
-    this.nextMapping = MAIN + CHUNK;
+    this.byBase = new HashMap<>();
+    this.cached = new ArrayDeque<>();
+    this.mapped = new MappedRanges(MAIN + CHUNK);
     addChunk();
   }
 
@@ -47,13 +65,20 @@ final class ZendChunks {
     this.memory = memory;
     this.bookkeeping = other.bookkeeping;
     this.chunks = new ArrayList<>();
+    this.byBase = new HashMap<>();
     for (Chunk chunk : other.chunks) {
-      chunks.add(new Chunk(chunk));
+      enter(new Chunk(chunk));
     }
-    System.arraycopy(other.hints, 0, hints, 0, hints.length);
-    this.nextMapping = other.nextMapping;
-    this.hasCachedChunk = other.hasCachedChunk;
-    this.cachedChunk = other.cachedChunk;
+    this.cached = new ArrayDeque<>();
+    other.cached.forEach(chunk -> cached.add(new Chunk(chunk)));
+    this.mapped = new MappedRanges(other.mapped);
+    this.deleteBoundary = other.deleteBoundary;
+    this.deleteCount = other.deleteCount;
+  }
+
+  private void enter(Chunk chunk) {
+    chunks.add(chunk);
+    byBase.put(chunk.base, chunk);
   }
 
   /** Takes fixed pages of the main chunk; for what the interpreter allocates as it starts. */
@@ -61,40 +86,51 @@ final class ZendChunks {
     chunks.get(0).take(page, pages);
   }
 
-  /** The address of {@code pages} pages, at most 511. */
+  /** Allocates a run of pages: in the first chunk of the list that has room, at its best fit. */
   long allocate(int pages) {
-    int from = pages < hints.length ? hints[pages] : 0;
-    for (int i = from; i < chunks.size(); i++) {
-      Chunk chunk = chunks.get(i);
-      int page = chunk.find(pages);
-      if (page >= 0) {
-        hint(pages, i);
-        return take(chunk, page, pages);
-      }
+    int index = 0;
+    int page = -1;
+    while (page < 0 && index < chunks.size()) {
+      page = chunks.get(index).find(pages);
+      index += page < 0 ? 1 : 0;
     }
-    Chunk fresh = addChunk();
-    hint(pages, chunks.size() - 1);
-    return take(fresh, 1, pages);
+    if (page < 0) {
+      index = chunks.size();
+      addChunk();
+      page = 1;
+    }
+    Chunk chunk = chunks.get(index);
+    // a new chunk is found at the step of the one before it
+    int steps = page == 1 && chunk.freePages == PAGES - 1 ? index - 1 : index;
+    if (steps > UNMOVED_STEPS && pages < MOVING_PAGES) {
+      moveToHead(index);
+    }
+    chunk.take(page, pages);
+    writeHeader(chunk);
+    return chunk.base + (long) page * PAGE;
+  }
+
+  private void moveToHead(int index) {
+    writeHeader(chunks.get(index - 1));
+    writeHeader(chunks.get((index + 1) % chunks.size()));
+    chunks.add(1, chunks.remove(index));
+    writeHeader(chunks.get(0));
+    writeHeader(chunks.get(2));
   }
 
   /** Frees pages; a chunk that is then empty goes, unless it is the main one. */
   void free(long address, int pages) {
-    int index = indexOf(address);
-    Chunk chunk = chunks.get(index);
+    Chunk chunk = chunkOf(address);
     writeHeader(chunk);
     chunk.release((int) ((address - chunk.base) / PAGE), pages);
-    if (index > 0 && chunk.freePages == PAGES - 1) {
-      remove(index);
-    } else {
-      for (int i = 1; i < hints.length; i++) {
-        hints[i] = Math.min(hints[i], index);
-      }
+    if (chunk.base != MAIN && chunk.freePages == PAGES - 1) {
+      remove(chunk);
     }
   }
 
   /** Grows a run where it lies; false if the pages behind it are taken. */
   boolean extend(long address, int oldPages, int newPages) {
-    Chunk chunk = chunks.get(indexOf(address));
+    Chunk chunk = chunkOf(address);
     int page = (int) ((address - chunk.base) / PAGE);
     if (page + newPages > PAGES) {
       return false;
@@ -110,64 +146,79 @@ final class ZendChunks {
 
   /** Maps a block of its own on a 2 MiB boundary. */
   long mapHuge(long bytes) {
-    nextMapping -= (bytes + CHUNK - 1) / CHUNK * CHUNK;
-    memory.map(Region.anonymous("[zend huge]", RegionKind.ANONYMOUS, nextMapping, bytes));
-    return nextMapping;
+    long base = mapped.mapAligned(bytes, CHUNK);
+    memory.map(Region.anonymous("[zend huge]", RegionKind.ANONYMOUS, base, bytes));
+    own.add(base);
+    return base;
+  }
+
+  /**
+   * Grows a huge block where it lies, if nothing is mapped behind it: mremap without moving. The
+   * region is made anew and its used bytes written again, which tells no difference for a block of
+   * this process; one that another process made is left to be moved.
+   */
+  boolean extendHuge(long address, long oldBytes, long newBytes, long usedBytes, Cause cause) {
+    if (newBytes < oldBytes || !own.contains(address) || !mapped.extend(address, newBytes)) {
+      return false;
+    }
+    memory.unmap(address, oldBytes);
+    memory.map(Region.anonymous("[zend huge]", RegionKind.ANONYMOUS, address, newBytes));
+    memory.sink(cause).writeRange(address, usedBytes);
+    return true;
   }
 
   /** Unmaps a block that {@link #mapHuge} mapped. */
   void unmapHuge(long address, long bytes) {
+    own.remove(address);
+    mapped.unmap(address, bytes);
     memory.unmap(address, bytes);
   }
 
-  private long take(Chunk chunk, int page, int pages) {
-    chunk.take(page, pages);
-    writeHeader(chunk);
-    return chunk.base + (long) page * PAGE;
-  }
-
-  private void hint(int pages, int index) {
-    if (pages < hints.length) {
-      hints[pages] = index;
-    }
-  }
-
-  private Chunk addChunk() {
-    long base;
-    if (hasCachedChunk) {
-      hasCachedChunk = false;
-      base = cachedChunk;
-    } else {
-      nextMapping -= CHUNK;
-      base = nextMapping;
+  private void addChunk() {
+    Chunk chunk;
+    if (cached.isEmpty()) {
+      long base = mapped.mapAligned(CHUNK, CHUNK);
       memory.map(Region.anonymous("[zend chunk]", RegionKind.ANONYMOUS, base, CHUNK));
-    }
-    Chunk chunk = new Chunk(base);
-    chunks.add(chunk);
-    writeHeader(chunk);
-    return chunk;
-  }
-
-  /** The first chunk to go is kept when only the main one is left: avg_chunks_count is 1. */
-  private void remove(int index) {
-    Chunk chunk = chunks.remove(index);
-    Arrays.setAll(hints, i -> Math.min(hints[i], index));
-    if (chunks.size() == 1 && !hasCachedChunk) {
-      hasCachedChunk = true;
-      cachedChunk = chunk.base;
+      chunk = new Chunk(base);
     } else {
-      memory.unmap(chunk.base, CHUNK);
+      chunk = cached.pop();
     }
+    if (!chunks.isEmpty()) {
+      writeHeader(chunks.get(0)); // prev and next of the neighbours
+      writeHeader(chunks.get(chunks.size() - 1));
+    }
+    enter(chunk);
+    writeHeader(chunk);
   }
 
-  private int indexOf(long address) {
-    long base = address / CHUNK * CHUNK;
-    for (int i = chunks.size() - 1; i >= 0; i--) {
-      if (chunks.get(i).base == base) {
-        return i;
-      }
+  /** zend_mm_delete_chunk; avg_chunks_count is 1.0 until a request ends. */
+  private void remove(Chunk chunk) {
+    int index = chunks.indexOf(chunk);
+    writeHeader(chunks.get(index - 1));
+    writeHeader(chunks.get((index + 1) % chunks.size()));
+    chunks.remove(index);
+    byBase.remove(chunk.base);
+    boolean keeps =
+        chunks.size() + cached.size() <= 1
+            || (chunks.size() == deleteBoundary && deleteCount >= DELETED_BEFORE_KEPT);
+    if (keeps) {
+      cached.push(new Chunk(chunk.base));
+      return;
     }
-    throw new IllegalArgumentException("no chunk holds 0x" + Long.toHexString(address));
+    if (cached.isEmpty()) {
+      deleteCount = chunks.size() == deleteBoundary ? deleteCount + 1 : 0;
+      deleteBoundary = chunks.size();
+    }
+    mapped.unmap(chunk.base, CHUNK);
+    memory.unmap(chunk.base, CHUNK);
+  }
+
+  private Chunk chunkOf(long address) {
+    Chunk chunk = byBase.get(address / CHUNK * CHUNK);
+    if (chunk == null) {
+      throw new IllegalArgumentException("no chunk holds 0x" + Long.toHexString(address));
+    }
+    return chunk;
   }
 
   private void writeHeader(Chunk chunk) {

@@ -79,6 +79,16 @@ public final class ZendMemory {
     free[bin].push(base + used * slotBytes, slotBytes, freeSlots);
   }
 
+  /** Whether a block of so many bytes comes from a bin. */
+  public static boolean isSmall(long bytes) {
+    return bytes <= ZendBins.LARGEST;
+  }
+
+  /** Whether two small blocks come from the same bin. */
+  public static boolean sameBin(long bytes, long others) {
+    return ZendBins.of(bytes) == ZendBins.of(others);
+  }
+
   /** Allocates one block; what its owner writes into it is the owner's to write. */
   public long allocate(long bytes) {
     if (bytes <= ZendBins.LARGEST) {
@@ -94,7 +104,7 @@ public final class ZendMemory {
     if (bytes <= ZendBins.LARGEST) {
       int bin = ZendBins.of(bytes);
       memory.sink(freeing).write(address, 8);
-      free[bin].push(address, ZendBins.slotBytes(bin), 1);
+      free[bin].pushOne(address);
     } else if (bytes <= LARGEST_LARGE) {
       chunks.free(address, pages(bytes));
     } else {
@@ -117,6 +127,11 @@ public final class ZendMemory {
         return address;
       }
     } else if (newBytes <= ZendBins.LARGEST && ZendBins.of(newBytes) == ZendBins.of(oldBytes)) {
+      return address;
+    }
+    if (oldBytes > LARGEST_LARGE
+        && newBytes > LARGEST_LARGE
+        && chunks.extendHuge(address, whole(oldBytes), whole(newBytes), usedBytes, copying)) {
       return address;
     }
     long moved = allocate(newBytes);

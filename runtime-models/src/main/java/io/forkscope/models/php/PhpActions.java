@@ -19,23 +19,33 @@ final class PhpActions {
   private final ProcessMemory memory;
   private final ZendMemory heap;
   private final PhpCollector collector;
-  private final PhpObjectStore store;
-  private final List<PhpPopulation> populations;
+  private final PhpBuilder builder;
+  private final PhpRelease release;
+  private final PhpTextActions texts;
+  private final PhpWrites writes;
   private final PhpSamples samples;
+  private final PhpKept kept;
+  private final List<PhpPopulation> populations;
 
   PhpActions(
       ProcessMemory memory,
       ZendMemory heap,
       PhpCollector collector,
-      PhpObjectStore store,
-      List<PhpPopulation> populations,
-      long seed) {
+      PhpBuilder builder,
+      PhpRelease release,
+      PhpKept kept,
+      PhpRandom random,
+      List<PhpPopulation> populations) {
     this.memory = memory;
     this.heap = heap;
     this.collector = collector;
-    this.store = store;
+    this.builder = builder;
+    this.release = release;
+    this.kept = kept;
     this.populations = populations;
-    this.samples = new PhpSamples(seed);
+    texts = new PhpTextActions(memory, heap);
+    writes = new PhpWrites(memory, heap, collector, release, populations);
+    samples = new PhpSamples(random);
   }
 
   /** Takes one step. */
@@ -46,10 +56,12 @@ final class PhpActions {
         interpreter(2);
         collector.collect(populations);
       }
-      case "allocate" -> allocate(Long.parseLong(step.argument("count", "100000")));
+      case "disable-collector" -> collector.disable();
+      case "allocate" -> kept.renew(builder, release, number(step, "count", 100_000));
+      case "allocate-free" -> allocateAndFree(number(step, "count", 100_000));
       default -> {
         PhpPopulation target = target(step);
-        if (target.alive && target.count > 0) {
+        if (target.alive && target.held() > 0) {
           interpreter(1);
           onArray(step, target);
         }
@@ -73,45 +85,46 @@ final class PhpActions {
     switch (step.verb()) {
       case "iterate" -> readAll(d, true);
       case "iterate-keys" -> {
-        d.touchKeys(refcounts(), 0, d.count);
+        d.touchKeys(refcounts());
         readAll(d, true);
       }
       case "iterate-reference" -> iterateByReference(d);
-      case "index" -> index(d, step, true);
-      case "length", "index-inner", "read-property", "hash-elements" -> {
-        index(d, step, false);
-        if (step.verb().equals("hash-elements") && !d.isMap) {
-          hashStrings(d);
-        }
-      }
-      case "sample" -> samples.run(step, d, refcounts());
+      case "index", "length", "index-inner", "read-property", "hash-elements" -> index(d, step);
+      case "sample" -> sample(d, step);
       case "sum" -> {
         if (d.value.layout == PhpNode.Layout.STRING) {
           readAll(d, false);
         }
       }
       case "md5" -> readAll(d, true);
-      case "contains", "assign" -> {}
-      case "contains-key", "lookup" -> {
-        if (step.verb().equals("lookup")) {
-          lookUp(d);
-        }
+      case "contains", "max" -> {}
+      case "assign" -> collector.bufferArray(d); // the copy's end lets go of the array
+      case "contains-key" -> {}
+      case "lookup" -> lookUp(d);
+      case "keys" -> {
+        d.touchKeys(refcounts());
+        transientBlock(PhpSizes.packedBytes(PhpSizes.capacity(d.held())), 8 + 16 * d.held());
       }
-      case "keys" -> copyKeys(d);
       case "values" -> copyValues(d);
+      case "slice" -> slice(d, step);
+      case "copy-elements" -> copyElements(d);
       case "sort" -> copyWhole(d, false);
       case "separate" -> copyWhole(d, true);
       case "implode" -> implode(d);
       case "json" -> json(d);
       case "serialize" -> serialize(d);
       case "map-length" -> mapLengths(d);
-      case "unset" -> {
-        unset(d);
-      }
+      case "unset" -> writes.unset(d);
+      case "write-element", "write-inner", "write-property", "delete", "append" ->
+          writes.take(step, d);
       default ->
           throw new IllegalArgumentException(
               Nearest.refusal("action", step.verb(), PhpVocabulary.actionNames()));
     }
+  }
+
+  static long number(Step step, String name, long otherwise) {
+    return Long.parseLong(step.argument(name, Long.toString(otherwise)));
   }
 
   private WriteSink refcounts() {
@@ -125,14 +138,35 @@ final class PhpActions {
 
   /** Copies every element once; where it is dropped by a variable it may become a root. */
   private void readAll(PhpPopulation d, boolean byVariable) {
-    d.touch(refcounts(), 0, d.count);
-    if (byVariable && d.value.collectable()) {
-      collector.bufferElements(d, 0, d.count, 1, populations);
+    d.touch(refcounts());
+    if (byVariable) {
+      offerRoots(d);
+    }
+  }
+
+  /** Elements in the array's order become possible roots. */
+  private void offerRoots(PhpPopulation d) {
+    offerRoots(d, d.value, d.elementRoots, 1);
+  }
+
+  private void offerRoots(PhpPopulation d, PhpNode what, PhpRoots kind, long stride) {
+    if (!what.collectable()) {
+      return;
+    }
+    if (stride == 1 && d.isWhole()) {
+      collector.buffer(d, kind, 0, d.count, populations);
+      return;
+    }
+    for (long position = 0; position < d.count; position += stride) {
+      long slot = d.slot(position);
+      if (!d.gone.contains(slot)) {
+        collector.buffer(d, kind, slot, slot + 1, populations);
+      }
     }
   }
 
   /** {@code for ($i…) $d[$i]}; on a map there are no such keys, only warnings. */
-  private void index(PhpPopulation d, Step step, boolean byVariable) {
+  private void index(PhpPopulation d, Step step) {
     if (d.isMap) {
       interpreter(WARNING_PAGES);
       return;
@@ -140,18 +174,78 @@ final class PhpActions {
     if (step.verb().equals("index-inner") && d.value.layout == PhpNode.Layout.OBJECT) {
       throw new IllegalArgumentException("index-inner of an object is an Error in PHP");
     }
-    long stride = Long.parseLong(step.argument("stride", "1"));
-    if (stride == 1) {
-      readAll(d, byVariable);
-    } else if (d.value.refcounted()) {
-      samples.strided(d, stride, refcounts());
+    long stride = number(step, "stride", 1);
+    touch(d, d.value, refcounts(), stride);
+    switch (step.verb()) {
+      case "index" -> offerRoots(d, d.value, d.elementRoots, stride);
+      case "hash-elements" -> {
+        if (d.value.layout == PhpNode.Layout.STRING) {
+          touch(d, d.value, memory.sink(PhpCauses.STRING_HASH), stride);
+        }
+      }
+      case "index-inner" -> {
+        if (d.value.isArray()) {
+          readFirstPart(d, stride);
+        }
+      }
+      case "read-property" -> {
+        if (d.value.layout == PhpNode.Layout.OBJECT) {
+          readFirstPart(d, stride);
+        }
+      }
+      default -> {}
     }
     boolean warns =
         (step.verb().equals("index-inner") && d.value.layout == PhpNode.Layout.IMMEDIATE)
+            || (step.verb().equals("index-inner") && d.value.layout == PhpNode.Layout.HASH)
             || (step.verb().equals("read-property") && d.value.layout != PhpNode.Layout.OBJECT);
     if (warns) {
       interpreter(WARNING_PAGES);
     }
+  }
+
+  /** {@code $x = } the first part: counted up, and down again when the next one comes. */
+  private void readFirstPart(PhpPopulation d, long stride) {
+    if (d.value.parts.isEmpty() || d.value.cyclic || d.value.layout == PhpNode.Layout.HASH) {
+      return;
+    }
+    PhpNode part = d.value.parts.get(0);
+    touch(d, part, refcounts(), stride);
+    boolean isObject = part.layout == PhpNode.Layout.OBJECT;
+    offerRoots(d, part, isObject ? d.innerRoots : d.firstRoots, stride);
+  }
+
+  private static void touch(PhpPopulation d, PhpNode node, WriteSink sink, long stride) {
+    if (stride < 1) {
+      throw new IllegalArgumentException("stride must be at least 1, not " + stride);
+    }
+    if (stride == 1) {
+      d.touch(node, sink, 0, d.count, 16);
+    } else {
+      for (long position = 0; position < d.count; position += stride) {
+        long slot = d.slot(position);
+        d.touch(node, sink, slot, slot + 1, 16);
+      }
+    }
+  }
+
+  private void sample(PhpPopulation d, Step step) {
+    if (d.isMap) {
+      samples.forEach(step, d.count, position -> {});
+      interpreter(WARNING_PAGES);
+      return;
+    }
+    boolean collectable = d.value.collectable();
+    samples.forEach(
+        step,
+        d.count,
+        position -> {
+          long slot = d.slot(position);
+          d.touch(d.value, refcounts(), slot, slot + 1, 4);
+          if (collectable && !d.gone.contains(slot)) {
+            collector.buffer(d, d.elementRoots, slot, slot + 1, populations);
+          }
+        });
   }
 
   /** A list has no string keys: only warnings. */
@@ -163,54 +257,61 @@ final class PhpActions {
     }
   }
 
-  private void hashStrings(PhpPopulation d) {
-    if (d.value.layout == PhpNode.Layout.STRING) {
-      d.roles[d.value.header].write(memory.sink(PhpCauses.STRING_HASH), 16);
-    }
-  }
-
   /** Wraps every element in a zend_reference, once; the loop variable's drop offers inner roots. */
   private void iterateByReference(PhpPopulation d) {
     long element = d.isMap ? PhpSizes.BUCKET_BYTES : PhpSizes.ZVAL_BYTES;
-    long first = d.isMap ? PhpSizes.hashSlotsBytes(d.capacity) : 8;
     if (d.references.count() == 0) {
       BlockRuns[] references = {new BlockRuns()};
       heap.allocateEach(new int[] {PhpSizes.REFERENCE_BYTES}, d.count, references);
       d.references = references[0];
-      memory.sink(PhpCauses.MUTATION).writeRange(d.table + first, element * d.count);
+      memory.sink(PhpCauses.MUTATION).writeRange(d.element(0), element * d.count);
     }
     d.references.write(refcounts(), PhpSizes.REFERENCE_BYTES);
-    if (d.value.collectable()) {
-      // gc_check_possible_root looks through the reference
-      collector.bufferElements(d, 0, d.count, 1, populations);
-    }
-  }
-
-  /** Cyclic garbage is not freed but buffered; collecting it writes the pages it lies on. */
-  private void unset(PhpPopulation d) {
-    if (d.value.cyclic) {
-      d.touch(refcounts(), 0, d.count);
-      offerRoots(d);
-      store.release(2 * (d.count - d.buffered.size()));
-      d.releaseTable(memory, heap);
-    } else {
-      store.release(d.count * d.value.objects());
-      d.release(memory, heap);
-    }
-  }
-
-  private void copyKeys(PhpPopulation d) {
-    d.touchKeys(refcounts(), 0, d.count);
-    transientBlock(PhpSizes.packedBytes(PhpSizes.capacity(d.count)), 8 + 16 * d.count);
+    offerRoots(d); // gc_check_possible_root looks through the reference
   }
 
   /** array_values gives a list without holes back as it is. */
   private void copyValues(PhpPopulation d) {
-    if (d.isMap) {
-      d.touch(refcounts(), 0, d.count);
-      transientBlock(PhpSizes.packedBytes(PhpSizes.capacity(d.count)), 8 + 16 * d.count);
+    if (d.isMap || d.held() < d.count) {
+      d.touch(refcounts());
+      transientBlock(PhpSizes.packedBytes(PhpSizes.capacity(d.held())), 8 + 16 * d.held());
       offerRoots(d);
     }
+  }
+
+  /** array_slice copies elements, which its result then drops. */
+  private void slice(PhpPopulation d, Step step) {
+    long from = Math.min(d.count, number(step, "from", 0));
+    long to = Math.min(d.count, from + number(step, "count", 1000));
+    for (long position = from; position < to; position++) {
+      long slot = d.slot(position);
+      d.touch(d.value, refcounts(), slot, slot + 1, 4);
+    }
+    long bytes = PhpSizes.packedBytes(PhpSizes.capacity(to - from));
+    long block = heap.allocate(bytes);
+    memory.sink(PhpCauses.ALLOCATION).writeRange(block, 8 + 16 * (to - from));
+    if (d.value.collectable()) {
+      for (long position = from; position < to; position++) {
+        long slot = d.slot(position);
+        collector.buffer(d, d.elementRoots, slot, slot + 1, populations);
+      }
+    }
+    heap.free(block, bytes);
+  }
+
+  /** {@code foreach ($d as $v) $e[] = $v}: a table that grows, and is dropped at the end. */
+  private void copyElements(PhpPopulation d) {
+    d.touch(refcounts());
+    offerRoots(d);
+    long slots = PhpSizes.capacity(1);
+    long table = heap.allocate(PhpSizes.packedBytes(slots));
+    for (; slots < d.held(); slots *= 2) {
+      long used = PhpSizes.packedBytes(slots);
+      table =
+          heap.reallocate(table, used, PhpSizes.packedBytes(2 * slots), used, PhpCauses.ALLOCATION);
+    }
+    memory.sink(PhpCauses.ALLOCATION).writeRange(table, 8 + 16 * d.held());
+    heap.free(table, PhpSizes.packedBytes(slots));
   }
 
   /** zend_array_dup, then the copy's destruction; {@code grows} appends one element first. */
@@ -221,8 +322,8 @@ final class PhpActions {
     WriteSink sink = memory.sink(PhpCauses.ALLOCATION);
     sink.write(header, PhpSizes.ARRAY_BYTES);
     sink.writeRange(table, d.usedTableBytes(d.capacity, d.count));
-    d.touchKeys(refcounts(), 0, d.count);
-    d.touch(refcounts(), 0, d.count);
+    d.touchKeys(refcounts());
+    d.touch(refcounts());
     if (grows && d.count == d.capacity) {
       long grown = d.tableBytes(2 * d.capacity);
       table =
@@ -235,74 +336,37 @@ final class PhpActions {
     heap.free(header, PhpSizes.ARRAY_BYTES);
   }
 
-  private void offerRoots(PhpPopulation d) {
-    if (d.value.collectable()) {
-      collector.bufferElements(d, 0, d.count, 1, populations);
-    }
-  }
-
-  /** php_implode keeps a pointer and a length of each element, and strings made of floats. */
   private void implode(PhpPopulation d) {
-    long pieces = 16 * d.count;
-    long table = heap.allocate(pieces);
-    memory.sink(PhpCauses.ALLOCATION).writeRange(table, pieces);
-    BlockRuns[] texts = {new BlockRuns()};
-    int textBytes = PhpSizes.stringBytes(PhpInts.digits(d.count) + 2);
-    if (d.value.value.kind().equals("float")) {
-      heap.allocateEach(new int[] {textBytes}, d.count, texts);
-      texts[0].write(memory.sink(PhpCauses.ALLOCATION), textBytes);
-    }
-    long joined = 24 + PhpTexts.total(d, PhpTexts::joined);
-    transientBlock(joined, joined);
-    if (texts[0].count() > 0) {
-      heap.freeEach(texts[0], textBytes);
-    }
-    heap.free(table, pieces);
+    texts.implode(d);
     if (d.value.collectable() || d.value.value.kind().equals("constant-array")) {
       interpreter(WARNING_PAGES);
     }
   }
 
   private void json(PhpPopulation d) {
-    if (d.value.cyclic) {
-      interpreter(3);
-      return;
-    }
-    d.touchContainers(memory.sink(PhpCauses.RECURSION_GUARD), true);
     interpreter(3);
-    growText(PhpTexts.total(d, PhpText::json));
+    if (!d.value.cyclic) {
+      d.touchContainers(memory.sink(PhpCauses.RECURSION_GUARD), true);
+      texts.json(d);
+    }
   }
 
   private void serialize(PhpPopulation d) {
     d.touchContainers(memory.sink(PhpCauses.RECURSION_GUARD), d.value.cyclic);
     interpreter(5);
     if (d.value.cyclic) {
-      objectTable(2 * d.count);
+      texts.objectTable(2 * d.count);
     }
-    growText(PhpTexts.total(d, PhpText::serialized));
+    texts.serialize(d);
     if (d.value.cyclic) {
       offerRoots(d);
     }
   }
 
-  /** php_add_var_hash enters each object whose count is above one in a growing hash. */
-  private void objectTable(long objects) {
-    long slots = PhpSizes.capacity(1);
-    long table = heap.allocate(PhpSizes.hashBytes(slots));
-    while (slots < objects) {
-      long grown = heap.allocate(PhpSizes.hashBytes(2 * slots));
-      memory.sink(PhpCauses.ALLOCATION).writeRange(grown, 2 * slots * PhpSizes.BUCKET_BYTES);
-      heap.free(table, PhpSizes.hashBytes(slots));
-      table = grown;
-      slots *= 2;
-    }
-    heap.free(table, PhpSizes.hashBytes(slots));
-  }
-
   private void mapLengths(PhpPopulation d) {
     if (!d.value.refcounted() || d.value.layout == PhpNode.Layout.STRING) {
       readAll(d, false);
-      d.touchKeys(refcounts(), 0, d.count);
+      d.touchKeys(refcounts());
       long slots = PhpSizes.capacity(d.count);
       transientBlock(d.tableBytes(slots), d.usedTableBytes(slots, d.count));
     } else {
@@ -310,27 +374,18 @@ final class PhpActions {
     }
   }
 
-  /** Strings "x0", "x1", … kept in a global array. */
-  private void allocate(long count) {
-    PhpKept.strings(memory, heap, collector, store, count);
+  /**
+   * {@code $s = "x$i"}: the new string is made before the old one goes, so two blocks take turns.
+   */
+  private void allocateAndFree(long count) {
+    int bytes = PhpSizes.stringBytes(1 + PhpInts.digits(count));
+    long first = heap.allocate(bytes);
+    long second = heap.allocate(bytes);
+    memory.sink(PhpCauses.ALLOCATION).write(first, bytes);
+    memory.sink(PhpCauses.ALLOCATION).write(second, bytes);
+    heap.free(first, bytes);
+    heap.free(second, bytes);
   }
-
-  /** A smart_str: grows by pages, in place while it can, and is dropped at the end. */
-  private void growText(long bytes) {
-    long held = PAGE;
-    long at = heap.allocate(held);
-    memory.sink(PhpCauses.ALLOCATION).write(at, (int) PAGE);
-    while (held < bytes) {
-      long next = held < ZEND_LARGEST ? held + PAGE : (bytes + PAGE - 1) / PAGE * PAGE;
-      at = heap.reallocate(at, held, next, held, PhpCauses.ALLOCATION);
-      memory.sink(PhpCauses.ALLOCATION).writeRange(at + held, next - held);
-      held = next;
-    }
-    heap.free(at, held);
-  }
-
-  /** The largest block that grows page by page inside a chunk. */
-  private static final long ZEND_LARGEST = (2L << 20) - PAGE;
 
   private void transientBlock(long bytes, long written) {
     long at = heap.allocate(bytes);

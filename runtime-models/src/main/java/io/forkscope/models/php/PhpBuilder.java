@@ -15,12 +15,19 @@ final class PhpBuilder {
   private final ZendMemory heap;
   private final PhpCollector collector;
   private final PhpObjectStore store;
+  private final PhpRandom random;
 
-  PhpBuilder(ProcessMemory memory, ZendMemory heap, PhpCollector collector, PhpObjectStore store) {
+  PhpBuilder(
+      ProcessMemory memory,
+      ZendMemory heap,
+      PhpCollector collector,
+      PhpObjectStore store,
+      PhpRandom random) {
     this.memory = memory;
     this.heap = heap;
     this.collector = collector;
     this.store = store;
+    this.random = random;
   }
 
   /**
@@ -30,10 +37,34 @@ final class PhpBuilder {
    */
   PhpPopulation build(Population plan, List<PhpPopulation> all) {
     PhpPopulation population = new PhpPopulation(plan);
-    int objects = population.value.objects();
     List<PhpPopulation> reachable = new ArrayList<>(all);
     reachable.add(population);
-    long total = plan.count();
+    fill(population, plan.count(), reachable);
+    if (plan.keepEvery() > 1) {
+      thin(population, reachable);
+    }
+    if (plan.shuffleSeed() >= 0 && !population.isMap) {
+      shuffle(population, plan.shuffleSeed());
+    }
+    if (population.capacity > 0) {
+      collector.bufferArray(population);
+    }
+    return population;
+  }
+
+  /** Fills an array in place, which so is no possible root. */
+  PhpPopulation fill(Population plan) {
+    PhpPopulation population = new PhpPopulation(plan);
+    fill(population, plan.count(), List.of(population));
+    return population;
+  }
+
+  private void fill(PhpPopulation population, long total, List<PhpPopulation> reachable) {
+    // a constructor's $this goes: inner objects are made, and so buffered, with their outer one
+    List<PhpRoots> made =
+        population.value.layout == PhpNode.Layout.OBJECT
+            ? List.of(population.elementRoots, population.innerRoots)
+            : List.of(population.innerRoots);
     for (long at = 0; at < total; ) {
       int digits = PhpInts.digits(at);
       long end = Math.min(total, PhpInts.bound(digits));
@@ -41,10 +72,8 @@ final class PhpBuilder {
         end = Math.min(end, population.capacity + 1);
       }
       allocate(population, digits, end - at);
-      store.take((end - at) * objects);
-      if (objects > 0) {
-        collector.bufferElements(population, at, end, objects, reachable);
-      }
+      store.take(end - at, population.handles);
+      collector.buffer(population, made, at, end, reachable);
       if (end > population.capacity) {
         // the last element of the range finds the table full
         writeElements(population, at, end - 1);
@@ -56,13 +85,22 @@ final class PhpBuilder {
       population.count = end;
       at = end;
     }
-    if (plan.keepEvery() > 1) {
-      thin(population);
+  }
+
+  /** shuffle($d) after mt_srand: PHP 8.2 ext/standard/array.c, php_array_data_shuffle. */
+  private void shuffle(PhpPopulation population, long seed) {
+    random.seed(seed);
+    int[] order = new int[Math.toIntExact(population.count)];
+    for (int i = 0; i < order.length; i++) {
+      order[i] = i;
     }
-    if (population.capacity > 0) {
-      collector.bufferArray(population);
+    for (int left = order.length - 1; left > 0; left--) {
+      int other = (int) random.between(0, left);
+      int moved = order[left];
+      order[left] = order[other];
+      order[other] = moved;
     }
-    return population;
+    population.order = order;
   }
 
   private void allocate(PhpPopulation population, int digits, long count) {
@@ -137,8 +175,15 @@ final class PhpBuilder {
         .writeRange(population.table + first + element * from, element * (to - from));
   }
 
-  /** Copies every k-th element into a new array and drops the old one with the rest. */
-  private void thin(PhpPopulation full) {
+  /**
+   * Copies every k-th element into a new array and drops the old one with the rest. The loop's
+   * variable lets go of each element, and the old array of the kept ones: all become roots.
+   */
+  private void thin(PhpPopulation full, List<PhpPopulation> reachable) {
+    boolean collectable = full.value.collectable();
+    if (collectable) {
+      collector.buffer(full, full.elementRoots, 0, full.count, reachable);
+    }
     long kept = (full.count + full.keepEvery - 1) / full.keepEvery;
     long oldHeader = full.header;
     long oldTable = full.table;
@@ -150,38 +195,26 @@ final class PhpBuilder {
     memory
         .sink(PhpCauses.ALLOCATION)
         .writeRange(full.table, full.usedTableBytes(full.capacity, kept));
-    for (int role = 0; role < full.roles.length; role++) {
-      full.roles[role] = thinned(full, role);
+    PhpRelease release = new PhpRelease(memory, heap, store);
+    for (long slot = 0; slot < full.count; slot++) {
+      if (slot % full.keepEvery != 0) {
+        drop(full, slot, release);
+      } else if (collectable) {
+        collector.buffer(full, full.elementRoots, slot, slot + 1, reachable);
+      }
     }
     heap.free(oldTable, oldBytes);
     heap.free(oldHeader, PhpSizes.ARRAY_BYTES);
-    full.count = kept;
-    full.buffered.clear();
+    full.thinned(kept);
   }
 
-  private BlockRuns thinned(PhpPopulation full, int role) {
-    BlockRuns kept = new BlockRuns();
-    int every = full.keepEvery;
-    long[] next = {0};
-    full.roles[role].forEachRun(
-        0,
-        full.roles[role].count(),
-        (first, stride, count) -> {
-          long start = next[0];
-          next[0] += count;
-          int bytes = full.blocks.get(role).bytes(PhpInts.digits(start));
-          for (int residue = 0; residue < every; residue++) {
-            long skip = Math.floorMod(residue - start, every);
-            long members = skip < count ? (count - skip - 1) / every + 1 : 0;
-            BlockRuns part = new BlockRuns();
-            part.add(first + skip * stride, stride * every, members);
-            if (residue == 0) {
-              kept.add(first + skip * stride, stride * every, members);
-            } else {
-              heap.freeEach(part, bytes);
-            }
-          }
-        });
-    return kept;
+  private void drop(PhpPopulation full, long slot, PhpRelease release) {
+    for (PhpRoots kind : full.allRoots()) {
+      if (kind.in().contains(slot)) {
+        kind.in().remove(slot);
+        collector.giveBack(kind.each(), full.keepEvery);
+      }
+    }
+    release.made(full, slot);
   }
 }

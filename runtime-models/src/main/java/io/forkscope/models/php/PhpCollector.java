@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.allocator.FreeSlots;
 import io.forkscope.models.allocator.ZendMemory;
 import java.util.List;
 
@@ -38,7 +39,15 @@ final class PhpCollector {
   private final ZendMemory heap;
   private boolean enabled;
   private long threshold;
+
+  /** Entries in use, and given back, below the first that was never used. */
   private long roots;
+
+  private final FreeSlots unused;
+
+  /** The most entries that were ever in use: so far the buffer has been written. */
+  private long mostRoots;
+
   private long capacity;
   private long buffer;
 
@@ -47,6 +56,7 @@ final class PhpCollector {
     this.heap = heap;
     this.enabled = true;
     this.threshold = FIRST_THRESHOLD;
+    this.unused = new FreeSlots();
     this.capacity = FIRST_CAPACITY;
     this.buffer = BUFFERS;
     mapBuffer();
@@ -58,6 +68,8 @@ final class PhpCollector {
     this.enabled = other.enabled;
     this.threshold = other.threshold;
     this.roots = other.roots;
+    this.mostRoots = other.mostRoots;
+    this.unused = new FreeSlots(other.unused);
     this.capacity = other.capacity;
     this.buffer = other.buffer;
   }
@@ -75,37 +87,57 @@ final class PhpCollector {
   }
 
   /**
-   * Buffers the elements {@code [from, to)} as their counts fall, and collects when the buffer is
-   * full.
-   *
-   * @param each roots an element makes
+   * Buffers what the elements {@code [from, to)} hold as the counts fall, and collects when the
+   * buffer is full.
    */
-  void bufferElements(
-      PhpPopulation population, long from, long to, int each, List<PhpPopulation> all) {
-    long at = population.buffered.firstAbsent(from);
-    while (at < to) {
-      long until = population.buffered.absentUntil(at, to);
-      if (roots + each >= threshold) {
+  void buffer(PhpPopulation d, PhpRoots kind, long from, long to, List<PhpPopulation> all) {
+    buffer(d, List.of(kind), from, to, all);
+  }
+
+  /** The same for several kinds of roots, which each of the elements makes together. */
+  void buffer(PhpPopulation d, List<PhpRoots> kinds, long from, long to, List<PhpPopulation> all) {
+    int each = kinds.stream().mapToInt(PhpRoots::each).sum();
+    IndexSet in = kinds.get(0).in();
+    long at = in.firstAbsent(from);
+    while (at < to && each > 0) {
+      long limit = enabled ? threshold : capacity;
+      long room = unused.count() > 0 ? unused.topCount() : limit - 1 - roots;
+      if (room < each && unused.count() == 0) {
         makeRoom(all);
         continue;
       }
-      long room = (threshold - 1 - roots) / each;
-      long end = Math.min(until, at + Math.max(1, room));
-      population.buffered.add(at, end);
-      // gc_possible_root keeps the entry's number in the header
-      population.touch(memory.sink(PhpCauses.ROOT_BUFFER), at, end);
+      long end = Math.min(in.absentUntil(at, to), at + Math.max(1, room / each));
+      for (PhpRoots kind : kinds) {
+        kind.in().add(at, end);
+        // gc_possible_root keeps the entry's number in the header
+        for (PhpNode node : kind.nodes()) {
+          d.touch(node, memory.sink(PhpCauses.ROOT_BUFFER), at, end, 8);
+        }
+      }
       enter((end - at) * each);
-      at = population.buffered.firstAbsent(end);
+      at = in.firstAbsent(end);
     }
   }
 
-  /** A full buffer: collects, or grows where the collector is off. */
+  /**
+   * Entries of a value that is freed: gc_remove_from_roots; they are the next to be used. Assumes
+   * that they lie as far apart as freed elements do.
+   */
+  void giveBack(long entries, int apart) {
+    for (long i = 0; i < entries && unused.count() < roots; i++) {
+      unused.pushOne(1 + apart * unused.count() % roots);
+    }
+  }
+
+  /** gc_possible_root_when_full: collects, or grows where the collector is off. */
   private void makeRoom(List<PhpPopulation> all) {
     if (enabled) {
       collect(all);
+      threshold += THRESHOLD_STEP;
+      growTo(threshold);
+    } else {
+      growTo(capacity + 1);
     }
-    threshold += THRESHOLD_STEP;
-    growTo(threshold);
   }
 
   /** Collects as gc_collect_cycles() does; nothing is ever garbage in a scenario. */
@@ -120,15 +152,22 @@ final class PhpCollector {
       memory.sink(PhpCauses.ROOT_BUFFER).writeRange(buffer, 8 * (roots + 1));
     }
     roots = 0;
+    while (unused.popRun((first, stride, count) -> {})) {
+      // gc_compact begins anew
+    }
     for (PhpPopulation population : all) {
       population.rooted = false;
-      population.buffered.clear();
+      population.allRoots().forEach(kind -> kind.in().clear());
     }
   }
 
   private void mark(PhpPopulation population, WriteSink sink) {
     if (!population.rooted) {
-      population.buffered.forEach((from, to) -> population.touchAll(sink, from, to));
+      for (PhpRoots kind : population.allRoots()) {
+        for (PhpNode node : kind.nodes()) {
+          kind.in().forEach((from, to) -> population.touchAll(node, sink, from, to));
+        }
+      }
       return;
     }
     if (population.capacity > 0) {
@@ -153,9 +192,23 @@ final class PhpCollector {
   }
 
   private void enter(long added) {
-    growTo(roots + added + 1);
-    memory.sink(PhpCauses.ROOT_BUFFER).writeRange(buffer + 8 * (roots + 1), 8 * added);
-    roots += added;
+    WriteSink sink = memory.sink(PhpCauses.ROOT_BUFFER);
+    long left = added;
+    while (left > 0 && unused.count() > 0) {
+      long taken = Math.min(left, unused.topCount());
+      long stride = unused.topStride();
+      long first = unused.take(taken);
+      for (long i = 0; i < taken; i++) {
+        sink.write(buffer + 8 * (first + i * stride), 8);
+      }
+      left -= taken;
+    }
+    if (left > 0) {
+      growTo(roots + left + 1);
+      sink.writeRange(buffer + 8 * (roots + 1), 8 * left);
+      roots += left;
+      mostRoots = Math.max(mostRoots, roots);
+    }
   }
 
   /** gc_grow_root_buffer: realloc moves the pages by mremap, so the old ones are gone. */
@@ -170,8 +223,8 @@ final class PhpCollector {
     }
     buffer += 4 * oldBytes;
     mapBuffer();
-    if (roots > 0) {
-      memory.sink(PhpCauses.ROOT_BUFFER).writeRange(buffer, 8 * (roots + 1));
+    if (mostRoots > 0) {
+      memory.sink(PhpCauses.ROOT_BUFFER).writeRange(buffer, 8 * (mostRoots + 1));
     }
     memory.unmap(old, oldBytes);
   }

@@ -114,14 +114,33 @@ final class PhpNode {
     return layout != Layout.IMMEDIATE;
   }
 
-  /** How many objects it takes from the object store. */
-  int objects() {
-    return (layout == Layout.OBJECT ? 1 : 0) + parts.stream().mapToInt(PhpNode::objects).sum();
+  /** Itself and what is below it, as far as they are objects, in the order of making. */
+  List<PhpNode> objects() {
+    List<PhpNode> objects = new ArrayList<>();
+    if (layout == Layout.OBJECT) {
+      objects.add(this);
+    }
+    parts.forEach(part -> objects.addAll(part.objects()));
+    return objects;
   }
 
-  /** How many of its own parts are refcounted. */
-  int refcountedParts() {
-    return (int) parts.stream().filter(PhpNode::refcounted).count();
+  boolean isArray() {
+    return layout == Layout.PACKED || layout == Layout.HASH;
+  }
+
+  /** Its blocks in the order in which they are freed. */
+  List<Integer> freedRoles() {
+    return data < 0 ? List.of(header) : List.of(data, header);
+  }
+
+  /** The refcounted values of one element in the order in which they are freed. */
+  List<PhpNode> freeOrder() {
+    List<PhpNode> nodes = new ArrayList<>();
+    parts.forEach(part -> nodes.addAll(part.freeOrder()));
+    if (refcounted()) {
+      nodes.add(this);
+    }
+    return nodes;
   }
 
   /** Bytes of a block, as a function of the decimal digits of the element's index. */

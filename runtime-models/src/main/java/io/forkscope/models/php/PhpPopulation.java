@@ -1,16 +1,19 @@
 package io.forkscope.models.php;
 
 import io.forkscope.core.memory.WriteSink;
-import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.allocator.BlockRuns;
-import io.forkscope.models.allocator.ZendMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** One array of a process, with the blocks of its elements. */
+/**
+ * One array of a process, with the blocks of its elements. An element is named by its
+ * <em>slot</em>, its rank in the order of making; after a shuffle, positions in the array are
+ * others.
+ */
 final class PhpPopulation {
 
   final String name;
@@ -18,13 +21,32 @@ final class PhpPopulation {
   final @Nullable PhpNode key;
   final PhpNode value;
   final List<PhpNode.Block> blocks;
+
+  /** The blocks of each role, by slot. */
   final BlockRuns[] roles;
 
-  /** Elements held. */
+  /** An element's objects, and the numbers of each in the object store, by slot. */
+  final List<PhpNode> objects;
+
+  final BlockRuns[] handles;
+
+  /** Elements held when it was made. */
   long count;
 
   /** Index step from one kept element to the next; 1 where none were freed. */
   final int keepEvery;
+
+  /** The slot at each position; null as long as they are the same. */
+  int @Nullable [] order;
+
+  /** Slots whose elements the program has dropped or overwritten. */
+  final IndexSet gone;
+
+  /** Slots whose first part has been overwritten. */
+  final IndexSet firstGone;
+
+  /** Numbers that were appended later. */
+  long appended;
 
   /** The zend_array, its table and the table's capacity. */
   long header;
@@ -38,8 +60,11 @@ final class PhpPopulation {
   /** Whether the array itself is buffered as a possible root. */
   boolean rooted;
 
-  /** Elements that are buffered as possible roots. */
-  final IndexRanges buffered;
+  /** What is buffered: the elements, the objects inside them, their first parts. */
+  final PhpRoots elementRoots;
+
+  final PhpRoots innerRoots;
+  final PhpRoots firstRoots;
 
   boolean alive = true;
 
@@ -56,11 +81,14 @@ final class PhpPopulation {
       key = null;
       value = PhpNode.of(of, blocks);
     }
-    roles = new BlockRuns[blocks.size()];
-    for (int i = 0; i < roles.length; i++) {
-      roles[i] = new BlockRuns();
-    }
-    buffered = new IndexRanges();
+    roles = lists(blocks.size());
+    objects = value.objects();
+    handles = lists(objects.size());
+    gone = new IndexSet();
+    firstGone = new IndexSet();
+    elementRoots = PhpRoots.elements(value);
+    innerRoots = PhpRoots.inner(value);
+    firstRoots = PhpRoots.firstParts(value);
   }
 
   PhpPopulation(PhpPopulation other) {
@@ -69,16 +97,104 @@ final class PhpPopulation {
     key = other.key;
     value = other.value;
     blocks = other.blocks;
-    roles = other.roles;
+    roles = other.roles.clone();
+    objects = other.objects;
+    handles = other.handles.clone();
     count = other.count;
     keepEvery = other.keepEvery;
+    order = other.order;
+    gone = new IndexSet(other.gone);
+    firstGone = new IndexSet(other.firstGone);
+    appended = other.appended;
     header = other.header;
     table = other.table;
     capacity = other.capacity;
     references = other.references;
     rooted = other.rooted;
-    buffered = new IndexRanges(other.buffered);
+    elementRoots = new PhpRoots(other.elementRoots);
+    innerRoots = new PhpRoots(other.innerRoots);
+    firstRoots = new PhpRoots(other.firstRoots);
     alive = other.alive;
+  }
+
+  private static BlockRuns[] lists(int count) {
+    BlockRuns[] lists = new BlockRuns[count];
+    for (int i = 0; i < count; i++) {
+      lists[i] = new BlockRuns();
+    }
+    return lists;
+  }
+
+  List<PhpRoots> allRoots() {
+    return List.of(elementRoots, innerRoots, firstRoots);
+  }
+
+  /** The slot of the element at a position. */
+  long slot(long position) {
+    return order == null ? position : order[Math.toIntExact(position)];
+  }
+
+  /** The first position that was never used. */
+  long end() {
+    return count + appended;
+  }
+
+  /** Whether the elements lie in the order in which they were made, and all are there. */
+  boolean isWhole() {
+    return order == null && gone.isEmpty() && firstGone.isEmpty();
+  }
+
+  /** Decimal digits of the number from which an element was made. */
+  int digits(long slot) {
+    return PhpInts.digits(slot * keepEvery);
+  }
+
+  /** The first slot whose number has more digits than that of {@code slot}. */
+  long digitsEnd(long slot) {
+    return (PhpInts.bound(digits(slot)) + keepEvery - 1) / keepEvery;
+  }
+
+  /** Sum over the elements that are there of a size that depends on the digits of their number. */
+  long total(IntUnaryOperator bytes) {
+    long[] sum = {0};
+    for (long from = 0; from < count; from = digitsEnd(from)) {
+      int each = bytes.applyAsInt(digits(from));
+      gone.forEachAbsent(
+          from, Math.min(count, digitsEnd(from)), (a, b) -> sum[0] += each * (b - a));
+    }
+    return sum[0];
+  }
+
+  /** Keeps every {@link #keepEvery}-th of the elements made, {@code kept} of them. */
+  void thinned(long kept) {
+    for (BlockRuns[] lists : List.of(roles, handles)) {
+      for (int i = 0; i < lists.length; i++) {
+        lists[i] = every(lists[i]);
+      }
+    }
+    allRoots().forEach(kind -> kind.in().thin(keepEvery));
+    count = kept;
+  }
+
+  private BlockRuns every(BlockRuns all) {
+    BlockRuns kept = new BlockRuns();
+    long[] next = {0};
+    all.forEachRun(
+        0,
+        all.count(),
+        (first, stride, runs) -> {
+          long skip = Math.floorMod(-next[0], keepEvery);
+          next[0] += runs;
+          if (skip < runs) {
+            kept.add(first + skip * stride, stride * keepEvery, (runs - skip - 1) / keepEvery + 1);
+          }
+        });
+    return kept;
+  }
+
+  /** Elements that are there. */
+  long held() {
+    return count - gone.size();
   }
 
   /** Bytes of a table of this array's kind. */
@@ -93,18 +209,44 @@ final class PhpPopulation {
         : 8 + PhpSizes.ZVAL_BYTES * elements;
   }
 
-  /** Writes the refcounts of the elements {@code [from, to)} themselves. */
-  void touch(WriteSink sink, long from, long to) {
-    if (value.refcounted()) {
-      roles[value.header].write(sink, from, to, 4);
+  /** Where the zval or bucket at a position lies. */
+  long element(long position) {
+    return isMap
+        ? table + PhpSizes.hashSlotsBytes(capacity) + PhpSizes.BUCKET_BYTES * position
+        : table + 8 + PhpSizes.ZVAL_BYTES * position;
+  }
+
+  /** Writes the refcounts of all elements themselves. */
+  void touch(WriteSink sink) {
+    touch(value, sink, 0, count, 4);
+  }
+
+  /** Writes the refcounts of all keys. */
+  void touchKeys(WriteSink sink) {
+    if (key != null) {
+      touch(key, sink, 0, count, 4);
     }
   }
 
-  /** Writes the refcounts of the keys {@code [from, to)}. */
-  void touchKeys(WriteSink sink, long from, long to) {
-    if (key != null && key.refcounted()) {
-      roles[key.header].write(sink, from, to, 4);
+  /** Writes the first {@code bytes} of a node's header in the elements {@code [from, to)}. */
+  void touch(PhpNode node, WriteSink sink, long from, long to, int bytes) {
+    if (!node.refcounted()) {
+      return;
     }
+    BlockRuns headers = roles[node.header];
+    if (firstGone.isEmpty() || !isInFirstPart(node)) {
+      gone.forEachAbsent(from, to, (a, b) -> headers.write(sink, a, b, bytes));
+    } else {
+      gone.forEachAbsent(
+          from,
+          to,
+          (a, b) -> firstGone.forEachAbsent(a, b, (c, d) -> headers.write(sink, c, d, bytes)));
+    }
+  }
+
+  /** Whether a node is, or lies in, the first part of the elements. */
+  boolean isInFirstPart(PhpNode node) {
+    return !value.parts.isEmpty() && value.parts.get(0).freeOrder().contains(node);
   }
 
   /** Writes the header of everything refcounted that the elements {@code [from, to)} reach. */
@@ -115,10 +257,9 @@ final class PhpPopulation {
     }
   }
 
-  private void touchAll(PhpNode node, WriteSink sink, long from, long to) {
-    if (node.refcounted()) {
-      roles[node.header].write(sink, from, to, 8);
-    }
+  /** Writes the header of everything refcounted that a node reaches. */
+  void touchAll(PhpNode node, WriteSink sink, long from, long to) {
+    touch(node, sink, from, to, 8);
     for (PhpNode part : node.parts) {
       touchAll(part, sink, from, to);
     }
@@ -130,49 +271,11 @@ final class PhpPopulation {
   }
 
   private void touchContainers(PhpNode node, WriteSink sink, boolean objects) {
-    boolean container =
-        node.layout == PhpNode.Layout.PACKED
-            || node.layout == PhpNode.Layout.HASH
-            || (objects && node.layout == PhpNode.Layout.OBJECT);
-    if (container) {
-      roles[node.header].write(sink, 4);
+    if (node.isArray() || (objects && node.layout == PhpNode.Layout.OBJECT)) {
+      touch(node, sink, 0, count, 4);
     }
     for (PhpNode part : node.parts) {
       touchContainers(part, sink, objects);
-    }
-  }
-
-  /** Frees the array and everything it alone holds. */
-  void release(ProcessMemory memory, ZendMemory heap) {
-    for (int role = 0; role < roles.length; role++) {
-      freeRole(heap, role);
-    }
-    if (references.count() > 0) {
-      heap.freeEach(references, PhpSizes.REFERENCE_BYTES);
-    }
-    releaseTable(memory, heap);
-  }
-
-  /** Frees the array itself. */
-  void releaseTable(ProcessMemory memory, ZendMemory heap) {
-    memory.sink(PhpCauses.FREE).write(header, 8);
-    if (capacity > 0) {
-      heap.free(table, tableBytes(capacity));
-      heap.free(header, PhpSizes.ARRAY_BYTES);
-    }
-    alive = false;
-  }
-
-  /** Blocks of one role are freed by the size they have in their range of indices. */
-  private void freeRole(ZendMemory heap, int role) {
-    long total = roles[role].count();
-    for (long from = 0; from < total; ) {
-      int digits = PhpInts.digits(from * keepEvery);
-      long to = Math.min(total, (PhpInts.bound(digits) + keepEvery - 1) / keepEvery);
-      BlockRuns part = new BlockRuns();
-      roles[role].forEachRun(from, to, part::add);
-      heap.freeEach(part, blocks.get(role).bytes(digits));
-      from = to;
     }
   }
 }

@@ -23,6 +23,10 @@ final class PhpProcess implements RuntimeProcess {
   private final ZendMemory heap;
   private final PhpCollector collector;
   private final PhpObjectStore store;
+  private final PhpRandom random;
+  private final PhpBuilder builder;
+  private final PhpRelease release;
+  private final PhpKept kept;
   private final List<PhpPopulation> populations;
   private final PhpActions actions;
 
@@ -33,7 +37,11 @@ final class PhpProcess implements RuntimeProcess {
     this.collector = new PhpCollector(memory, heap);
     this.store = new PhpObjectStore(memory, heap, PhpStartup.OBJECT_STORE);
     this.populations = new ArrayList<>();
-    this.actions = new PhpActions(memory, heap, collector, store, populations, plan.seed());
+    this.random = new PhpRandom(plan.seed());
+    this.kept = new PhpKept();
+    this.builder = new PhpBuilder(memory, heap, collector, store, random);
+    this.release = new PhpRelease(memory, heap, store);
+    this.actions = actions();
     if (plan.options().getOrDefault("collector", "on").equals("off")) {
       collector.disable();
     }
@@ -47,33 +55,39 @@ final class PhpProcess implements RuntimeProcess {
     this.store = new PhpObjectStore(parent.store, memory, heap);
     this.populations = new ArrayList<>();
     parent.populations.forEach(population -> populations.add(new PhpPopulation(population)));
-    this.actions =
-        new PhpActions(
-            memory, heap, collector, store, populations, plan.seed() + 1000L * (childIndex + 1));
+    this.random = new PhpRandom(parent.random);
+    this.kept = new PhpKept(parent.kept);
+    this.builder = new PhpBuilder(memory, heap, collector, store, random);
+    this.release = new PhpRelease(memory, heap, store);
+    this.actions = actions();
+    random.seed(plan.seed() + 1000L * (childIndex + 1));
+  }
+
+  private PhpActions actions() {
+    return new PhpActions(memory, heap, collector, builder, release, kept, random, populations);
   }
 
   @Override
   public void build() {
-    PhpBuilder builder = new PhpBuilder(memory, heap, collector, store);
     for (Population population : plan.populations()) {
       populations.add(builder.build(population, populations));
     }
     for (Step step : plan.preparations()) {
-      prepare(step, builder);
+      prepare(step);
     }
   }
 
-  private void prepare(Step step, PhpBuilder builder) {
+  private void prepare(Step step) {
     switch (step.verb()) {
       case "collect" -> collector.collect(populations);
       case "disable-collector" -> collector.disable();
-      case "warm-up" -> warmUp(builder, Long.parseLong(step.argument("count", WARM_UP_COUNT)));
+      case "warm-up" -> warmUp(Long.parseLong(step.argument("count", WARM_UP_COUNT)));
       default -> actions.take(step);
     }
   }
 
   /** Takes the actions on small arrays of the same kinds, and drops them. */
-  private void warmUp(PhpBuilder builder, long count) {
+  private void warmUp(long count) {
     List<PhpPopulation> kept = List.copyOf(populations);
     populations.clear();
     for (Population of : plan.populations()) {
@@ -84,7 +98,7 @@ final class PhpProcess implements RuntimeProcess {
     plan.actions().forEach(actions::take);
     for (PhpPopulation population : populations) {
       if (population.alive) {
-        population.release(memory, heap);
+        release.array(population);
       }
     }
     populations.clear();

@@ -6,7 +6,7 @@ final class PhpText {
   private PhpText() {}
 
   /** json_encode's bytes of one value. */
-  static long json(PhpNode node, int digits) {
+  static int json(PhpNode node, int digits) {
     return switch (node.value.kind()) {
       case "int" -> PhpInts.digits(node.value, digits);
       case "float" -> digits + 2;
@@ -18,8 +18,8 @@ final class PhpText {
     };
   }
 
-  private static long jsonParts(PhpNode node, int digits) {
-    long bytes = 2;
+  private static int jsonParts(PhpNode node, int digits) {
+    int bytes = 2;
     String[] keys = keys(node);
     for (int i = 0; i < node.parts.size(); i++) {
       bytes += json(node.parts.get(i), digits) + 1;
@@ -29,7 +29,7 @@ final class PhpText {
   }
 
   /** serialize's bytes of one value. */
-  static long serialized(PhpNode node, int digits) {
+  static int serialized(PhpNode node, int digits) {
     return switch (node.value.kind()) {
       case "int" -> PhpInts.digits(node.value, digits) + 3;
       case "float" -> digits + 5;
@@ -41,8 +41,8 @@ final class PhpText {
     };
   }
 
-  private static long serializedParts(PhpNode node, int digits) {
-    long bytes = node.layout == PhpNode.Layout.OBJECT ? 15 : 6;
+  private static int serializedParts(PhpNode node, int digits) {
+    int bytes = node.layout == PhpNode.Layout.OBJECT ? 15 : 6;
     bytes += node.cyclic ? CYCLE_SCALARS + digits : 0;
     String[] keys = keys(node);
     for (int i = 0; i < node.parts.size(); i++) {
@@ -52,12 +52,27 @@ final class PhpText {
     return bytes;
   }
 
+  /** Bytes of a value in implode's result. */
+  static int joined(PhpNode node, int digits) {
+    return switch (node.layout) {
+      case STRING -> PhpStrings.text(node.value, digits);
+      case PACKED, HASH, OBJECT -> "Array".length();
+      case IMMEDIATE ->
+          node.value.kind().equals("constant-array") ? "Array".length() : scalar(node, digits);
+    };
+  }
+
+  private static int scalar(PhpNode node, int digits) {
+    int quotes = node.value.kind().equals("literal") ? 2 : 0;
+    return json(node, digits) - quotes;
+  }
+
   static String[] keys(PhpNode node) {
     return PhpSource.keys(node.value);
   }
 
-  private static long quoted(int text) {
-    return text + 5L + Integer.toString(text).length();
+  private static int quoted(int text) {
+    return text + 5 + Integer.toString(text).length();
   }
 
   /** What the driver's constant array is in JSON. */

@@ -1,0 +1,126 @@
+package io.forkscope.models.php;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.ZendMemory;
+import java.util.List;
+
+/** What stores into an array, its elements and their properties write. */
+final class PhpWrites {
+
+  private final ProcessMemory memory;
+  private final ZendMemory heap;
+  private final PhpCollector collector;
+  private final PhpRelease release;
+  private final List<PhpPopulation> populations;
+
+  PhpWrites(
+      ProcessMemory memory,
+      ZendMemory heap,
+      PhpCollector collector,
+      PhpRelease release,
+      List<PhpPopulation> populations) {
+    this.memory = memory;
+    this.heap = heap;
+    this.collector = collector;
+    this.release = release;
+    this.populations = populations;
+  }
+
+  void take(Step step, PhpPopulation d) {
+    if (step.verb().equals("append")) {
+      append(d, PhpActions.number(step, "count", 1000));
+      return;
+    }
+    long stride = PhpActions.number(step, "stride", 1);
+    WriteSink sink = memory.sink(PhpCauses.MUTATION);
+    if (step.verb().equals("delete")) {
+      sink.write(d.header, PhpSizes.ARRAY_BYTES); // nNumOfElements
+    }
+    for (long position = 0; position < d.count; position += stride) {
+      long slot = d.slot(position);
+      switch (step.verb()) {
+        case "write-inner", "write-property" -> writePart(d, slot, sink);
+        default -> replace(d, position, slot, sink);
+      }
+    }
+  }
+
+  /** zend_assign_to_variable, or zend_hash_index_del: the zval, and the old value's end. */
+  private void replace(PhpPopulation d, long position, long slot, WriteSink sink) {
+    if (slot < d.references.count()) {
+      sink.write(d.references.address(slot), PhpSizes.REFERENCE_BYTES);
+    } else {
+      sink.write(d.element(position), PhpSizes.ZVAL_BYTES);
+    }
+    if (!d.gone.contains(slot)) {
+      forget(d.allRoots(), slot);
+      release.value(d, d.value, slot, d.digits(slot));
+      d.gone.add(slot, slot + 1);
+    }
+  }
+
+  /** The first property or element, whose old value is let go. */
+  private void writePart(PhpPopulation d, long slot, WriteSink sink) {
+    if (d.gone.contains(slot)) {
+      return;
+    }
+    PhpNode node = d.value;
+    int parts = node.parts.size();
+    long address =
+        switch (node.layout) {
+          case OBJECT -> d.roles[node.header].address(slot) + PhpSizes.objectBytes(0);
+          case PACKED -> d.roles[node.data].address(slot) + 8;
+          default ->
+              d.roles[node.data].address(slot) + PhpSizes.hashSlotsBytes(PhpSizes.capacity(parts));
+        };
+    sink.write(address, PhpSizes.ZVAL_BYTES);
+    PhpNode part = node.parts.get(0);
+    if (!node.cyclic && part.refcounted() && !d.firstGone.contains(slot)) {
+      forget(List.of(d.firstRoots), slot);
+      release.value(d, part, slot, d.digits(slot));
+      d.firstGone.add(slot, slot + 1);
+    }
+  }
+
+  private void forget(List<PhpRoots> kinds, long slot) {
+    for (PhpRoots kind : kinds) {
+      if (kind.in().contains(slot)) {
+        kind.in().remove(slot);
+        collector.giveBack(kind.each(), 1);
+      }
+    }
+  }
+
+  /** {@code $d[] = $i}: the table doubles when it is full. */
+  private void append(PhpPopulation d, long count) {
+    WriteSink sink = memory.sink(PhpCauses.MUTATION);
+    sink.write(d.header, PhpSizes.ARRAY_BYTES);
+    for (long left = count; left > 0; ) {
+      if (d.end() == d.capacity) {
+        long old = d.tableBytes(d.capacity);
+        d.table =
+            heap.reallocate(d.table, old, d.tableBytes(2 * d.capacity), old, PhpCauses.ALLOCATION);
+        d.capacity *= 2;
+      }
+      long fit = Math.min(left, d.capacity - d.end());
+      sink.writeRange(d.element(d.end()), PhpSizes.ZVAL_BYTES * fit);
+      d.appended += fit;
+      left -= fit;
+    }
+  }
+
+  /** Cyclic garbage is not freed but buffered; collecting it writes the pages it lies on. */
+  void unset(PhpPopulation d) {
+    if (d.value.cyclic) {
+      d.touch(memory.sink(PhpCauses.REFCOUNT));
+      collector.buffer(d, d.elementRoots, 0, d.count, populations);
+      // what is buffered no more has been collected
+      d.elementRoots.in().forEachAbsent(0, d.count, (from, to) -> release.numbers(d, from, to));
+      release.table(d);
+    } else {
+      release.array(d);
+    }
+  }
+}
