@@ -142,6 +142,21 @@ public final class GlibcArena {
     free.append(chunk, bytes, unsorted);
   }
 
+  /**
+   * Loads the threshold that mappings freed earlier have raised; the trim threshold is twice it.
+   */
+  public void loadMmapThreshold(long bytes) {
+    mmapThreshold = bytes;
+    trimThreshold = 2 * bytes;
+  }
+
+  /** Loads a block of {@code bytes} that has a mapping of its own, and writes it; its address. */
+  public long loadMapping(long bytes, WriteSink sink) {
+    long address = map(bytes, sink) + HEADER;
+    sink.writeRange(address, bytes);
+    return address;
+  }
+
   /** First byte of the top chunk. */
   public long top() {
     return top;

@@ -241,6 +241,9 @@ final class RubyCollector {
     sweep.clearPooled();
     incremental = false;
     finishMarking();
+    // gc_marks_finish marks the roots again, and what unprotected objects refer to
+    roots.markStack(0, false);
+    roots.markStack(0, false);
     startSweep();
   }
 

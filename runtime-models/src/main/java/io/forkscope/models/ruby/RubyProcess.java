@@ -24,8 +24,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private static final long INTERPRETER_START = 0x7fa0_0000_0000L;
   private static final int PAGE = 4096;
 
-  /** measured: resident private pages of the start image outside brk heap and heap pages. */
-  private static final int MAPPED_PAGES = 1155;
+  /**
+   * measured: resident private pages of the start image outside brk heap and heap pages, less the
+   * table of strings.
+   */
+  private static final int MAPPED_PAGES = 1155 - 97;
 
   /** measured: data, bss, stack and library data of the start image. */
   private static final int DATA_PAGES = 66;
@@ -50,10 +53,21 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private static final long FORK_BLOCK_BYTES = 1100;
 
-  /** {@code sizeof(stack_chunk_t)}: 500 values and a pointer. */
-  private static final int MARK_CHUNK_BYTES = 4008;
+  /**
+   * The VM's tables in the start image. measured: calls of malloc and free, traced while strings
+   * and symbols were added one by one, say when each table grows and which blocks it gives back.
+   */
+  private static final long FSTRINGS = 10_939;
 
-  private static final int MARK_CHUNK_VALUES = 500;
+  private static final long FSTRINGS_DELETED = 377;
+  private static final long FSTRING_BINS = 0xda70;
+  private static final long SYMBOLS = 6556;
+  private static final long SYMBOL_BINS = 0x3d75f0;
+  private static final long SYMBOL_ENTRIES = 0x3df600;
+  private static final long DYNAMIC_SYMBOLS = 24;
+
+  /** measured: the smallest block of the start image that gets a mapping of its own. */
+  private static final long MMAP_THRESHOLD = 233_472;
 
   private final Scenario plan;
   private final ProcessMemory memory;
@@ -65,22 +79,21 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final Set<String> warmVerbs = new HashSet<>();
   private final RubyActions actions;
 
-  /** Deduplicated strings; measured: strings with the FSTR flag in the start image. */
-  private RubyTable fstrings = new RubyTable(true, 10_553);
+  /** Deduplicated strings, {@code rb_vm_t.fstring_table}. */
+  private final RubyTable fstrings;
 
-  /** {@code dsymbol_fstr_hash}; measured: dynamic symbols of the start image. */
-  private RubyTable symbolStrings = new RubyTable(true, 28);
+  /** {@code dsymbol_fstr_hash}. */
+  private final RubyTable symbolStrings;
 
-  /** {@code global_symbols.str_sym}; measured: Symbol.all_symbols of the start image. */
-  private RubyTable symbols = new RubyTable(true, 3545);
+  /** {@code global_symbols.str_sym}. */
+  private final RubyTable symbols;
 
   /** Whether some action needs to know where each element lies. */
   private final boolean tracks;
 
   private final TreeMap<Long, RubyRandom> randoms = new TreeMap<>();
   private boolean warmMethods;
-  private long[] markChunks = new long[16];
-  private int markChunkCount;
+  private final RubyMarkStack markStack;
 
   /** A process that has not started. */
   RubyProcess(Scenario plan, ProcessMemory memory) {
@@ -89,7 +102,17 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.tracks = tracks(plan);
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
+    this.markStack = new RubyMarkStack();
     loadImage(RubyStartImage.CRUBY_3_1);
+    WriteSink start = memory.sink(RubyCauses.START);
+    this.fstrings =
+        new RubyTable(
+            FSTRINGS,
+            FSTRINGS_DELETED,
+            brk.loadMapping(RubyTable.entryBytes(RubyTable.capacity(FSTRINGS)), start),
+            BRK_START + FSTRING_BINS);
+    this.symbols = new RubyTable(SYMBOLS, 0, BRK_START + SYMBOL_ENTRIES, BRK_START + SYMBOL_BINS);
+    this.symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
     this.collector = new RubyCollector(heap, this);
     this.transientHeap = new RubyTransientHeap(memory);
     this.actions = new RubyActions(this);
@@ -111,8 +134,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
     parent.randoms.forEach((seed, random) -> randoms.put(seed, random.copy()));
-    this.markChunks = parent.markChunks.clone();
-    this.markChunkCount = parent.markChunkCount;
+    this.markStack = parent.markStack.copy();
   }
 
   private static boolean tracks(Scenario plan) {
@@ -125,6 +147,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private void loadImage(RubyStartImage image) {
     WriteSink start = memory.sink(RubyCauses.START);
     brk.loadTop(BRK_START + image.topOffset(), BRK_START + image.endOffset());
+    brk.loadMmapThreshold(MMAP_THRESHOLD);
     start.writeRange(BRK_START, image.topOffset());
     for (RubyStartImage.Chunk chunk : image.chunks) {
       long at = BRK_START + chunk.offset();
@@ -219,8 +242,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       fstrings.add(this);
     }
     if (shape.internTables() > 1) {
-      symbolStrings.add(this);
       symbols.add(this);
+      symbolStrings.add(this);
     }
     for (int t = 0; t < shape.tables(); t++) {
       if (!transientHeap.allocate(true)) {
@@ -448,17 +471,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       }
       writeRanges(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR);
     }
-    int chunks = Math.toIntExact(depth / MARK_CHUNK_VALUES);
-    WriteSink sink = memory.sink(RubyCauses.MARK_STACK);
-    if (chunks > markChunks.length) {
-      markChunks = Arrays.copyOf(markChunks, chunks * 2);
-    }
-    while (markChunkCount < chunks) {
-      markChunks[markChunkCount++] = brk.malloc(MARK_CHUNK_BYTES, sink);
-    }
-    for (int i = 0; i < chunks; i++) {
-      sink.write(markChunks[markChunkCount - 1 - i], MARK_CHUNK_BYTES);
-    }
+    markStack.reach(depth, full, brk, memory.sink(RubyCauses.MARK_STACK));
   }
 
   @Override

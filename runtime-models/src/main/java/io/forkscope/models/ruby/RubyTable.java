@@ -4,8 +4,10 @@ import io.forkscope.core.memory.WriteSink;
 
 /**
  * A growing st_table: entries of 24 bytes in a power of two, filled in order, and bins of twice as
- * many, hit at random. Growth takes a new table, copies the entries and gives the old one back.
- * Source: CRuby 3.1.2 st.c ({@code rebuild_table}, {@code features}).
+ * many, hit at random. Growth takes a new table, first its header, then its bins, then its entries,
+ * copies the entries that were not deleted, and gives the old bins, the old entries and the header
+ * back. Source: CRuby 3.1.2 st.c ({@code rebuild_table}, {@code st_init_table_with_size}, {@code
+ * features}).
  */
 final class RubyTable {
 
@@ -17,8 +19,15 @@ final class RubyTable {
    */
   private static final int FIRST_ENTRIES = 16;
 
+  /** {@code MAX_POWER2_FOR_TABLES_WITHOUT_BINS}: 4. */
+  private static final int MOST_WITHOUT_BINS = 16;
+
+  /** {@code sizeof(st_table)}. */
+  private static final int HEADER_BYTES = 56;
+
   private final boolean collects;
   private long entries;
+  private long deleted;
   private long capacity;
   private long entryBlock;
   private long binBlock;
@@ -29,19 +38,47 @@ final class RubyTable {
    * @param collects whether its growth may start a collection
    */
   RubyTable(boolean collects) {
-    this(collects, 0);
+    this.collects = collects;
   }
 
-  /** A table of the start image, whose blocks are not known. */
+  /**
+   * A table of the start image.
+   *
+   * @param entries places in use, {@code entries_bound}
+   * @param deleted how many of them were deleted
+   * @param entryBlock where its entries lie, a power of two of them
+   * @param binBlock where its bins lie
+   */
+  RubyTable(long entries, long deleted, long entryBlock, long binBlock) {
+    this.collects = true;
+    this.entries = entries;
+    this.deleted = deleted;
+    this.capacity = capacity(entries);
+    this.entryBlock = entryBlock;
+    this.binBlock = binBlock;
+  }
+
+  /** A table of the start image whose blocks are not known. */
   RubyTable(boolean collects, long entries) {
     this.collects = collects;
     this.entries = entries;
-    this.capacity = entries == 0 ? 0 : Long.highestOneBit(entries - 1) * 2;
+    this.capacity = capacity(entries);
+  }
+
+  /** Places of a table that holds so many entries. */
+  static long capacity(long entries) {
+    return Math.max(FIRST_ENTRIES, Long.highestOneBit(Math.max(1, entries - 1)) * 2);
+  }
+
+  /** Bytes of the entries of a table with so many places. */
+  static long entryBytes(long capacity) {
+    return capacity * ENTRY_BYTES;
   }
 
   private RubyTable(RubyTable parent) {
     collects = parent.collects;
     entries = parent.entries;
+    deleted = parent.deleted;
     capacity = parent.capacity;
     entryBlock = parent.entryBlock;
     binBlock = parent.binBlock;
@@ -59,20 +96,19 @@ final class RubyTable {
     if (entryBlock != 0) {
       WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
       sink.write(entryBlock + entries * ENTRY_BYTES, ENTRY_BYTES);
-      long bins = binBytes(capacity);
-      sink.write(binBlock + Math.floorMod((entries * 0x9E37_79B9_7F4A_7C15L) >>> 11, bins), 1);
+      if (binBlock != 0) {
+        long bins = binBytes(capacity);
+        sink.write(binBlock + Math.floorMod((entries * 0x9E37_79B9_7F4A_7C15L) >>> 11, bins), 1);
+      }
     }
     entries++;
   }
 
   /** Becomes a copy of a table of {@code count} entries: st_copy. */
   void fill(RubyProcess process, long count) {
-    capacity = Math.max(FIRST_ENTRIES, Long.highestOneBit(Math.max(1, count - 1)) * 2);
-    WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
-    entryBlock = process.take(capacity * ENTRY_BYTES, collects);
-    sink.writeRange(entryBlock, capacity * ENTRY_BYTES);
-    binBlock = process.take(binBytes(capacity), collects);
-    sink.writeRange(binBlock, binBytes(capacity));
+    capacity = capacity(count);
+    takeBlocks(process);
+    memory(process).writeRange(entryBlock, entryBytes(capacity));
     entries = count;
   }
 
@@ -88,18 +124,38 @@ final class RubyTable {
     final long oldCapacity = capacity;
     final long oldEntries = entryBlock;
     final long oldBins = binBlock;
-    capacity = Math.max(FIRST_ENTRIES, capacity * 2);
-    WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
-    entryBlock = process.take(capacity * ENTRY_BYTES, collects);
+    final long header = process.take(HEADER_BYTES, collects);
+    entries -= deleted;
+    deleted = 0;
+    capacity = capacity(2 * entries);
+    takeBlocks(process);
     if (entries > 0) {
-      sink.writeRange(entryBlock, entries * ENTRY_BYTES);
+      memory(process).writeRange(entryBlock, entries * ENTRY_BYTES);
     }
-    binBlock = process.take(binBytes(capacity), collects);
-    sink.writeRange(binBlock, binBytes(capacity)); // initialize_bins
     if (oldEntries != 0) {
-      process.free(oldEntries, oldCapacity * ENTRY_BYTES);
-      process.free(oldBins, binBytes(oldCapacity));
+      freeBlocks(process, oldEntries, oldBins, oldCapacity);
+      process.free(header, HEADER_BYTES);
     }
+  }
+
+  private void takeBlocks(RubyProcess process) {
+    binBlock = 0;
+    if (capacity > MOST_WITHOUT_BINS) {
+      binBlock = process.take(binBytes(capacity), collects);
+      memory(process).writeRange(binBlock, binBytes(capacity)); // initialize_bins
+    }
+    entryBlock = process.take(entryBytes(capacity), collects);
+  }
+
+  private static void freeBlocks(RubyProcess process, long entries, long bins, long capacity) {
+    if (bins != 0) {
+      process.free(bins, binBytes(capacity));
+    }
+    process.free(entries, entryBytes(capacity));
+  }
+
+  private static WriteSink memory(RubyProcess process) {
+    return process.memory().sink(RubyCauses.MALLOC);
   }
 
   private static long binBytes(long capacity) {
@@ -110,10 +166,10 @@ final class RubyTable {
   /** Gives the table back. */
   void free(RubyProcess process) {
     if (entryBlock != 0) {
-      process.free(entryBlock, capacity * ENTRY_BYTES);
-      process.free(binBlock, binBytes(capacity));
+      freeBlocks(process, entryBlock, binBlock, capacity);
     }
     entryBlock = 0;
+    binBlock = 0;
     capacity = 0;
     entries = 0;
   }
