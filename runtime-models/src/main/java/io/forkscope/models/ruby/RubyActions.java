@@ -15,6 +15,11 @@ final class RubyActions {
   /** The methods that the call verb calls. */
   private static final int METHODS = 3000;
 
+  /** {@code RARRAY_EMBED_LEN_MAX} and {@code ARY_DEFAULT_SIZE}. */
+  private static final int EMBEDDED_ELEMENTS = 3;
+
+  private static final int ARRAY_ELEMENTS = 16;
+
   /** measured: GC.stat(:malloc_increase_bytes) by a first call, 70 bytes. */
   private static final int CALL_CACHE_BYTES = 64;
 
@@ -53,7 +58,8 @@ final class RubyActions {
   /** Two strings an iteration, of which {@code x12} may be kept. */
   private void allocate(long count, Step step) {
     if (!RubyVerbs.keeps(step)) {
-      litter(count, 2, 0, false);
+      byte[] pair = {RubySlots.doomed(), RubySlots.doomed()};
+      process.heap().allocate(pair, 0, 2 * count, process.collector());
       return;
     }
     process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
@@ -98,24 +104,25 @@ final class RubyActions {
     String kind = on.shape.kind();
     boolean pairs = on.plan.holder().equals("hash");
     Cause header = headerCause(verb, kind, on, pairs);
-    int slots = garbageSlots(verb, kind, on, pairs);
-    int bytes = garbageBlock(verb, kind, on);
     if (header != null) {
       writeHeaders(on, header);
     }
     if (verb.equals("sort")) {
       sort(on, pairs);
     }
-    if (verb.equals("dup") && !pairs && on.shape.tables() > 0) {
-      dupHashes(on);
-    } else if (slots > 0 || bytes > 0) {
-      litter(on.count, slots, bytes, verb.equals("tosym") && kind.equals("object"));
+    switch (verb) {
+      case "json" -> new RubySerialiser(process).json(on);
+      case "marshal" -> new RubySerialiser(process).marshal(on);
+      default -> {
+        if (verb.equals("dup") && !pairs && on.shape.tables() > 0) {
+          dupHashes(on);
+        } else {
+          RubyGarbage.of(verb, on).makeAll(process, on);
+        }
+      }
     }
     if (verb.equals("oid") || (verb.equals("hashv") && kind.equals("object"))) {
       giveIds(on, pairs);
-    }
-    if (verb.equals("json") || verb.equals("marshal")) {
-      serialise(verb, on);
     }
   }
 
@@ -158,83 +165,6 @@ final class RubyActions {
     }
   }
 
-  private static int garbageSlots(String verb, String kind, RubyPopulation on, boolean pairs) {
-    int pair = pairs ? 1 : 0;
-    return switch (verb) {
-      case "each" -> pair;
-      case "eq" -> 1 + pair;
-      case "length", "match", "hashv", "freeze", "oid" -> pair;
-      case "sum" -> kind.equals("bigint") ? 1 : 0;
-      case "substr" ->
-          switch (kind) {
-            case "str", "sym" -> 1;
-            case "int" -> 4;
-            case "bigint" -> 5;
-            default -> pair;
-          };
-      case "toi" -> kind.equals("str") && !on.shape.hasBlocks() ? 0 : kind.equals("str") ? 1 : 0;
-      case "tosym" -> pairs ? 4 : toStringSlots(kind);
-      case "dup" -> pairs ? 2 : dupSlots(kind, on);
-      case "lookup" -> 3;
-      case "json" ->
-          switch (kind) {
-            case "float", "bigint", "record" -> 1;
-            case "sym" -> 2;
-            case "object" -> 5;
-            default -> 0;
-          };
-      case "marshal" -> kind.equals("object") ? 1 : 0;
-      default -> 0;
-    };
-  }
-
-  private static int toStringSlots(String kind) {
-    return switch (kind) {
-      case "int", "float", "bigint", "sym" -> 1;
-      case "array", "object" -> 2;
-      case "hash" -> 3;
-      case "record" -> 13;
-      default -> 0;
-    };
-  }
-
-  private static int dupSlots(String kind, RubyPopulation on) {
-    return switch (kind) {
-      case "str" -> !on.shape.hasBlocks() ? 1 : 2;
-      case "array", "hash", "object", "record" -> 1;
-      default -> 0;
-    };
-  }
-
-  private static int garbageBlock(String verb, String kind, RubyPopulation on) {
-    boolean longString = kind.equals("str") && on.shape.hasBlocks();
-    return switch (verb) {
-      case "substr" -> kind.equals("int") ? 120 : kind.equals("bigint") ? 72 : longString ? 201 : 0;
-      case "toi" -> longString ? 112 : 0;
-      case "tosym" -> kind.equals("object") ? 25 : kind.equals("record") ? 90 : 0;
-      case "json" -> kind.equals("object") ? 90 : 0;
-      default -> 0;
-    };
-  }
-
-  /** Takes and drops slots and a malloc block for each of {@code count} elements. */
-  private void litter(long count, int slots, int bytes, boolean formatted) {
-    byte[] pattern = new byte[Math.max(1, slots)];
-    Arrays.fill(pattern, RubySlots.doomed());
-    if (bytes == 0) {
-      process.heap().allocate(pattern, 0, count * slots, process.collector());
-      return;
-    }
-    for (long i = 0; i < count; i++) {
-      process.heap().allocate(pattern, 0, slots, process.collector());
-      if (formatted) {
-        process.formatForLast(bytes);
-      } else {
-        process.mallocForLast(bytes);
-      }
-    }
-  }
-
   private void writeHeaders(RubyPopulation on, Cause cause) {
     WriteSink sink = process.memory().sink(cause);
     for (RubyHeapPage page : process.heap().pages) {
@@ -268,14 +198,43 @@ final class RubyActions {
 
   private void sort(RubyPopulation on, boolean pairs) {
     long bytes = 8 * Math.max(1, on.count);
-    process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
-    process.mallocForLast(bytes);
+    if (pairs) {
+      toArray(on.count);
+    } else {
+      process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
+      process.mallocForLast(bytes);
+    }
     long work = process.malloc(bytes); // ruby_qsort
     process.free(work, bytes);
     long own = process.malloc(bytes); // rb_ary_modify: the sorted buffer was shared
     process.free(own, bytes);
-    if (pairs) {
-      process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, on.count, process.collector());
+  }
+
+  /** {@code Enumerable#to_a}: an array that grows by half and one, ary_double_capa, of pairs. */
+  private void toArray(long count) {
+    byte[] dead = {RubySlots.doomed()};
+    long capacity = EMBEDDED_ELEMENTS;
+    long buffer = 0;
+    WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
+    for (long done = 0; done < count; ) {
+      if (done >= capacity) {
+        long larger = Math.max(capacity / 2, ARRAY_ELEMENTS) + done + 1;
+        buffer =
+            buffer == 0
+                ? process.take(8 * larger, true)
+                : process.realloc(buffer, 8 * capacity, 8 * larger);
+        capacity = larger;
+      }
+      long until = Math.min(count, capacity);
+      process.heap().allocate(dead, 0, until - done, process.collector());
+      if (buffer != 0) {
+        sink.writeRange(buffer + 8 * done, 8 * (until - done));
+      }
+      done = until;
+    }
+    process.heap().allocate(dead, 0, 1, process.collector());
+    if (buffer != 0) {
+      process.heap().lastPage().hold(process.heap().lastSlot(), buffer, 8 * capacity);
     }
   }
 
@@ -310,72 +269,6 @@ final class RubyActions {
       toId.add(process);
       toObject.add(process);
     }
-  }
-
-  /**
-   * JSON's fbuffer and Marshal's string double by realloc, which never collects; JSON then copies
-   * the text, Marshal remembers every object in a table on the way.
-   */
-  private void serialise(String verb, RubyPopulation on) {
-    boolean json = verb.equals("json");
-    long total = (json ? jsonBytes(on) : marshalBytes(on)) * on.count;
-    RubyTable seen = json || on.shape.isImmediate() ? null : new RubyTable(true);
-    // fbuffer.h, FBUFFER_INITIAL_LENGTH_DEFAULT; string.c, an embedded string doubled
-    long capacity = json ? 1024 : 48;
-    long block = process.mallocQuietly(capacity);
-    long step = Math.max(1, on.count / 64);
-    for (long i = 0; i < on.count; i++) {
-      if (seen != null) {
-        seen.add(process);
-      }
-      if (i % step == 0 || i + 1 == on.count) {
-        long written = total / Math.max(1, on.count) * (i + 1);
-        while (capacity < written) {
-          block = process.realloc(block, capacity, capacity * 2);
-          capacity *= 2;
-        }
-      }
-    }
-    if (json) {
-      process.malloc(Math.max(1, total));
-    }
-    process.free(block, capacity);
-    if (seen != null) {
-      seen.free(process);
-    }
-  }
-
-  /** Bytes of JSON text per element, the comma included. */
-  private static long jsonBytes(RubyPopulation on) {
-    boolean pair = on.plan.holder().equals("hash");
-    return switch (on.shape.kind()) {
-      case "str" -> RubyValues.stringBytes(on.element()) + (pair ? 10 : 3);
-      case "int" -> 7;
-      case "float" -> 9;
-      case "bigint" -> 23;
-      case "sym" -> 15;
-      case "array" -> 9;
-      case "hash" -> 13;
-      case "object" -> 27;
-      case "record" -> 75;
-      default -> 5;
-    };
-  }
-
-  /** Bytes of Marshal's format per element: type, length, payload and the encoding's reference. */
-  private static long marshalBytes(RubyPopulation on) {
-    return switch (on.shape.kind()) {
-      case "str" -> RubyValues.stringBytes(on.element()) + (!on.shape.hasBlocks() ? 7 : 10);
-      case "int" -> 4;
-      case "float" -> 10;
-      case "bigint" -> 13;
-      case "sym" -> 15;
-      case "array" -> 6;
-      case "hash" -> 9;
-      case "object" -> 14;
-      case "record" -> 85;
-      default -> 2;
-    };
   }
 
   /** measured: pages each verb writes on an empty or tiny population. */

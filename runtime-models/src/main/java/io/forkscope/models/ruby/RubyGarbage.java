@@ -1,0 +1,160 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.scenario.Value;
+import java.util.Arrays;
+
+/**
+ * The objects that an action makes for each element and drops at once, and the malloc blocks they
+ * hold. Slots and bytes per element were measured with ObjectSpace.count_objects and by tracing
+ * malloc, the collector off.
+ */
+final class RubyGarbage {
+
+  /** Block of a string printed by rb_sprintf, which is cut to what was printed. */
+  private static final int PRINTED = -1;
+
+  /** Block of a string that grows with the text appended to it. */
+  private static final int TEXT = -2;
+
+  private final Value value;
+  private final int[] blocks;
+  private final byte[] slots;
+
+  private RubyGarbage(Value value, int[] blocks) {
+    this.value = value;
+    this.blocks = blocks;
+    this.slots = new byte[blocks.length];
+    Arrays.fill(slots, RubySlots.doomed());
+  }
+
+  /** What an action drops for each element of a population. */
+  static RubyGarbage of(String verb, RubyPopulation on) {
+    boolean pairs = on.plan.holder().equals("hash");
+    int[] blocks = pairs ? ofPair(verb) : ofElement(verb, on.shape.kind(), on.shape.hasBlocks());
+    return new RubyGarbage(on.plan.of(), blocks);
+  }
+
+  /** Makes it for {@code count} elements. */
+  void makeAll(RubyProcess process, RubyPopulation on) {
+    if (isPlain()) {
+      process.heap().allocate(slots, 0, on.count * slots.length, process.collector());
+      return;
+    }
+    for (long i = 0; i < on.count; i++) {
+      make(process, on.created(i));
+    }
+  }
+
+  /** Makes it for element {@code i}. */
+  void make(RubyProcess process, long i) {
+    int from = 0;
+    for (int k = 0; k < slots.length; k++) {
+      if (blocks[k] == 0) {
+        continue;
+      }
+      long bytes = blocks[k] == TEXT ? textBytes(RubyTexts.inspect(value, i)) : blocks[k];
+      if (bytes != 0) {
+        process.heap().allocate(slots, from, k + 1L - from, process.collector());
+        if (bytes == PRINTED) {
+          process.formatForLast(RubyTexts.ANY_BYTES + 1L);
+        } else {
+          process.mallocForLast(bytes);
+        }
+        from = k + 1;
+      }
+    }
+    if (from < slots.length) {
+      process.heap().allocate(slots, from, slots.length - (long) from, process.collector());
+    }
+  }
+
+  private boolean isPlain() {
+    for (int block : blocks) {
+      if (block != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** An embedded string of 24 bytes with its terminator, doubled until the text fits. */
+  private static long textBytes(long bytes) {
+    long room = RubyShape.EMBEDDED_STRING_BYTES + 1L;
+    if (bytes < room) {
+      return 0;
+    }
+    while (bytes >= room) {
+      room *= 2;
+    }
+    return room;
+  }
+
+  /** Of a pair that each yields as an array. */
+  private static int[] ofPair(String verb) {
+    return switch (verb) {
+      case "each", "length", "match", "hashv", "freeze", "oid", "substr" -> new int[1];
+      case "eq", "dup" -> new int[2];
+      case "tosym" -> new int[] {0, 0, 0, TEXT};
+      case "lookup" -> new int[3];
+      default -> new int[0];
+    };
+  }
+
+  private static int[] ofElement(String verb, String kind, boolean longString) {
+    return switch (verb) {
+      case "eq" -> new int[1];
+      case "sum" -> new int[kind.equals("bigint") ? 1 : 0];
+      case "substr" -> substring(kind, longString);
+      case "toi" -> kind.equals("str") && longString ? new int[] {112} : new int[0];
+      case "tosym" -> toText(kind);
+      case "dup" -> new int[copies(kind, longString)];
+      case "json" -> json(kind);
+      case "marshal" -> new int[kind.equals("object") ? 1 : 0];
+      default -> new int[0];
+    };
+  }
+
+  /** {@code x[5, 200]}; of an integer, {@code (x >> 5) & ((1 << 200) - 1)}: bignums of 28 bytes. */
+  private static int[] substring(String kind, boolean longString) {
+    return switch (kind) {
+      case "str" -> new int[] {longString ? 201 : 0};
+      case "sym" -> new int[1];
+      case "int" -> new int[] {28, 28, 28, 0};
+      case "bigint" -> new int[] {0, 28, 28, 0, 0};
+      default -> new int[0];
+    };
+  }
+
+  private static int[] toText(String kind) {
+    return switch (kind) {
+      case "int", "float", "bigint", "sym" -> new int[1];
+      case "object" -> new int[] {0, PRINTED};
+      case "array" -> new int[] {0, TEXT};
+      case "hash" -> new int[] {0, 0, TEXT};
+      case "record" -> {
+        int[] blocks = new int[13];
+        blocks[12] = TEXT;
+        yield blocks;
+      }
+      default -> new int[0];
+    };
+  }
+
+  private static int copies(String kind, boolean longString) {
+    return switch (kind) {
+      case "str" -> longString ? 2 : 1;
+      case "array", "hash", "object", "record" -> 1;
+      default -> 0;
+    };
+  }
+
+  /** Text and, of what has no generator of its own, the result of its to_json. */
+  private static int[] json(String kind) {
+    return switch (kind) {
+      case "float", "bigint", "record" -> new int[1];
+      case "sym" -> new int[2];
+      case "object" -> new int[] {0, PRINTED, 0, 0, RubyTexts.ANY_BYTES + 3};
+      default -> new int[0];
+    };
+  }
+}
