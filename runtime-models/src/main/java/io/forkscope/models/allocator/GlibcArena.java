@@ -456,16 +456,18 @@ public final class GlibcArena {
       }
       int above = free.startingAt(at + old);
       if (above < 0 || old + free.bytes(above) < nb) {
-        if (exact != 0) {
-          oversized.put(at, exact);
+        long other = internalMalloc(nb, newBytes, sink);
+        if (other != at + old) {
+          sink.writeRange(other + HEADER, oldBytes);
+          freeChunk(at, old, sink);
+          return other + HEADER;
         }
-        long moved = malloc(newBytes, sink);
-        sink.writeRange(moved, oldBytes);
-        free(address, oldBytes, sink);
-        return moved;
+        // the top grew behind it: _int_realloc, "newp == next"
+        held = old + Math.max(nb, oversized.remove(other));
+      } else {
+        held = old + free.bytes(above);
+        take(above, sink);
       }
-      held = old + free.bytes(above);
-      take(above, sink);
     }
     sink.write(at, HEADER);
     if (held - nb >= LEAST) {

@@ -169,7 +169,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       collector.disable();
     }
     for (Population population : plan.populations()) {
-      build(population);
+      build(population, false);
     }
     for (Step step : plan.preparations()) {
       prepare(step);
@@ -177,17 +177,23 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     free(malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
   }
 
-  private RubyPopulation build(Population population) {
+  private RubyPopulation build(Population population, boolean isHeldBySlot) {
     boolean isHash = population.holder().equals("hash");
     RubyShape shape =
         RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
     int owner = populations.size() + 1;
     RubyPopulation built = new RubyPopulation(population, shape, owner);
     populations.add(built);
-    heap.allocate(new byte[] {RubySlots.live(0)}, 0, 1, collector);
+    byte holder = RubySlots.live(isHeldBySlot ? owner : 0);
+    heap.allocate(new byte[] {holder}, 0, 1, collector);
     built.table = isHash ? new RubyTable(true) : null;
     if (!isHash) {
+      RubyHeapPage page = heap.lastPage();
+      final int slot = heap.lastSlot();
       built.buffer = malloc(8 * Math.max(1, population.count()));
+      if (isHeldBySlot) {
+        page.hold(slot, built.buffer, 8 * Math.max(1, population.count()));
+      }
     }
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
@@ -252,13 +258,17 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
   }
 
-  /** Takes an action on 200 elements built for it, which nothing refers to afterwards. */
+  /**
+   * Takes an action on 200 elements built for it, which nothing refers to afterwards: they, and the
+   * buffer of their array, go with the next collection.
+   */
   private void warm(Step step, Population like) {
     boolean sized = like.holder().equals("array") || like.holder().equals("hash");
     RubyPopulation other =
         build(
             new Population(
-                like.name(), like.holder(), like.of(), sized ? WARM_COUNT : like.count(), -1, 1));
+                like.name(), like.holder(), like.of(), sized ? WARM_COUNT : like.count(), -1, 1),
+            true);
     actions.take(step, other);
     populations.remove(other);
     for (RubyHeapPage page : heap.pages) {
@@ -270,9 +280,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
           page.settled = false;
         }
       }
-    }
-    if (other.buffer != 0) {
-      free(other.buffer, 8 * Math.max(1, other.count));
     }
   }
 
