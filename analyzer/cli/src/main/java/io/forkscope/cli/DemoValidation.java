@@ -65,7 +65,9 @@ final class DemoValidation {
             provider,
             one.trajectory(),
             one.comparisons(
-                List.of(ValidationCases.measure(measurer, provider, interpreter, one.scenario()))));
+                List.of(
+                    ValidationCases.measure(
+                        measurer, provider, interpreter, one.scenario(), false))));
         progress.step();
       }
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 
@@ -26,13 +27,31 @@ import java.util.function.ToLongFunction;
  * @param scenario the case
  * @param provider of its model
  * @param trajectory what the model says
+ * @param placement {@link Comparison#MODELLED}, or {@link Comparison#OBSERVED} after the run
  */
-record PredictedCase(Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {
+record PredictedCase(
+    Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory, String placement) {
 
   /** Predicts a case. */
   static PredictedCase of(Scenario scenario) {
     RuntimeModelProvider provider = Models.byId(scenario.runtime());
-    return new PredictedCase(scenario, provider, Simulation.run(scenario, provider));
+    return new PredictedCase(
+        scenario, provider, Simulation.run(scenario, provider), Comparison.MODELLED);
+  }
+
+  /**
+   * The case predicted again, with objects placed where a run had them; nothing if its program told
+   * no addresses.
+   *
+   * @throws IllegalArgumentException if the model cannot say it
+   */
+  Optional<PredictedCase> observed(Measurement run) {
+    return run.addresses().isEmpty()
+        ? Optional.empty()
+        : provider
+            .create(scenario.version(), run.addresses())
+            .map(model -> Simulation.run(scenario, model))
+            .map(seen -> new PredictedCase(scenario, provider, seen, Comparison.OBSERVED));
   }
 
   /** One line a mark: case, runtime, version, resident and predicted pages. */
@@ -74,7 +93,7 @@ record PredictedCase(Scenario scenario, RuntimeModelProvider provider, Trajector
                               counted.ofSleeper()
                                   ? m.sleeperPages().get(index)
                                   : m.actionPages(index)),
-                  "modelled",
+                  placement,
                   mark.equals(trajectory.end()) && !counted.ofSleeper()
                       ? parts(measured)
                       : List.of()));

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Option;
       "Predicts cases, then runs the real interpreter, really forks it, counts pages by their"
           + " frames and prints predicted, measured and error.",
       "Every prediction is made, and written to --predictions, before the first fork; it never sees"
-          + " the run's own addresses."
+          + " the run's own addresses. With --placement observed a second one is made after the run,"
+          + " with objects where the run had them; both are printed, and judged apart."
     },
     footer = {
       "",
@@ -44,6 +46,7 @@ import picocli.CommandLine.Option;
       "  forkscope validate --runtime cruby --max-error 0.05",
       "  forkscope validate --cases cases.yaml --format json -o result.json",
       "  forkscope validate --cases cases.yaml --mitigations",
+      "  forkscope validate --runtime cpython --placement observed",
       "  forkscope validate --interpreter /opt/python/bin/python3.12 --runtime-version 3.12",
       "  forkscope validate --truth cpython.csv --runtime cpython   needs neither root nor"
           + " interpreter",
@@ -118,6 +121,15 @@ final class ValidateCommand implements Callable<Integer> {
   private @Nullable Double maxError;
 
   @Option(
+      names = "--placement",
+      paramLabel = "HOW",
+      defaultValue = "modelled",
+      description =
+          "modelled, or observed: also predict with the addresses of the run's own objects, where a"
+              + " runtime can tell them (cpython). Default: ${DEFAULT-VALUE}.")
+  private Placement placement = Placement.MODELLED;
+
+  @Option(
       names = "--mitigations",
       description =
           "Also run each case with every mitigation that applies and can be run, and print what it"
@@ -129,6 +141,14 @@ final class ValidateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Write the predictions (CSV) before anything is measured.")
   private @Nullable Path predictions;
+
+  /** What is placed by rule. */
+  enum Placement {
+    /** Everything. */
+    MODELLED,
+    /** Everything, and then everything but what the run tells. */
+    OBSERVED
+  }
 
   @Mixin private OutputOptions output = new OutputOptions();
 
@@ -166,8 +186,13 @@ final class ValidateCommand implements Callable<Integer> {
                 ? "--timeout must be 1 to 86400 seconds, not " + timeoutSeconds
                 : maxError != null && !(maxError >= 0)
                     ? "--max-error must be 0 or more, not " + maxError
-                    : truth != null && (!files.isEmpty() || runtime == null || mitigations)
-                        ? "--truth needs --runtime and excludes --cases and --mitigations"
+                    : truth != null
+                            && (!files.isEmpty()
+                                || runtime == null
+                                || mitigations
+                                || placement == Placement.OBSERVED)
+                        ? "--truth needs --runtime and excludes --cases, --mitigations and"
+                            + " --placement observed"
                         : "";
     if (!wrong.isEmpty()) {
       throw new CommandLine.ParameterException(spec.commandLine(), wrong);
@@ -196,6 +221,9 @@ final class ValidateCommand implements Callable<Integer> {
       for (PredictedCase one : predicted) {
         List<Measurement> measured = measure(one, cases, measurer, progress);
         set.compared(one.scenario(), one.provider(), one.trajectory(), one.comparisons(measured));
+        if (placement == Placement.OBSERVED && !measured.isEmpty()) {
+          compareObserved(set, one, measured.get(measured.size() - 1));
+        }
         mitigated.measured(one.scenario(), measured);
       }
     }
@@ -204,6 +232,21 @@ final class ValidateCommand implements Callable<Integer> {
     cases.interpreters().forEach((key, i) -> set.version("real " + key, i.version()));
     if (method == PageCount.Method.EXCLUSIVE) {
       set.note("Pages were counted by pagemap bit 56 (mapped only here), not by frame numbers.");
+    }
+  }
+
+  /** The last run of a case beside what is predicted with its own addresses. */
+  private static void compareObserved(CaseSet set, PredictedCase one, Measurement run) {
+    try {
+      Optional<PredictedCase> observed = one.observed(run);
+      if (observed.isPresent()) {
+        set.observed(observed.get().comparisons(List.of(run)));
+      } else {
+        set.note(one.scenario().name() + ": the run told no addresses; placement is modelled only");
+      }
+    } catch (IllegalArgumentException e) {
+      set.note(
+          one.scenario().name() + ": not predicted with observed placement: " + e.getMessage());
     }
   }
 
@@ -246,7 +289,9 @@ final class ValidateCommand implements Callable<Integer> {
     for (int i = 0; i < repetitions; i++) {
       try {
         Interpreter real = cases.interpreter(one.provider(), one.scenario().version());
-        measured.add(ValidationCases.measure(measurer, one.provider(), real, one.scenario()));
+        boolean asking = placement == Placement.OBSERVED;
+        measured.add(
+            ValidationCases.measure(measurer, one.provider(), real, one.scenario(), asking));
       } catch (ObserveException e) {
         measuringFailed = true;
         spec.commandLine().getErr().println("forkscope: " + e.getMessage());

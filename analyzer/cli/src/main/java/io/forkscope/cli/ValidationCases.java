@@ -44,14 +44,20 @@ final class ValidationCases {
                     "the model " + provider.id() + " has no driver: it cannot be validated"));
   }
 
-  /** Runs a scenario on the real runtime once. */
+  /** Runs a scenario on the real runtime once; {@code asking} where its objects lie. */
   static Measurement measure(
-      ForkMeasurer measurer, RuntimeModelProvider provider, Interpreter real, Scenario scenario)
+      ForkMeasurer measurer,
+      RuntimeModelProvider provider,
+      Interpreter real,
+      Scenario scenario,
+      boolean asking)
       throws ObserveException {
     RuntimeExecutable driver = driver(provider);
     return driver instanceof ServerDriver server
         ? measurer.ofServers().measure(server, real, scenario)
-        : measurer.measure((RuntimeDriver) driver, real, scenario);
+        : asking
+            ? measurer.measureAndAsk((RuntimeDriver) driver, real, scenario)
+            : measurer.measure((RuntimeDriver) driver, real, scenario);
   }
 
   /** The cases of files. */

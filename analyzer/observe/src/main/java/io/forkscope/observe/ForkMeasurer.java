@@ -64,6 +64,26 @@ public final class ForkMeasurer {
    */
   public Measurement measure(RuntimeDriver driver, Interpreter interpreter, Scenario scenario)
       throws ObserveException {
+    return measure(driver, interpreter, scenario, driver.program(scenario));
+  }
+
+  /**
+   * Runs a scenario once and lets the program tell where its objects lie, if it can.
+   *
+   * @throws ObserveException as {@link #measure} does
+   */
+  public Measurement measureAndAsk(RuntimeDriver driver, Interpreter interpreter, Scenario scenario)
+      throws ObserveException {
+    return measure(
+        driver,
+        interpreter,
+        scenario,
+        driver.tellingProgram(scenario).orElseGet(() -> driver.program(scenario)));
+  }
+
+  private Measurement measure(
+      RuntimeDriver driver, Interpreter interpreter, Scenario scenario, String text)
+      throws ObserveException {
     for (KernelOption option : KernelOption.values()) {
       if (!option.of(scenario).equals(option.choices().get(0))) {
         throw new ObserveException(
@@ -84,7 +104,7 @@ public final class ForkMeasurer {
     long start = System.nanoTime();
     try (WorkDirectory work = WorkDirectory.create()) {
       Path program = work.resolve("scenario" + driver.fileEnding());
-      Files.writeString(program, driver.program(scenario), StandardCharsets.UTF_8);
+      Files.writeString(program, text, StandardCharsets.UTF_8);
       List<String> command =
           driver.command(scenario, interpreter.executable(), program, work.path());
       Map<String, String> environment = new LinkedHashMap<>();
@@ -95,7 +115,13 @@ public final class ForkMeasurer {
       try (StoppingProgram running =
           StoppingProgram.start(command, work.path(), environment, work.resolve("errors"))) {
         List<MeasuredProcess> processes = new Run(scenario, running).toTheEnd();
-        return new Measurement(interpreter, processes, System.nanoTime() - start);
+        long nanos = System.nanoTime() - start;
+        return new Measurement(
+            interpreter,
+            processes,
+            nanos,
+            List.of(),
+            AddressFile.read(work.resolve(RuntimeDriver.ADDRESSES)));
       }
     } catch (ObserveException e) {
       throw e;

@@ -1,5 +1,6 @@
 package io.forkscope.observe;
 
+import io.forkscope.core.model.ObservedAddresses;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +16,23 @@ import java.util.function.ToLongFunction;
  * @param sleeperPages where only the parent acted: at each mark, the most pages that its child had
  *     for itself so far (Private_Dirty; in the end, what the server itself reports if it does);
  *     empty where children acted
+ * @param addresses where objects lay, if the program was asked to tell
  */
 public record Measurement(
-    Interpreter interpreter, List<MeasuredProcess> processes, long nanos, List<Long> sleeperPages) {
+    Interpreter interpreter,
+    List<MeasuredProcess> processes,
+    long nanos,
+    List<Long> sleeperPages,
+    ObservedAddresses addresses) {
+
+  /** Of a program that did not tell addresses. */
+  public Measurement(
+      Interpreter interpreter,
+      List<MeasuredProcess> processes,
+      long nanos,
+      List<Long> sleeperPages) {
+    this(interpreter, processes, nanos, sleeperPages, ObservedAddresses.NONE);
+  }
 
   /** Without a child that takes no action. */
   public Measurement(Interpreter interpreter, List<MeasuredProcess> processes, long nanos) {

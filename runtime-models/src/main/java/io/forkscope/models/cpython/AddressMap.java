@@ -22,6 +22,9 @@ final class AddressMap {
 
   static final long ARENAS_END = ARENAS + (1L << 40);
 
+  /** Objects of populations whose real addresses were told. */
+  static final long TOLD = 0x6800_0000_0000L;
+
   /** Blocks of malloc with a mapping of their own. */
   static final long MAPPINGS = 0x7000_0000_0000L;
 

@@ -187,7 +187,18 @@ final class CPythonCases {
   }
 
   static List<Word> builderWords() {
-    return words(BUILDERS.keySet(), "a population; see the reference of builders");
+    List<Word> words = new ArrayList<>();
+    BUILDERS.forEach(
+        (name, builder) ->
+            words.add(
+                new Word(
+                    name,
+                    name.equals("nothing")
+                        ? "no population"
+                        : String.join("; ", new PythonValues().builder(builder.make(1)))
+                            .replace("; return d", ""),
+                    List.of())));
+    return words;
   }
 
   static List<Word> actionWords() {
@@ -201,12 +212,6 @@ final class CPythonCases {
   static List<Word> modifierWords() {
     List<Word> words = new ArrayList<>();
     MODIFIERS.forEach((name, text) -> words.add(new Word(name, text, List.of())));
-    return words;
-  }
-
-  private static List<Word> words(Iterable<String> names, String explanation) {
-    List<Word> words = new ArrayList<>();
-    names.forEach(name -> words.add(new Word(name, explanation, List.of())));
     return words;
   }
 

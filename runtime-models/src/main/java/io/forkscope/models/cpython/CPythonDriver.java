@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.Scenario;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Takes scenarios on a real CPython. */
@@ -34,6 +35,16 @@ final class CPythonDriver implements RuntimeDriver {
               + " is a what-if that no CPython can take; simulate it");
     }
     return PythonProgram.of(scenario);
+  }
+
+  @Override
+  public Optional<String> tellingProgram(Scenario scenario) {
+    boolean buffers =
+        scenario.populations().stream()
+            .noneMatch(p -> p.holder().equals("list") || p.holder().equals("dict"));
+    return buffers || GunicornProgram.serves(scenario)
+        ? Optional.empty()
+        : Optional.of(PythonProgram.telling(scenario));
   }
 
   @Override

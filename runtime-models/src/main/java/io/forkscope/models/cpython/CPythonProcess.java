@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
@@ -14,11 +15,14 @@ final class CPythonProcess implements RuntimeProcess {
 
   private final Scenario plan;
   private final ProcessState state;
+  private final ObservedAddresses told;
   private final ActionRunner actions;
 
-  CPythonProcess(Scenario plan, ProcessState state) {
+  /** A process whose populations lie where {@code told} says, as far as it does. */
+  CPythonProcess(Scenario plan, ProcessState state, ObservedAddresses told) {
     this.plan = plan;
     this.state = state;
+    this.told = told;
     this.actions = new ActionRunner(state);
   }
 
@@ -30,8 +34,19 @@ final class CPythonProcess implements RuntimeProcess {
     for (Population population : plan.populations()) {
       build(population);
     }
+    if (!told.isEmpty()) {
+      moveToTold();
+    }
     for (Step step : plan.preparations()) {
       prepare(step);
+    }
+  }
+
+  private void moveToTold() {
+    ToldPlacement placement = new ToldPlacement(told);
+    placement.map(state.memory);
+    for (int i = 0; i < plan.populations().size(); i++) {
+      placement.place(state.population(plan.populations().get(i).name()), i, state);
     }
   }
 
@@ -182,7 +197,7 @@ final class CPythonProcess implements RuntimeProcess {
 
   @Override
   public RuntimeProcess fork(ProcessMemory memory, int childIndex) {
-    return new CPythonProcess(plan, state.fork(memory));
+    return new CPythonProcess(plan, state.fork(memory), told);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.model.Assumption;
 import io.forkscope.core.model.Fidelity;
 import io.forkscope.core.model.ModelOption;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.RuntimeDriver;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeModelProvider;
@@ -87,7 +88,12 @@ public final class CPythonProvider implements RuntimeModelProvider {
 
   @Override
   public RuntimeModel create(String version) {
-    return new CPythonModel(CPythonVersion.of(version));
+    return new CPythonModel(CPythonVersion.of(version), ObservedAddresses.NONE);
+  }
+
+  @Override
+  public Optional<RuntimeModel> create(String version, ObservedAddresses told) {
+    return Optional.of(new CPythonModel(CPythonVersion.of(version), told));
   }
 
   @Override

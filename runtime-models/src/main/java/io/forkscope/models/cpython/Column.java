@@ -12,6 +12,9 @@ import java.util.List;
  */
 final class Column {
 
+  /** Blocks farther apart are runs of their own. */
+  private static final long MOST_STEP = 1 << 20;
+
   private final List<BlockRun> runs = new ArrayList<>();
   private long[] firsts = new long[4];
 
@@ -38,6 +41,30 @@ final class Column {
       long kept = Math.min(runs.get(i).count(), first + objects - from);
       target.add(from, runs.get(i).part(0, kept, 1));
     }
+  }
+
+  /** Puts other blocks in place of all, one an object from 0 on; negative where there is none. */
+  void replace(long[] blocks) {
+    runs.clear();
+    int from = 0;
+    while (from < blocks.length) {
+      int to = from + 1;
+      if (blocks[from] >= 0) {
+        long step = to < blocks.length && blocks[to] >= 0 ? blocks[to] - blocks[from] : -1;
+        while (step > 0
+            && step <= MOST_STEP
+            && to < blocks.length
+            && blocks[to] - blocks[to - 1] == step) {
+          to++;
+        }
+        add(from, run(blocks[from], to - from == 1 ? 1 : step, to - from));
+      }
+      from = to;
+    }
+  }
+
+  private static BlockRun run(long first, long step, long count) {
+    return new BlockRun(first, count * step, 0, Math.toIntExact(step), count, 0, 1, count);
   }
 
   boolean isEmpty() {

@@ -48,10 +48,16 @@ final class PythonProgram {
 
   /** The source text of a scenario's program. */
   static String of(Scenario scenario) {
-    return new PythonProgram(scenario).text();
+    return new PythonProgram(scenario).text(List.of());
   }
 
-  private String text() {
+  /** The same program, which in the end tells where its objects lie. */
+  static String telling(Scenario scenario) {
+    return new PythonProgram(scenario)
+        .text(PythonAddresses.lines(scenario.populations(), CPythonVersion.of(scenario.version())));
+  }
+
+  private String text(List<String> lastly) {
     List<String> main = new ArrayList<>();
     if (scenario.options().getOrDefault("collector", "on").equals("off")) {
       main.add("gc.disable()");
@@ -71,7 +77,10 @@ final class PythonProgram {
       return GunicornProgram.of(scenario, lines(main), actions("p").get(0));
     }
     main.add("mark()");
-    main.addAll(new PythonFork(scenario, actions("p")).lines());
+    List<String> fork = new PythonFork(scenario, actions("p")).lines();
+    main.addAll(fork.subList(0, fork.size() - 1));
+    main.addAll(lastly);
+    main.add(fork.get(fork.size() - 1));
     List<String> lines = new ArrayList<>(lines(List.of("def main():")));
     main.forEach(line -> lines.add("    " + line));
     lines.add("main()");

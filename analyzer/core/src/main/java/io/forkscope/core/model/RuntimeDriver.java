@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How the real runtime takes a scenario. The program stops itself with SIGSTOP at its marks: the
@@ -13,8 +14,20 @@ import java.util.Map;
  */
 public interface RuntimeDriver extends RuntimeExecutable {
 
+  /** The file that a {@link #tellingProgram} writes. */
+  String ADDRESSES = "addresses";
+
   /** The source text of the program that takes the scenario. */
   String program(Scenario scenario);
+
+  /**
+   * A program that takes the scenario too, and after its last mark tells where the objects of its
+   * populations lie: into the file {@link #ADDRESSES} of its directory, a line a column, a name and
+   * then decimal addresses. Empty if the runtime cannot tell.
+   */
+  default Optional<String> tellingProgram(Scenario scenario) {
+    return Optional.empty();
+  }
 
   /** The ending of the program's file name, for example {@code .py}. */
   String fileEnding();

@@ -42,6 +42,16 @@ public interface RuntimeModelProvider {
    */
   RuntimeModel create(String version);
 
+  /**
+   * The model of a version that places what a real run has told where it really lay, and all else
+   * by rule; empty if the model cannot be told.
+   *
+   * @param told by {@link RuntimeDriver#tellingProgram}
+   */
+  default Optional<RuntimeModel> create(String version, ObservedAddresses told) {
+    return Optional.empty();
+  }
+
   /** The real runtime's side of a validation, if it can be run. */
   Optional<RuntimeDriver> driver();
 

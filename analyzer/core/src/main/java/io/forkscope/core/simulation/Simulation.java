@@ -5,6 +5,7 @@ import io.forkscope.core.memory.CowSpace;
 import io.forkscope.core.memory.KernelRules;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.ForkPlan.Acting;
@@ -41,14 +42,11 @@ public final class Simulation {
   private final List<Actor> children = new ArrayList<>();
   private long forked;
 
-  private Simulation(Scenario scenario, RuntimeModelProvider provider, KernelRules rules) {
+  private Simulation(Scenario scenario, RuntimeModel model, KernelRules rules) {
     this.scenario = scenario;
     this.pages = PagedMemory.pageSize(scenario);
     parentMemory = new CowSpace(rules).create("parent");
-    parent =
-        provider
-            .create(scenario.version())
-            .start(KernelOption.withoutAny(scenario), memory(parentMemory));
+    parent = model.start(KernelOption.withoutAny(scenario), memory(parentMemory));
   }
 
   /**
@@ -60,10 +58,15 @@ public final class Simulation {
     return run(scenario, provider, KernelRules.SINCE_5_8);
   }
 
+  /** Runs a scenario on a model, under the rules of kernels since 5.8. */
+  public static Trajectory run(Scenario scenario, RuntimeModel model) {
+    return new Simulation(scenario, model, KernelRules.SINCE_5_8).run();
+  }
+
   /** Runs a scenario under the rules of a kernel. */
   public static Trajectory run(
       Scenario scenario, RuntimeModelProvider provider, KernelRules rules) {
-    return new Simulation(scenario, provider, rules).run();
+    return new Simulation(scenario, provider.create(scenario.version()), rules).run();
   }
 
   private Trajectory run() {

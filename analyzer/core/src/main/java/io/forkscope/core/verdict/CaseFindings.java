@@ -28,9 +28,17 @@ record CaseFindings(
 
   List<Finding> list() {
     List<Finding> findings = new ArrayList<>();
-    AccuracySummary accuracy = AccuracySummary.of(comparisons);
+    AccuracySummary accuracy = accuracy(false);
     if (accuracy.measuredCases() > 0) {
       findings.add(new Finding(Finding.Level.HEADLINE, accuracy.sentence(), Basis.MEASURED));
+    }
+    AccuracySummary observed = accuracy(true);
+    if (observed.measuredCases() > 0) {
+      findings.add(
+          new Finding(
+              Finding.Level.NOTE,
+              "With objects placed where the runs had them: " + observed.sentence(),
+              Basis.MEASURED));
     }
     findings.add(
         new Finding(
@@ -48,6 +56,13 @@ record CaseFindings(
       findings.add(new Finding(Finding.Level.NOTE, blame(causes.get(0)), Basis.MODELLED));
     }
     return findings;
+  }
+
+  private AccuracySummary accuracy(boolean observed) {
+    return AccuracySummary.of(
+        comparisons.stream()
+            .filter(c -> observed == c.placement().equals(Comparison.OBSERVED))
+            .toList());
   }
 
   private String loss() {

@@ -65,7 +65,7 @@ public final class CaseSet {
                   trajectory.residentPages(),
                   counted.predicted(),
                   -1,
-                  "modelled",
+                  Comparison.MODELLED,
                   mark.equals(trajectory.end()) && !counted.ofSleeper() ? parts : List.of()));
         }
       }
@@ -79,6 +79,11 @@ public final class CaseSet {
       Trajectory trajectory,
       List<Comparison> compared) {
     remember(scenario, provider, trajectory);
+    comparisons.addAll(compared);
+  }
+
+  /** Adds predictions of a case that stands in the set already, made with a run's own addresses. */
+  public void observed(List<Comparison> compared) {
     comparisons.addAll(compared);
   }
 

@@ -28,6 +28,12 @@ public record Comparison(
     String placement,
     List<Part> parts) {
 
+  /** Placed by rule, before anything ran. */
+  public static final String MODELLED = "modelled";
+
+  /** Objects placed where the measured run had them. */
+  public static final String OBSERVED = "observed";
+
   /** Copies the list, regions before causes. */
   public Comparison {
     parts = parts.stream().sorted(Comparator.comparing(Part::by)).toList();
