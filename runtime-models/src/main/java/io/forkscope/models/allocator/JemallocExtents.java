@@ -43,6 +43,7 @@ final class JemallocExtents {
 
   private final ProcessMemory memory;
   private final WriteSink metadata;
+  private final long pageBytes;
   private final long base;
   private final long end;
   private final long headers;
@@ -64,6 +65,7 @@ final class JemallocExtents {
       ProcessMemory memory, WriteSink metadata, long base, long bytes, PageSize pageSize) {
     this.memory = memory;
     this.metadata = metadata;
+    this.pageBytes = pageSize.bytes();
     this.base = base;
     this.end = base + bytes;
     this.next = base;
@@ -85,6 +87,7 @@ final class JemallocExtents {
   JemallocExtents(JemallocExtents other, ProcessMemory memory, WriteSink metadata) {
     this.memory = memory;
     this.metadata = metadata;
+    pageBytes = other.pageBytes;
     base = other.base;
     end = other.end;
     headers = other.headers;
@@ -144,14 +147,23 @@ final class JemallocExtents {
     }
     writeBorders(from, length);
     if (length >= OVERSIZE_BYTES) {
-      memory.dontNeed(from, length);
+      giveBack(from, length);
     }
     dirty.put(from, length);
   }
 
   /** Gives the pages of every free extent back to the kernel. */
   void purge() {
-    dirty.forEach(memory::dontNeed);
+    dirty.forEach(this::giveBack);
+  }
+
+  /** Assumes that a huge page of which only a part is free stays as it is. */
+  private void giveBack(long from, long bytes) {
+    long first = (from + pageBytes - 1) & -pageBytes;
+    long whole = ((from + bytes) & -pageBytes) - first;
+    if (whole > 0) {
+      memory.dontNeed(first, whole);
+    }
   }
 
   /** A header for an extent that is in use; the lowest free one. */

@@ -31,6 +31,10 @@ final class RedisDriver implements ServerDriver {
       // the first malloc that the loader finds is glibc's, not that of the jemalloc linked with
       command.addAll(List.of("/usr/bin/env", "LD_PRELOAD=libc.so.6"));
     }
+    if (RedisModel.hugePages(scenario) && !RedisModel.libc(scenario)) {
+      // where the system's setting is madvise, jemalloc has to ask for huge pages
+      command.addAll(List.of("/usr/bin/env", "MALLOC_CONF=thp:always"));
+    }
     command.addAll(
         List.of(
             executable.toString(),
