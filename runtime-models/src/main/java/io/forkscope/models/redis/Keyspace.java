@@ -40,6 +40,11 @@ final class Keyspace {
 
   long[] node = new long[0];
 
+  /** How many nodes a list has, and the bytes of those before the last. */
+  int[] nodes = new int[0];
+
+  int[] earlier = new int[0];
+
   private int count;
 
   Keyspace() {
@@ -64,6 +69,8 @@ final class Keyspace {
     header = other.header.clone();
     list = other.list.clone();
     node = other.node.clone();
+    nodes = other.nodes.clone();
+    earlier = other.earlier.clone();
     count = other.count;
   }
 
@@ -98,5 +105,7 @@ final class Keyspace {
   void withLists() {
     list = Arrays.copyOf(list, entry.length);
     node = Arrays.copyOf(node, entry.length);
+    nodes = Arrays.copyOf(nodes, entry.length);
+    earlier = Arrays.copyOf(earlier, entry.length);
   }
 }

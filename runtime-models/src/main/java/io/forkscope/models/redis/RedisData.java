@@ -99,6 +99,19 @@ record RedisData(
     }
   }
 
+  /** Bytes of a key's value as one text of the dump: all nodes of a list; integers are none. */
+  long dumpedBytes() {
+    return switch (kind) {
+      case "integer" -> 0;
+      case "string" -> bytes;
+      case "hash" ->
+          RedisSizes.LISTPACK_HEADER
+              + 1
+              + (long) elements * (RedisSizes.element(fieldBytes) + RedisSizes.element(bytes));
+      default -> RedisSizes.LISTPACK_HEADER + 1 + (long) elements * RedisSizes.element(bytes);
+    };
+  }
+
   /** A number among a step's arguments. */
   static int number(Step step, String name, int otherwise, int least, int most) {
     return parse(step.verb(), name, step.argument(name, ""), otherwise, least, most);

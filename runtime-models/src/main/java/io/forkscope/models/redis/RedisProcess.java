@@ -50,15 +50,18 @@ final class RedisProcess implements RuntimeProcess {
     bindActions();
   }
 
-  /** Texts of up to 20 bytes are not compressed: Redis 7.0.15 src/rdb.c, rdbSaveRawString. */
+  /**
+   * Texts of up to 20 bytes are not compressed; a hash, and each node of a list, is one text: Redis
+   * 7.0.15 src/rdb.c, rdbSaveRawString and rdbSaveObject.
+   */
   private int tablePages() {
     int most = 0;
     for (RedisData data : populations) {
-      if (data.kind().equals("string") && data.bytes() > 20 && data.count() > 0) {
+      if (data.dumpedBytes() > 20 && data.count() > 0) {
         double texts = data.isSame() ? 1 : data.count();
         double pages =
             RedisStart.TABLE_PAGES
-                * -Math.expm1(-texts * (data.bytes() - 2) / RedisStart.TABLE_PAGES);
+                * -Math.expm1(-texts * (data.dumpedBytes() - 2) / RedisStart.TABLE_PAGES);
         most = Math.max(most, data.isPopulate() ? RedisStart.POPULATE_PAGES : (int) pages);
       }
     }

@@ -7,11 +7,12 @@ import java.util.SplittableRandom;
 
 /**
  * The child that saves: it reads everything once, in the order of the hash table, and gives the
- * whole pages of long strings back once it has written them.
+ * whole pages of long strings and listpacks back once it has written them.
  *
- * <p>Source: Redis 7.0.15 src/rdb.c ({@code rdbSaveDb}), src/object.c ({@code dismissObject}),
- * src/server.c ({@code dismissMemory}: only over half a page), src/zmalloc.c ({@code
- * zmadvise_dontneed}: only whole pages of the block); not with transparent huge pages.
+ * <p>Source: Redis 7.0.15 src/rdb.c ({@code rdbSaveDb}), src/object.c ({@code dismissObject}; the
+ * nodes of a list only if they are a page long on average), src/server.c ({@code dismissMemory}:
+ * only over half a page), src/zmalloc.c ({@code zmadvise_dontneed}: only whole pages of the block);
+ * not with transparent huge pages.
  */
 final class RedisSave {
 
@@ -25,9 +26,9 @@ final class RedisSave {
   private boolean begun;
 
   /**
-   * A save of the strings of {@code keys} as they are now.
+   * A save of {@code keys} as they are now.
    *
-   * @param dismisses whether long strings are given back
+   * @param dismisses whether long values are given back
    * @param tablePages that compression touches
    */
   RedisSave(
@@ -54,14 +55,30 @@ final class RedisSave {
         blocks[at] = blocks[to];
         bytes[at] = bytes[to];
         blocks[to] = keys.block[i];
-        bytes[to] = heap.usableBytes(keys.header[i] + keys.room[i] + 1);
+        bytes[to] = heap.usableBytes(blockBytes(keys, i));
         at++;
       }
     }
   }
 
+  /** Of a list, its last node counts: no command writes to the others. */
   private static boolean isLong(Keyspace keys, int key) {
-    return keys.encoding[key] == Keyspace.RAW && keys.length[key] >= PAGE / 2;
+    return switch (keys.encoding[key]) {
+      case Keyspace.RAW -> keys.length[key] >= PAGE / 2;
+      case Keyspace.HASH -> keys.length[key] > PAGE / 2;
+      case Keyspace.LIST ->
+          keys.length[key] > PAGE / 2
+              && (keys.earlier[key] + keys.length[key]) / keys.nodes[key] >= PAGE;
+      default -> false;
+    };
+  }
+
+  private static long blockBytes(Keyspace keys, int key) {
+    return switch (keys.encoding[key]) {
+      case Keyspace.RAW -> keys.header[key] + keys.room[key] + 1L;
+      case Keyspace.HASH -> keys.length[key];
+      default -> keys.room[key];
+    };
   }
 
   /** Saves on until the given part of all is done. */

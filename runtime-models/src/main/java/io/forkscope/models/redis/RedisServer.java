@@ -380,6 +380,7 @@ final class RedisServer {
       object.write(made, RedisSizes.OBJECT);
       store(key, nameLength, made);
       keys.encoding[key] = Keyspace.LIST;
+      keys.nodes[key] = 0;
       newNode(key);
     } else if (keys.encoding[key] == Keyspace.LIST
         && keys.length[key] + RedisSizes.element(bytes) > RedisSizes.LIST_NODE_LIMIT) {
@@ -392,6 +393,7 @@ final class RedisServer {
   }
 
   private void newNode(int key) {
+    keys.earlier[key] = keys.nodes[key]++ == 0 ? 0 : keys.earlier[key] + keys.length[key];
     keys.node[key] = heap.allocate(RedisSizes.QUICKLIST);
     keys.length[key] = RedisSizes.LISTPACK_HEADER + 1;
     keys.room[key] = keys.length[key];

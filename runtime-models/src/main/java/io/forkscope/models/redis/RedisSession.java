@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,8 +24,11 @@ final class RedisSession implements ServerSession {
   /** How long a save is stretched, so that the child is there when it is looked for. */
   private static final double SAVE_SECONDS = 1;
 
-  /** The same where the load keeps step with the save. */
-  private static final double STEPPED_SAVE_SECONDS = 6;
+  /**
+   * The same where the load keeps step with the save: so long that a busy machine, which stops the
+   * child tenths of a second too late, does not let it get far ahead.
+   */
+  private static final double STEPPED_SAVE_SECONDS = 24;
 
   /** What a usleep of one microsecond takes, with the kernel's timer slack of 50: measured. */
   private static final double SHORTEST_SLEEP_SECONDS = 60e-6;
@@ -101,7 +105,7 @@ final class RedisSession implements ServerSession {
 
   @Override
   public boolean childMatters() {
-    return populations.stream().anyMatch(d -> d.bytes() >= PAGE / 2)
+    return populations.stream().anyMatch(d -> d.dumpedBytes() >= PAGE / 2)
         && !RedisModel.libc(scenario)
         && !RedisModel.hugePages(scenario);
   }
@@ -111,14 +115,20 @@ final class RedisSession implements ServerSession {
   public double childProgress(long pid) throws IOException {
     double expected = 0;
     for (RedisData data : populations) {
-      double text =
-          data.isPopulate() ? data.bytes() / 88.0 + 30 : (double) data.bytes() * data.elements();
+      double text = data.isPopulate() ? data.bytes() / 88.0 + 30 : data.dumpedBytes();
       expected += data.count() * (text + 24);
     }
-    for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "io"))) {
-      if (line.startsWith("wchar: ")) {
-        return Math.min(1, Long.parseLong(line, 7, line.length(), 10) / expected);
+    Path written = Path.of("/proc", Long.toString(pid), "io");
+    try {
+      for (String line : Files.readAllLines(written)) {
+        if (line.startsWith("wchar: ")) {
+          return Math.min(1, Long.parseLong(line, 7, line.length(), 10) / expected);
+        }
       }
+    } catch (NoSuchFileException e) {
+      throw new IOException(
+          "the save ended before the load, which was to keep step with it; this machine is too busy",
+          e);
     }
     throw new IOException("the child's /proc/PID/io does not say what it wrote");
   }
