@@ -127,10 +127,13 @@ final class DeepActions {
    */
   void repr(HeldPopulation held) {
     state.use("repr");
-    if (state.rules.reprListsPieces()) {
+    boolean pairs = held.root.kind("pair");
+    // dict_repr begins with six bytes an entry; below the threshold that the dict's freed tables
+    // have
+    // raised, that buffer grows in the heap.
+    if (state.rules.reprListsPieces() || (pairs && !state.heap.maps(6 * held.length))) {
       state.heap.reuseTop();
     }
-    boolean pairs = held.root.kind("pair");
     boolean taken = held.population.holder().equals("set");
     if (pairs) {
       reprNode(held, held.root.parts.get(0), state.references(), state.rules.reprTakesKeys());

@@ -133,8 +133,10 @@ final class ElementActions {
     touchElements(held, references);
     if (held.root.kind("pair")) {
       held.touch(value(held), references);
+      state.heap.releaseTable(state.heap.table(held.table.bytes(), held.table.bytes(), false));
+    } else {
+      temporaryTable(held, false);
     }
-    temporaryTable(held, false);
   }
 
   /** The hash of a tuple asks its items, and those of a str or bytes are kept in it. */
