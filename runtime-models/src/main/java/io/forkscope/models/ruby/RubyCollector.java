@@ -255,7 +255,6 @@ final class RubyCollector {
       setOldLimits();
     }
     decideGrowth();
-    roots.transientHeapMarked(this);
   }
 
   private void setOldLimits() {
@@ -320,6 +319,7 @@ final class RubyCollector {
       allocatablePages = 1;
       increment();
     }
+    roots.transientHeapMarked(this); // a postponed job: rb_transient_heap_finish_marking
   }
 
   private void finishUnderWay() {

@@ -24,8 +24,13 @@ final class RubyPopulation {
   /** Where its elements lie, once it was asked for. */
   @Nullable RubyPlaces places;
 
-  /** Address of the array's buffer; 0 if the holder has none. */
+  /** Address of the array's buffer; 0 if the holder has none in the C heap yet. */
   long buffer;
+
+  /** Page of the array itself, if it dies before its process does. */
+  @Nullable RubyHeapPage holderPage;
+
+  int holderSlot;
 
   /** The pairs of a hash holder. */
   @Nullable RubyTable table;
@@ -68,6 +73,15 @@ final class RubyPopulation {
     copy.idsGiven = idsGiven;
     copy.shared = shared;
     return copy;
+  }
+
+  boolean isArray() {
+    return plan.holder().equals("array");
+  }
+
+  /** Bytes of the array's buffer. */
+  long bufferBytes() {
+    return 8 * Math.max(1, count);
   }
 
   /** Where its elements lie. */

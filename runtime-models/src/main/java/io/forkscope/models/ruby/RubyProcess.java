@@ -177,23 +177,21 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     free(malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
   }
 
-  private RubyPopulation build(Population population, boolean isHeldBySlot) {
+  private RubyPopulation build(Population population, boolean isWarming) {
     boolean isHash = population.holder().equals("hash");
     RubyShape shape =
         RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
     int owner = populations.size() + 1;
     RubyPopulation built = new RubyPopulation(population, shape, owner);
     populations.add(built);
-    byte holder = RubySlots.live(isHeldBySlot ? owner : 0);
-    heap.allocate(new byte[] {holder}, 0, 1, collector);
+    heap.allocate(new byte[] {RubySlots.live(isWarming ? owner : 0)}, 0, 1, collector);
     built.table = isHash ? new RubyTable(true) : null;
-    if (!isHash) {
-      RubyHeapPage page = heap.lastPage();
-      final int slot = heap.lastSlot();
-      built.buffer = malloc(8 * Math.max(1, population.count()));
-      if (isHeldBySlot) {
-        page.hold(slot, built.buffer, 8 * Math.max(1, population.count()));
-      }
+    if (isWarming) {
+      built.holderPage = heap.lastPage();
+      built.holderSlot = heap.lastSlot();
+    }
+    if (built.isArray() && !RubyTransientHeap.takes(built.bufferBytes())) {
+      built.buffer = malloc(built.bufferBytes());
     }
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
@@ -215,16 +213,29 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     if (population.shuffleSeed() >= 0) {
       built.order = new RubyRandom(population.shuffleSeed()).shuffled(Math.toIntExact(built.count));
-      memory.sink(RubyCauses.MALLOC).writeRange(built.buffer, 8 * Math.max(1, built.count));
+      if (built.buffer != 0) {
+        memory.sink(RubyCauses.MALLOC).writeRange(built.buffer, 8 * Math.max(1, built.count));
+      }
     }
     return built;
+  }
+
+  /** Puts the buffer of an array in the C heap. */
+  private void giveBuffer(RubyPopulation of) {
+    of.buffer = mallocQuietly(of.bufferBytes());
+    RubyHeapPage page = of.holderPage;
+    if (page != null) {
+      page.hold(of.holderSlot, of.buffer, of.bufferBytes());
+    }
   }
 
   /** Keeps every k-th element in a new array; the others, and the first array, are dead. */
   private void thinOut(RubyPopulation built, int every) {
     long kept = (built.count + every - 1) / every;
     heap.allocate(new byte[] {RubySlots.doomed()}, 0, 1, collector);
-    heap.lastPage().hold(heap.lastSlot(), built.buffer, 8 * Math.max(1, built.count));
+    if (built.buffer != 0) {
+      heap.lastPage().hold(heap.lastSlot(), built.buffer, built.bufferBytes());
+    }
     built.buffer = malloc(8 * Math.max(1, kept));
     built.doom(heap, element -> element % every != 0);
     built.count = kept;
@@ -488,6 +499,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     for (long i = 0; i < tables; i++) {
       long address = brk.malloc(RubyTransientHeap.TABLE_BYTES, sink);
       sink.write(address, RubyTransientHeap.TABLE_BYTES);
+    }
+    for (RubyPopulation population : populations) {
+      if (population.buffer == 0 && population.isArray()) {
+        giveBuffer(population);
+      }
     }
     of.accounted(tables * GlibcArena.usableBytes(RubyTransientHeap.TABLE_BYTES));
   }

@@ -41,6 +41,14 @@ final class RubyTransientHeap {
     return new RubyTransientHeap(this, childMemory);
   }
 
+  /** {@code TRANSIENT_HEAP_ALLOC_MAX}. */
+  private static final int MOST_BYTES = 2 << 10;
+
+  /** Whether a buffer of an array lies here at first. */
+  static boolean takes(long bytes) {
+    return bytes <= MOST_BYTES;
+  }
+
   /** Takes a table; false if the heap is full and malloc has to serve it. */
   boolean allocate(boolean kept) {
     if (used / PER_BLOCK >= TOTAL_BYTES / BLOCK_BYTES) {

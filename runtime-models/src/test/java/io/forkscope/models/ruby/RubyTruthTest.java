@@ -28,17 +28,19 @@ class RubyTruthTest {
   private static final String VERSION = "3.1";
 
   /**
-   * Every so many rows of the large table are predicted; 1 predicts all and prints the README's.
+   * Every so many rows of the large table are predicted, and no modifier is left out, for there are
+   * ten rows of each builder and action; 1 predicts all.
    */
-  private static final int SHARE = Integer.getInteger("forkscope.ruby.share", 8);
+  private static final int SHARE = Integer.getInteger("forkscope.ruby.share", 7);
 
   @Test
-  void medianStaysUnderOneAndAHalfPercentAndNineOfTenCasesWithinSix() throws IOException {
+  void medianStaysUnderOnePercentAndNineOfTenCasesWithinFive() throws IOException {
     Errors errors = new Errors("cruby: ", rows("truth-3.1.csv", SHARE));
 
     assertThat(errors.rows).as("cases").hasSizeGreaterThan(300);
-    assertThat(errors.quantile(0.5)).as(errors.misses()).isLessThan(0.015);
-    assertThat(errors.quantile(0.90)).as(errors.misses()).isLessThan(0.06); // measured: 5.2 %
+    assertThat(errors.quantile(0.5)).as(errors.misses()).isLessThan(0.01);
+    assertThat(errors.quantile(0.90)).as(errors.misses()).isLessThan(0.05); // measured: 3.5 %
+    assertThat(errors.quantile(0.95)).as(errors.misses()).isLessThan(0.07); // measured: 5.8 %
     assertThat(errors.smallShare()).as(errors.misses()).isGreaterThan(0.94);
   }
 
