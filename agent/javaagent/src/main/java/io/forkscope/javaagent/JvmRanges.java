@@ -72,6 +72,13 @@ final class JvmRanges {
     return result.read(info, codecache, metaspace, heap);
   }
 
+  /** Asks for the heap's spaces alone, as they are by now. */
+  static List<HeapSpace> askSpaces(Diagnostics diagnostics) {
+    JvmRanges result = new JvmRanges();
+    result.readHeap(result.answer("GC.heap_info", () -> diagnostics.run("GC.heap_info")));
+    return result.spaces();
+  }
+
   /** Reads what the commands printed. */
   static JvmRanges of(String info, String codecache, String metaspace, String heap) {
     return new JvmRanges().read(info, codecache, metaspace, heap);

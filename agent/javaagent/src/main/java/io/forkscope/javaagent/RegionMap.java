@@ -47,7 +47,8 @@ final class RegionMap {
         previous = mapping;
       }
     }
-    jvm.spaces().forEach(map::commit);
+    // Again: what was done since the first answer has allocated, too.
+    JvmRanges.askSpaces(diagnostics).forEach(map::commit);
     return resident;
   }
 

@@ -150,13 +150,18 @@ final class Session {
     }
   }
 
-  /** Marks a fork point: the next phase begins, the map is written, the chunk ends. */
+  /**
+   * Marks a fork point: the map is written, the next phase begins, the chunk ends. The map comes
+   * first, because making it allocates some MiB that the fork would not.
+   */
   synchronized void forkPoint(String name, String how) {
     if (ended.get()) {
       return;
     }
-    int phase = clock.nextPhase();
-    commitForkPoint(name, how, phase, commitMap(phase));
+    int phase = clock.phase() + 1; // only here does it change
+    long residentBytes = commitMap(phase);
+    clock.nextPhase();
+    commitForkPoint(name, how, phase, residentBytes);
     rotate();
   }
 

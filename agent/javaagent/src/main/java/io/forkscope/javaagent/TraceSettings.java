@@ -32,6 +32,7 @@ final class TraceSettings {
           "jdk.YoungGenerationConfiguration",
           "jdk.GCTLABConfiguration",
           "jdk.GCSurvivorConfiguration",
+          "jdk.TenuringDistribution", // how much a collection leaves in a survivor space
           "jdk.GCHeapSummary",
           "jdk.PSHeapSummary",
           "jdk.G1HeapSummary",
