@@ -17,7 +17,7 @@ final class PerlVocabulary {
     return new Vocabulary(
         kinds(),
         holders(),
-        List.of(),
+        actions(), // whatever a child may do, the parent may do before the fork
         actions(),
         PerlCases.builderWords(),
         PerlCases.actionWords(),

@@ -98,7 +98,7 @@ final class PhpActions {
       }
       case "md5" -> readAll(d, true);
       case "contains", "max" -> {}
-      case "assign" -> collector.bufferArray(d); // the copy's end lets go of the array
+      case "assign" -> collector.bufferArray(d, populations); // the copy's end lets go of the array
       case "contains-key" -> {}
       case "lookup" -> lookUp(d);
       case "keys" -> {

@@ -47,7 +47,7 @@ final class PhpBuilder {
       shuffle(population, plan.shuffleSeed());
     }
     if (population.capacity > 0) {
-      collector.bufferArray(population);
+      collector.bufferArray(population, reachable);
     }
     return population;
   }

@@ -25,7 +25,9 @@ final class PhpCases {
           "pregc", "gc_collect_cycles() before the fork",
           "warm", "the action is taken on 200 elements before the fork",
           "nogc", "gc_disable() before the fork",
-          "holes", "only every second element is kept");
+          "holes", "only every second element is kept",
+          "shuffled", "the elements are shuffled after they were made",
+          "opcache", "opcache is on");
 
   private PhpCases() {}
 
@@ -48,9 +50,16 @@ final class PhpCases {
         caseName,
         "php",
         version,
-        Map.of(),
+        modifiers.contains("opcache") ? Map.of("opcache", "on") : Map.of(),
         hasData
-            ? List.of(new Population(DATA, builder.holder(), builder.of(), count, -1, keepEvery))
+            ? List.of(
+                new Population(
+                    DATA,
+                    builder.holder(),
+                    builder.of(),
+                    count,
+                    modifiers.contains("shuffled") ? 1 : -1,
+                    keepEvery))
             : List.of(),
         preparations(modifiers),
         new ForkPlan(1, ForkPlan.Acting.CHILDREN),
@@ -60,7 +69,7 @@ final class PhpCases {
   }
 
   private static Step action(String verb, boolean hasData) {
-    if (verb.equals("collect") || verb.equals("allocate") || verb.equals("nothing")) {
+    if (List.of("collect", "allocate", "allocate-free", "nothing").contains(verb)) {
       return new Step(verb, Map.of());
     }
     return hasData ? new Step(verb, Map.of("on", DATA)) : new Step("nothing", Map.of());
@@ -144,6 +153,16 @@ final class PhpCases {
     words.put("for", "index");
     words.put("forlen", "length");
     words.put("foridx", "index-inner");
+    words.put("setelem", "write-element");
+    words.put("setinner", "write-inner");
+    words.put("setprop", "write-property");
+    words.put("del", "delete");
+    words.put("append", "append");
+    words.put("slice", "slice");
+    words.put("copy", "copy-elements");
+    words.put("max", "max");
+    words.put("allocfree", "allocate-free");
+    words.put("sample", "sample");
     words.put("sum", "sum");
     words.put("inarray", "contains");
     words.put("prop", "read-property");

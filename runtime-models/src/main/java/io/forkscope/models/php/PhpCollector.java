@@ -79,8 +79,11 @@ final class PhpCollector {
   }
 
   /** Buffers the array itself. */
-  void bufferArray(PhpPopulation population) {
+  void bufferArray(PhpPopulation population, List<PhpPopulation> all) {
     if (!population.rooted) {
+      if (unused.count() == 0 && roots + 1 >= (enabled ? threshold : capacity)) {
+        makeRoom(all);
+      }
       population.rooted = true;
       enter(1);
     }
@@ -127,6 +130,16 @@ final class PhpCollector {
     for (long i = 0; i < entries && unused.count() < roots; i++) {
       unused.pushOne(1 + apart * unused.count() % roots);
     }
+  }
+
+  /** An array is freed with all it holds: gc_remove_from_roots of each that is buffered. */
+  void forget(PhpPopulation d) {
+    for (PhpRoots kind : d.allRoots()) {
+      giveBack(kind.in().size() * kind.each(), 1);
+      kind.in().clear();
+    }
+    giveBack(d.rooted ? 1 : 0, 1);
+    d.rooted = false;
   }
 
   /** gc_possible_root_when_full: collects, or grows where the collector is off. */

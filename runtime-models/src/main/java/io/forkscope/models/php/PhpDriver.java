@@ -33,12 +33,25 @@ final class PhpDriver implements RuntimeDriver {
 
   @Override
   public List<String> command(Path executable, Path program, Path workDirectory) {
+    return command(executable, program, "0");
+  }
+
+  @Override
+  public List<String> command(
+      Scenario scenario, Path executable, Path program, Path workDirectory) {
+    return command(executable, program, PhpModel.opcache(scenario).equals("on") ? "1" : "0");
+  }
+
+  /** Opcache would not take a file that is younger than two seconds. */
+  private static List<String> command(Path executable, Path program, String opcache) {
     return List.of(
         executable.toString(),
         "-d",
         "memory_limit=-1",
         "-d",
-        "opcache.enable_cli=0",
+        "opcache.file_update_protection=0",
+        "-d",
+        "opcache.enable_cli=" + opcache,
         program.toString());
   }
 
@@ -130,8 +143,6 @@ final class PhpDriver implements RuntimeDriver {
 
   private static void prepare(Scenario scenario, Step step, StringBuilder source) {
     switch (step.verb()) {
-      case "collect" -> source.append("gc_collect_cycles();\n");
-      case "disable-collector" -> source.append("gc_disable();\n");
       case "warm-up" -> {
         for (Population population : scenario.populations()) {
           source.append("$w_").append(identifier(population)).append(" = build_");

@@ -7,6 +7,7 @@ import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,8 +26,9 @@ final class PhpModel implements RuntimeModel {
   /** Refuses words that are not in the vocabulary, before anything is built. */
   static void check(Scenario plan) {
     for (String option : plan.options().keySet()) {
-      known("option", option, List.of("collector"));
+      known("option", option, List.of("collector", "opcache"));
     }
+    known("value of opcache", opcache(plan), List.of("off", "on"));
     for (Population population : plan.populations()) {
       known("holder", population.holder(), PhpVocabulary.holderNames());
       if (population.count() > MOST_ELEMENTS) {
@@ -43,12 +45,45 @@ final class PhpModel implements RuntimeModel {
     }
     for (Step step : plan.preparations()) {
       List<String> words = new ArrayList<>(PhpVocabulary.preparationNames());
-      words.addAll(PhpVocabulary.actionNames());
       known("preparation", step.verb(), words);
+      checkTarget(step, plan);
     }
     for (Step step : plan.actions()) {
       known("action", step.verb(), PhpVocabulary.actionNames());
-      step.target().ifPresent(plan::population);
+      checkTarget(step, plan);
+    }
+  }
+
+  static String opcache(Scenario plan) {
+    return plan.options().getOrDefault("opcache", "off");
+  }
+
+  /** Refuses stores that are an error in PHP, or of which the model knows nothing. */
+  private static void checkTarget(Step step, Scenario plan) {
+    if (step.target().isEmpty()) {
+      return;
+    }
+    Population target = plan.population(step.target().orElseThrow());
+    List<String> kinds =
+        switch (step.verb()) {
+          case "write-inner" -> List.of("array", "hash");
+          case "write-property" -> List.of("object", "cycle");
+          case "max" -> List.of("int", "float", "string", "literal");
+          case "write-element", "delete", "append", "slice" -> PhpVocabulary.kindNames();
+          default -> List.of();
+        };
+    if (kinds.isEmpty()) {
+      return;
+    }
+    Value of = target.of();
+    boolean isMap = target.holder().equals("map") && !step.verb().equals("max");
+    boolean hasPart = of.kind().equals("cycle") || !of.parts().isEmpty();
+    boolean isConstant = step.verb().equals("write-inner") && PhpNode.isConstant(of);
+    boolean needsPart = step.verb().equals("write-inner") || step.verb().equals("write-property");
+    String kind = target.holder().equals("map") ? of.parts().get(1).kind() : of.kind();
+    if (isMap || !kinds.contains(kind) || (needsPart && !hasPart) || isConstant) {
+      throw new IllegalArgumentException(
+          step.verb() + " of a " + target.holder() + " of " + kind + " is not modelled or an error in PHP");
     }
   }
 

@@ -70,7 +70,8 @@ final class PhpNode {
 
   private static PhpNode array(Layout layout, Value value, List<Block> sizes) {
     int count = value.parts().size();
-    if (count == 0) {
+    if (isConstant(value)) {
+      // zend_try_ct_eval_array: one immutable array of the compiled program
       return new PhpNode(Layout.IMMEDIATE, value, List.of(), -1, -1, false);
     }
     int header = add(sizes, digits -> PhpSizes.ARRAY_BYTES);
@@ -83,6 +84,15 @@ final class PhpNode {
                         ? PhpSizes.packedBytes(PhpSizes.capacity(count))
                         : PhpSizes.hashBytes(PhpSizes.capacity(count))));
     return new PhpNode(layout, value, parts(value, sizes), header, data, false);
+  }
+
+  /** Whether an array is made of constants alone, so that the compiler makes it, once. */
+  static boolean isConstant(Value value) {
+    return switch (value.kind()) {
+      case "literal", "null" -> true;
+      case "array", "hash" -> value.parts().stream().allMatch(PhpNode::isConstant);
+      default -> false;
+    };
   }
 
   private static PhpNode cycle(Value value, List<Block> sizes) {

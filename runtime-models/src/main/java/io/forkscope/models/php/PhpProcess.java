@@ -33,7 +33,7 @@ final class PhpProcess implements RuntimeProcess {
   PhpProcess(Scenario plan, ProcessMemory memory) {
     this.plan = plan;
     this.memory = memory;
-    this.heap = PhpStartup.lay(memory);
+    this.heap = PhpStartup.lay(memory, PhpModel.opcache(plan).equals("on"));
     this.collector = new PhpCollector(memory, heap);
     this.store = new PhpObjectStore(memory, heap, PhpStartup.OBJECT_STORE);
     this.populations = new ArrayList<>();
@@ -79,8 +79,6 @@ final class PhpProcess implements RuntimeProcess {
 
   private void prepare(Step step) {
     switch (step.verb()) {
-      case "collect" -> collector.collect(populations);
-      case "disable-collector" -> collector.disable();
       case "warm-up" -> warmUp(Long.parseLong(step.argument("count", WARM_UP_COUNT)));
       default -> actions.take(step);
     }
@@ -98,6 +96,7 @@ final class PhpProcess implements RuntimeProcess {
     plan.actions().forEach(actions::take);
     for (PhpPopulation population : populations) {
       if (population.alive) {
+        collector.forget(population);
         release.array(population);
       }
     }

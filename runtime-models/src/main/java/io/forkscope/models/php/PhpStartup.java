@@ -21,6 +21,12 @@ final class PhpStartup {
   /** Resident pages of mappings that are neither Zend's nor the C heap. Measured. */
   private static final int OTHER_PAGES = 64;
 
+  /**
+   * Private pages more with opcache, whose own memory is shared for good. Measured: 3 to 21 with
+   * scripts of some hundred lines.
+   */
+  private static final int OPCACHE_PAGES = 14;
+
   /** Resident pages of the C stack. Measured. */
   private static final int STACK_PAGES = 8;
 
@@ -66,10 +72,11 @@ final class PhpStartup {
   private PhpStartup() {}
 
   /** Maps and writes what is there at the start. */
-  static ZendMemory lay(ProcessMemory memory) {
+  static ZendMemory lay(ProcessMemory memory, boolean opcache) {
     resident(memory, "php and library data", RegionKind.DATA, DATA, DATA_PAGES, DATA_PAGES);
     resident(memory, "[heap]", RegionKind.BRK_HEAP, BRK, BRK_PAGES + 64, BRK_PAGES);
-    resident(memory, "anonymous", RegionKind.ANONYMOUS, OTHER, OTHER_PAGES, OTHER_PAGES);
+    int others = OTHER_PAGES + (opcache ? OPCACHE_PAGES : 0);
+    resident(memory, "anonymous", RegionKind.ANONYMOUS, OTHER, others, others);
     resident(
         memory, "[stack]", RegionKind.STACK, STACK, STACK_PAGES + STACK_ROOM_PAGES, STACK_PAGES);
     ZendMemory heap = new ZendMemory(memory, PhpCauses.ALLOCATION, PhpCauses.FREE);

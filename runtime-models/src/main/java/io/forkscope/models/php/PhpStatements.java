@@ -24,6 +24,17 @@ final class PhpStatements {
       case "read-property" -> loop + "$x = $d[$i]->" + firstProperty(step, scenario) + "; }";
       case "hash-elements" -> "$m = ['q' => 1]; " + loop + "isset($m[$d[$i]]); }";
       case "sample" -> sample(step);
+      case "write-element" -> loop + "$d[$i] = $i; }";
+      case "write-inner" -> loop + "$d[$i][" + firstKey(step, scenario) + "] = $i; }";
+      case "write-property" -> loop + "$d[$i]->" + firstProperty(step, scenario) + " = $i; }";
+      case "delete" -> loop + "unset($d[$i]); }";
+      case "append" -> "for ($i = 0; $i < " + count(step, "1000") + "; $i++) $d[] = $i;";
+      case "max" -> "return max($d);";
+      case "slice" -> "return count(array_slice($d, " + from(step) + ", " + count(step, "1000") + "));";
+      case "copy-elements" -> "$e = []; foreach ($d as $v) $e[] = $v;";
+      case "disable-collector" -> "gc_disable();";
+      case "allocate-free" ->
+          "for ($i = 0; $i < " + count(step, "100000") + "; $i++) $s = \"x$i\";";
       case "sum" -> "return array_sum($d);";
       case "contains" -> "return in_array('zzz', $d, true);";
       case "contains-key" -> loop + "isset($d[" + key(step, scenario) + "]); }";
@@ -42,7 +53,7 @@ final class PhpStatements {
       case "collect" -> "return gc_collect_cycles();";
       case "allocate" ->
           "$GLOBALS['keep'] = []; for ($i = 0; $i < "
-              + Long.parseLong(step.argument("count", "100000"))
+              + count(step, "100000")
               + "; $i++) $GLOBALS['keep'][] = \"x$i\";";
       default -> throw new IllegalArgumentException("no statement for " + step.verb());
     };
@@ -67,6 +78,20 @@ final class PhpStatements {
         + "; $i++) { $k = "
         + index
         + "; $x = $d[$k]; }";
+  }
+
+  private static long count(Step step, String otherwise) {
+    return Long.parseLong(step.argument("count", otherwise));
+  }
+
+  private static long from(Step step) {
+    return Long.parseLong(step.argument("from", "0"));
+  }
+
+  private static String firstKey(Step step, Scenario scenario) {
+    Population population = target(step, scenario);
+    boolean hasKeys = population.of().kind().equals("hash");
+    return hasKeys ? "'" + PhpSource.keys(population.of())[0] + "'" : "0";
   }
 
   private static String firstProperty(Step step, Scenario scenario) {

@@ -2,6 +2,7 @@ package io.forkscope.models.php;
 
 import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -71,10 +72,10 @@ final class PhpVocabulary {
   }
 
   private static List<Word> preparations() {
-    return List.of(
-        word("collect", "gc_collect_cycles()"),
-        word("disable-collector", "gc_disable()"),
-        word("warm-up", "takes the actions once on other arrays of count elements", "count"));
+    List<Word> words = new ArrayList<>();
+    words.add(word("warm-up", "takes the actions once on other arrays of count elements", "count"));
+    words.addAll(actions());
+    return words;
   }
 
   private static List<Word> actions() {
@@ -97,12 +98,20 @@ final class PhpVocabulary {
             "distribution",
             "hot-ratio",
             "hot-share"),
+        on("write-element", "for ($i…) $d[$i] = $i", "stride"),
+        on("write-inner", "for ($i…) $d[$i][0] = $i, or the first key", "stride"),
+        on("write-property", "for ($i…) $d[$i]->p0 = $i, the first property", "stride"),
+        on("delete", "for ($i…) unset($d[$i])", "stride"),
+        on("append", "count times $d[] = $i", "count"),
         on("sum", "array_sum($d)"),
+        on("max", "max($d)"),
         on("contains", "in_array('zzz', $d, true)"),
         on("contains-key", "for ($i…) isset($d[key])"),
         on("lookup", "for ($i…) $x = $d[key]"),
         on("keys", "count(array_keys($d))"),
         on("values", "count(array_values($d))"),
+        on("slice", "count(array_slice($d, from, count))", "from", "count"),
+        on("copy-elements", "foreach ($d as $v) $e[] = $v"),
         on("sort", "$e = $d; sort($e)"),
         on("separate", "$e = $d; $e[] = 1"),
         on("assign", "$e = $d; count($e)"),
@@ -113,6 +122,8 @@ final class PhpVocabulary {
         on("md5", "foreach ($d as $v) md5($v)"),
         on("unset", "$d = null"),
         word("collect", "gc_collect_cycles()"),
+        word("disable-collector", "gc_disable()"),
+        word("allocate-free", "count strings \"x$i\", each dropped for the next", "count"),
         word("allocate", "count strings \"x$i\" kept in a global array", "count"));
   }
 

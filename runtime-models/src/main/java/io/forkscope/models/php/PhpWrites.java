@@ -120,6 +120,7 @@ final class PhpWrites {
       d.elementRoots.in().forEachAbsent(0, d.count, (from, to) -> release.numbers(d, from, to));
       release.table(d);
     } else {
+      collector.forget(d);
       release.array(d);
     }
   }
