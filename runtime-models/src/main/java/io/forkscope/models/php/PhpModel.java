@@ -83,7 +83,12 @@ final class PhpModel implements RuntimeModel {
     String kind = target.holder().equals("map") ? of.parts().get(1).kind() : of.kind();
     if (isMap || !kinds.contains(kind) || (needsPart && !hasPart) || isConstant) {
       throw new IllegalArgumentException(
-          step.verb() + " of a " + target.holder() + " of " + kind + " is not modelled or an error in PHP");
+          step.verb()
+              + " of a "
+              + target.holder()
+              + " of "
+              + kind
+              + " is not modelled or an error in PHP");
     }
   }
 

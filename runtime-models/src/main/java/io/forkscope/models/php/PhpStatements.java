@@ -30,7 +30,8 @@ final class PhpStatements {
       case "delete" -> loop + "unset($d[$i]); }";
       case "append" -> "for ($i = 0; $i < " + count(step, "1000") + "; $i++) $d[] = $i;";
       case "max" -> "return max($d);";
-      case "slice" -> "return count(array_slice($d, " + from(step) + ", " + count(step, "1000") + "));";
+      case "slice" ->
+          "return count(array_slice($d, " + from(step) + ", " + count(step, "1000") + "));";
       case "copy-elements" -> "$e = []; foreach ($d as $v) $e[] = $v;";
       case "disable-collector" -> "gc_disable();";
       case "allocate-free" ->
