@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LuaTruthTest {
 
-  private static final LuaModelProvider LUA = new LuaModelProvider();
+  private static final LuaProvider LUA = new LuaProvider();
 
   /** Every builder with every action that Lua allows on it; none is left out for being wrong. */
   @Test

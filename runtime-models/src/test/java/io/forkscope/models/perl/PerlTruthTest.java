@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PerlTruthTest {
 
-  private static final PerlModelProvider PERL = new PerlModelProvider();
+  private static final PerlProvider PERL = new PerlProvider();
 
   /** Every builder with every action that makes sense for it; none is left out for being wrong. */
   @Test

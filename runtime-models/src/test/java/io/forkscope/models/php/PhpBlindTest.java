@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** Cases drawn at random from PHP's vocabulary, spelled out, against what the kernel counted. */
 class PhpBlindTest {
 
-  private static final PhpModelProvider PHP = new PhpModelProvider();
+  private static final PhpProvider PHP = new PhpProvider();
 
   /** Predicted before they were first measured; what was found wrong became rules since. */
   @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PhpTruthTest {
 
-  private static final PhpModelProvider PHP = new PhpModelProvider();
+  private static final PhpProvider PHP = new PhpProvider();
 
   /** Every builder with every action at four sizes; no case is left out for being wrong. */
   @Test

@@ -4,10 +4,10 @@ import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.testkit.RuntimeModelContract;
 
 /** Perl's provider against the contract of models. */
-class PerlModelProviderTest extends RuntimeModelContract {
+class PerlProviderTest extends RuntimeModelContract {
 
   @Override
   protected RuntimeModelProvider provider() {
-    return new PerlModelProvider();
+    return new PerlProvider();
   }
 }

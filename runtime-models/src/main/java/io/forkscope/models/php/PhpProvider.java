@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Offers the model of PHP 8.2. */
-public final class PhpModelProvider implements RuntimeModelProvider {
+public final class PhpProvider implements RuntimeModelProvider {
 
   private static final List<String> VERSIONS = List.of("8.2");
 
   /** For {@link java.util.ServiceLoader}. */
-  public PhpModelProvider() {}
+  public PhpProvider() {}
 
   @Override
   public String id() {

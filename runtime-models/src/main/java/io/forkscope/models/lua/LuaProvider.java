@@ -1,4 +1,4 @@
-package io.forkscope.models.perl;
+package io.forkscope.models.lua;
 
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.model.Assumption;
@@ -13,17 +13,17 @@ import io.forkscope.core.scenario.Scenario;
 import java.util.List;
 import java.util.Optional;
 
-/** Offers the model of Perl 5.36. */
-public final class PerlModelProvider implements RuntimeModelProvider {
+/** Offers the model of Lua 5.4. */
+public final class LuaProvider implements RuntimeModelProvider {
 
-  private static final List<String> VERSIONS = List.of("5.36");
+  private static final List<String> VERSIONS = List.of("5.4");
 
   /** For {@link java.util.ServiceLoader}. */
-  public PerlModelProvider() {}
+  public LuaProvider() {}
 
   @Override
   public String id() {
-    return "perl";
+    return "lua";
   }
 
   @Override
@@ -33,72 +33,75 @@ public final class PerlModelProvider implements RuntimeModelProvider {
 
   @Override
   public String description() {
-    return "Perl 5.36: SV heads and bodies in arenas, shared buffers and keys, glibc malloc";
+    return "Lua 5.4 command: colours and ages in object headers, string table, glibc malloc";
   }
 
   @Override
   public List<Cause> causes() {
-    return PerlCauses.all();
+    return LuaCauses.all();
   }
 
   @Override
   public List<ModelOption> options() {
-    return List.of();
+    return List.of(
+        new ModelOption(
+            "collector",
+            "generational, as the lua5.4 command starts, or incremental, as an embedded Lua does",
+            "generational"));
   }
 
   @Override
   public List<Assumption> assumptions() {
     return List.of(
         new Assumption(
-            "Assumes what perl 5.36.0 of Debian 12 has written when a script with strict, warnings"
-                + " and POSIX starts",
+            "Assumes what lua5.4 5.4.4 of Debian 12 has allocated when a script starts",
             Fidelity.MODELLED),
         new Assumption(
             "Assumes blocks are placed by glibc 2.36's malloc, at addresses of the model's choice",
             Fidelity.MODELLED),
         new Assumption(
-            "Assumes that a process which acts leaves with POSIX::_exit, so that no object is"
-                + " destroyed at its end",
+            "Assumes that what a step of the collector costs beyond the scenario's own objects is"
+                + " the same in every script",
             Fidelity.MODELLED));
   }
 
   @Override
   public List<String> sources() {
     return List.of(
-        "perl 5.36.0 sv.h, sv.c, sv_inline.h (heads, bodies, arenas, upgrades, shared buffers)",
-        "perl 5.36.0 av.c, hv.c, hv.h (growth, shared keys, iterators)",
-        "perl 5.36.0 pp_hot.c, pp_sort.c, pp_ctl.c, scope.c (who counts, copies and pushes)",
+        "Lua 5.4.4 lgc.c, lgc.h, lua.c (marking, sweeping, modes, parameters)",
+        "Lua 5.4.4 lobject.h, ltable.c, lstring.c, lfunc.h (layouts and growth)",
+        "Lua 5.4.4 lauxlib.c, lstrlib.c, ltablib.c (buffers, what makes a string)",
         "glibc 2.36 malloc/malloc.c",
-        "measured: perl 5.36.0, pages by frame number on Linux 6.18");
+        "measured: lua5.4 5.4.4, pages by frame number on Linux 6.18");
   }
 
   @Override
   public Vocabulary vocabulary() {
-    return PerlVocabulary.words();
+    return LuaVocabulary.words();
   }
 
   @Override
   public RuntimeModel create(String version) {
     checkVersion(version);
-    return new PerlModel();
+    return new LuaModel();
   }
 
   @Override
   public Optional<RuntimeDriver> driver() {
-    return Optional.of(new PerlDriver());
+    return Optional.of(new LuaDriver());
   }
 
   @Override
   public Scenario expand(String caseName, String version, long count) {
     checkVersion(version);
-    Scenario scenario = PerlCases.expand(caseName, version, count);
-    PerlModel.check(scenario);
+    Scenario scenario = LuaCases.expand(caseName, version, count);
+    LuaModel.check(scenario);
     return scenario;
   }
 
   private static void checkVersion(String version) {
     if (!VERSIONS.contains(version)) {
-      throw new IllegalArgumentException(Nearest.refusal("Perl version", version, VERSIONS));
+      throw new IllegalArgumentException(Nearest.refusal("Lua version", version, VERSIONS));
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.forkscope.models.lua;
+package io.forkscope.models.perl;
 
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.model.Assumption;
@@ -13,17 +13,17 @@ import io.forkscope.core.scenario.Scenario;
 import java.util.List;
 import java.util.Optional;
 
-/** Offers the model of Lua 5.4. */
-public final class LuaModelProvider implements RuntimeModelProvider {
+/** Offers the model of Perl 5.36. */
+public final class PerlProvider implements RuntimeModelProvider {
 
-  private static final List<String> VERSIONS = List.of("5.4");
+  private static final List<String> VERSIONS = List.of("5.36");
 
   /** For {@link java.util.ServiceLoader}. */
-  public LuaModelProvider() {}
+  public PerlProvider() {}
 
   @Override
   public String id() {
-    return "lua";
+    return "perl";
   }
 
   @Override
@@ -33,75 +33,72 @@ public final class LuaModelProvider implements RuntimeModelProvider {
 
   @Override
   public String description() {
-    return "Lua 5.4 command: colours and ages in object headers, string table, glibc malloc";
+    return "Perl 5.36: SV heads and bodies in arenas, shared buffers and keys, glibc malloc";
   }
 
   @Override
   public List<Cause> causes() {
-    return LuaCauses.all();
+    return PerlCauses.all();
   }
 
   @Override
   public List<ModelOption> options() {
-    return List.of(
-        new ModelOption(
-            "collector",
-            "generational, as the lua5.4 command starts, or incremental, as an embedded Lua does",
-            "generational"));
+    return List.of();
   }
 
   @Override
   public List<Assumption> assumptions() {
     return List.of(
         new Assumption(
-            "Assumes what lua5.4 5.4.4 of Debian 12 has allocated when a script starts",
+            "Assumes what perl 5.36.0 of Debian 12 has written when a script with strict, warnings"
+                + " and POSIX starts",
             Fidelity.MODELLED),
         new Assumption(
             "Assumes blocks are placed by glibc 2.36's malloc, at addresses of the model's choice",
             Fidelity.MODELLED),
         new Assumption(
-            "Assumes that what a step of the collector costs beyond the scenario's own objects is"
-                + " the same in every script",
+            "Assumes that a process which acts leaves with POSIX::_exit, so that no object is"
+                + " destroyed at its end",
             Fidelity.MODELLED));
   }
 
   @Override
   public List<String> sources() {
     return List.of(
-        "Lua 5.4.4 lgc.c, lgc.h, lua.c (marking, sweeping, modes, parameters)",
-        "Lua 5.4.4 lobject.h, ltable.c, lstring.c, lfunc.h (layouts and growth)",
-        "Lua 5.4.4 lauxlib.c, lstrlib.c, ltablib.c (buffers, what makes a string)",
+        "perl 5.36.0 sv.h, sv.c, sv_inline.h (heads, bodies, arenas, upgrades, shared buffers)",
+        "perl 5.36.0 av.c, hv.c, hv.h (growth, shared keys, iterators)",
+        "perl 5.36.0 pp_hot.c, pp_sort.c, pp_ctl.c, scope.c (who counts, copies and pushes)",
         "glibc 2.36 malloc/malloc.c",
-        "measured: lua5.4 5.4.4, pages by frame number on Linux 6.18");
+        "measured: perl 5.36.0, pages by frame number on Linux 6.18");
   }
 
   @Override
   public Vocabulary vocabulary() {
-    return LuaVocabulary.words();
+    return PerlVocabulary.words();
   }
 
   @Override
   public RuntimeModel create(String version) {
     checkVersion(version);
-    return new LuaModel();
+    return new PerlModel();
   }
 
   @Override
   public Optional<RuntimeDriver> driver() {
-    return Optional.of(new LuaDriver());
+    return Optional.of(new PerlDriver());
   }
 
   @Override
   public Scenario expand(String caseName, String version, long count) {
     checkVersion(version);
-    Scenario scenario = LuaCases.expand(caseName, version, count);
-    LuaModel.check(scenario);
+    Scenario scenario = PerlCases.expand(caseName, version, count);
+    PerlModel.check(scenario);
     return scenario;
   }
 
   private static void checkVersion(String version) {
     if (!VERSIONS.contains(version)) {
-      throw new IllegalArgumentException(Nearest.refusal("Lua version", version, VERSIONS));
+      throw new IllegalArgumentException(Nearest.refusal("Perl version", version, VERSIONS));
     }
   }
 }

@@ -4,10 +4,10 @@ import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.testkit.RuntimeModelContract;
 
 /** Lua's provider against the contract of models. */
-class LuaModelProviderTest extends RuntimeModelContract {
+class LuaProviderTest extends RuntimeModelContract {
 
   @Override
   protected RuntimeModelProvider provider() {
-    return new LuaModelProvider();
+    return new LuaProvider();
   }
 }
