@@ -88,12 +88,17 @@ final class TraceFile {
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Leaves the whole chunks under the part's name; deletes it when there are none. */
-  void abandon() throws IOException {
+  /**
+   * Leaves the whole chunks under the part's name; deletes it when there are none.
+   *
+   * @return whether there are any
+   */
+  boolean abandon() throws IOException {
     channel.close();
     if (wholeBytes == 0) {
       Files.deleteIfExists(part);
     }
+    return wholeBytes > 0;
   }
 
   Path part() {

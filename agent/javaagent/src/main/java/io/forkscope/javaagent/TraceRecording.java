@@ -128,8 +128,9 @@ final class TraceRecording implements FlightRecorderListener {
 
   private String abandon() {
     try {
-      file.abandon();
-      return "; finished chunks are in " + file.part();
+      return file.abandon()
+          ? "; finished chunks are in " + file.part()
+          : "; no chunk was finished before";
     } catch (IOException also) {
       return "; " + Console.oneLine(also);
     }

@@ -90,7 +90,7 @@ final class AgentFailureIT {
         jvm.says("running");
         Path filler = small.resolve("filler");
         Path part = small.resolve("app.jfr.part");
-        awaitBytes(part, 1);
+        awaitWholeChunks(part, 1);
         run("dd", "if=/dev/zero", "of=" + filler, "bs=64k", "status=none"); // until it is full
         Outcome outcome = jvm.tell("").end();
 
@@ -117,8 +117,8 @@ final class AgentFailureIT {
     String options = "start,rotate=500ms,file=" + file;
     try (ChildJvm jvm = ChildJvm.start(jdk, ChildJvm.with(options), "host.Steady", "ready")) {
       jvm.says("running");
-      awaitBytes(part, 1);
-      awaitBytes(part, Files.size(part) + 1);
+      awaitWholeChunks(
+          part, 3); // the fork point and what was allocated before are in the first two
 
       jvm.kill();
 
@@ -132,28 +132,37 @@ final class AgentFailureIT {
 
   /** A kill may come while a chunk is being added. */
   private static void cutToWholeChunks(Path file) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+    List<Long> ends = wholeChunks(file);
+    assertThat(ends).isNotEmpty();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(ends.get(ends.size() - 1));
+    }
+  }
+
+  /** Where each whole chunk of a file ends. */
+  private static List<Long> wholeChunks(Path file) throws IOException {
+    List<Long> ends = new ArrayList<>();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       ByteBuffer header = ByteBuffer.allocate(16);
       long whole = 0;
       while (channel.read(header.clear(), whole) == header.capacity()) {
         assertThat(header.getInt(0)).as("magic").isEqualTo('F' << 24 | 'L' << 16 | 'R' << 8);
-        long next = whole + header.getLong(8); // a chunk's bytes follow its magic and version
-        if (next > channel.size()) {
+        whole += header.getLong(8); // a chunk's bytes follow its magic and version
+        if (whole > channel.size()) {
           break;
         }
-        whole = next;
+        ends.add(whole);
       }
-      assertThat(whole).isPositive();
-      channel.truncate(whole);
     }
+    return ends;
   }
 
-  private static void awaitBytes(Path file, long atLeast) throws IOException {
+  private static void awaitWholeChunks(Path file, int count)
+      throws IOException, InterruptedException {
     long until = System.nanoTime() + 120_000_000_000L;
-    while (!Files.exists(file) || Files.size(file) < atLeast) {
+    while (!Files.exists(file) || wholeChunks(file).size() < count) {
       assertThat(System.nanoTime()).as(file + " grows").isLessThan(until);
-      Thread.onSpinWait();
+      Thread.sleep(20);
     }
   }
 
