@@ -1,6 +1,7 @@
 package io.forkscope.models.php;
 
 import io.forkscope.core.scenario.Value;
+import io.forkscope.models.IndexFormat;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -81,7 +82,7 @@ final class PhpSource {
   }
 
   private static String string(Value value) {
-    PhpFormat format = PhpStrings.format(value);
+    IndexFormat format = PhpStrings.format(value);
     String number = '%' + (format.width() > 0 ? "0" + format.width() : "") + 'd';
     String sprintf =
         "sprintf('" + format.before() + (format.varies() ? number : "") + format.after() + "', $i)";
@@ -92,7 +93,7 @@ final class PhpSource {
     };
   }
 
-  private static String concat(PhpFormat format) {
+  private static String concat(IndexFormat format) {
     if (format.width() > 0 || !format.varies()) {
       throw new IllegalArgumentException(
           "a string by=concat has a format whose number has no width");

@@ -2,6 +2,7 @@ package io.forkscope.models.php;
 
 import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Value;
+import io.forkscope.models.IndexFormat;
 import java.util.List;
 
 /** How strings are made, and how big their blocks are for it. */
@@ -16,7 +17,7 @@ final class PhpStrings {
 
   /** The block of a {@code string} value. */
   static PhpNode.Block block(Value value) {
-    PhpFormat format = format(value);
+    IndexFormat format = format(value);
     int repeat = repeat(value);
     return switch (way(value)) {
       case "sprintf" -> digits -> PhpSizes.stringBytes(sprintfCapacity(format.bytes(digits)));
@@ -40,8 +41,8 @@ final class PhpStrings {
     };
   }
 
-  static PhpFormat format(Value value) {
-    return PhpFormat.of(value.attribute("format", "key-%09d"));
+  static IndexFormat format(Value value) {
+    return IndexFormat.of(value.attribute("format", "key-%09d"));
   }
 
   static String way(Value value) {

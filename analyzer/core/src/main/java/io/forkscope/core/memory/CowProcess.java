@@ -14,6 +14,9 @@ import java.util.Map;
  * pages resident.
  *
  * <p>After {@link #exit} it takes no more calls, except for its name and its attribution.
+ *
+ * <p>The class is long because it is all of the engine that callers see: each call is a few lines
+ * that keep mappings, page table and traces in step, and parts of it could not be used alone.
  */
 public final class CowProcess {
   private final CowSpace space;
