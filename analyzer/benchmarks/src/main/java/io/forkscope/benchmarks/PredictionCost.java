@@ -29,7 +29,7 @@ public final class PredictionCost {
   private static final List<String> CASES =
       List.of(
           "cpython 3.11 ints.iter",
-          "cpython 3.12 json.gc",
+          "cpython 3.12 floats.sorted",
           "cruby 3.1 strs.each",
           "cruby 3.1 objs.attr",
           "php 8.2 strs.foreach",
