@@ -24,8 +24,8 @@ class PhpBlindTest {
   }
 
   /**
-   * Stores, deletes, appends, slices, copies and opcache. The project's bound of 5 % is met by not quite nine
-   * cases of ten here, not by 95 of 100: where free pages lie that growing tables take.
+   * Stores, deletes, appends, slices, copies and opcache. The project's bound of 5 % is met by not
+   * quite nine cases of ten here, not by 95 of 100: where free pages lie that growing tables take.
    */
   @Test
   void predictsTheSeriesOfLaterWords() {
