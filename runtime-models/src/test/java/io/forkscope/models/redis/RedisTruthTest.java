@@ -41,7 +41,7 @@ class RedisTruthTest {
       cases++;
       compare(save.name() + " COW size", trajectory.end().sleeperPages(), save.cowPages(), off);
       if (save.parentPages() >= 0) {
-        long predicted = trajectory.brokenByActions(trajectory.end());
+        long predicted = trajectory.copiedForActions(trajectory.end());
         compare(save.name() + " parent", predicted, save.parentPages(), off);
         compare(save.name() + " resident", trajectory.residentPages(), save.resident(), off);
       }

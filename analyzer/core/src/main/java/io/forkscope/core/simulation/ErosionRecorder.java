@@ -69,9 +69,10 @@ public final class ErosionRecorder {
     marks.add(
         new Mark(
             epoch,
-            mean(acting, RegionCounts::brokenPages),
-            mean(acting, RegionCounts::grownPages),
-            mean(acting, RegionCounts::droppedPages),
+            mean(acting, process -> sum(process, RegionCounts::brokenPages)),
+            mean(acting, process -> process.faults().copiedBytes() / PageSize.BASE_BYTES),
+            mean(acting, process -> sum(process, RegionCounts::grownPages)),
+            mean(acting, process -> sum(process, RegionCounts::droppedPages)),
             space.physicalPages(),
             brokeFirst,
             sleeperPages));
@@ -98,10 +99,10 @@ public final class ErosionRecorder {
         space, parent, acting, children, residentPages, marks, epochLabel, memory, peakPages);
   }
 
-  private static long mean(List<CowProcess> acting, ToLongFunction<RegionCounts> what) {
+  private static long mean(List<CowProcess> acting, ToLongFunction<CowProcess> what) {
     long total = 0;
     for (CowProcess process : acting) {
-      total += sum(process, what);
+      total += what.applyAsLong(process);
     }
     return (2 * total + acting.size()) / (2L * acting.size());
   }

@@ -10,6 +10,8 @@ import java.util.TreeMap;
  *
  * @param epoch the moment, in epochs; the fork is 0
  * @param brokenPages broken since the fork, those of fork itself included
+ * @param copiedPages of those, pages that the kernel copied for it: not those that it was the last
+ *     to share when it wrote them
  * @param grownPages new since the fork
  * @param droppedPages given back since the fork
  * @param physicalPages frames of all processes
@@ -22,6 +24,7 @@ import java.util.TreeMap;
 public record Mark(
     long epoch,
     long brokenPages,
+    long copiedPages,
     long grownPages,
     long droppedPages,
     long physicalPages,

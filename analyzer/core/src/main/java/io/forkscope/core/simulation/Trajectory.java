@@ -54,4 +54,12 @@ public record Trajectory(
   public long brokenByActions(Mark mark) {
     return mark.brokenPages() - fork().brokenPages();
   }
+
+  /**
+   * Pages that the kernel copied for the actions up to a mark: fewer than they broke where another
+   * process had given pages up before.
+   */
+  public long copiedForActions(Mark mark) {
+    return mark.copiedPages() - fork().copiedPages();
+  }
 }

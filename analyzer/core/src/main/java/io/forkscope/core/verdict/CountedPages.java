@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * What is predicted, and can be counted, at one mark of a case: the pages that its actions break.
  * For a server that snapshots by fork that is its COW size, the pages that its child has for
- * itself; the pages that the parent's commands break, found by their frames, stand beside it.
+ * itself; the pages that were copied for the parent's commands, found by their frames, stand beside
+ * it.
  *
  * @param name of the case at this mark
  * @param predicted pages
@@ -22,13 +23,13 @@ public record CountedPages(String name, long predicted, boolean ofSleeper) {
   public static List<CountedPages> at(
       Mark mark, Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {
     String name = CaseSet.nameAt(scenario, mark);
-    long broken = trajectory.brokenByActions(mark);
     boolean snapshot =
         scenario.fork().acting() == ForkPlan.Acting.PARENT && provider.server().isPresent();
     return snapshot
         ? List.of(
             new CountedPages(name, mark.sleeperPages(), true),
-            new CountedPages(name + " (frames of the parent)", broken, false))
-        : List.of(new CountedPages(name, broken, false));
+            new CountedPages(
+                name + " (frames of the parent)", trajectory.copiedForActions(mark), false))
+        : List.of(new CountedPages(name, trajectory.brokenByActions(mark), false));
   }
 }
