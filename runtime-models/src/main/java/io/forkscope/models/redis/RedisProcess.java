@@ -3,6 +3,7 @@ package io.forkscope.models.redis;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.HeapAllocator;
@@ -41,9 +42,11 @@ final class RedisProcess implements RuntimeProcess {
     this.plan = parent.plan;
     this.memory = memory;
     this.populations = parent.populations;
-    this.heap = parent.heap.fork(memory);
-    this.keys = new Keyspace(parent.keys);
-    this.table = new MainTable(parent.table, memory, heap, plan.seed());
+    // a child that only saves looks its keys through once, below
+    boolean acts = plan.fork().acting() != ForkPlan.Acting.PARENT;
+    this.heap = acts ? parent.heap.fork(memory) : parent.heap;
+    this.keys = acts ? new Keyspace(parent.keys) : parent.keys;
+    this.table = acts ? new MainTable(parent.table, memory, heap, plan.seed()) : parent.table;
     this.server = new RedisServer(memory, heap, keys, table, false);
     boolean dismisses = !RedisModel.libc(plan) && !RedisModel.hugePages(plan);
     this.save = new RedisSave(memory, keys, heap, dismisses, tablePages(), plan.seed());

@@ -32,11 +32,12 @@ final class RedisServer {
     this.heap = heap;
     this.keys = keys;
     this.table = table;
-    this.arguments = new Arguments(heap, memory.sink(RedisCauses.CLIENT));
+    // nothing is attributed before the fork, and one sink notes a page once
     this.value = memory.sink(RedisCauses.VALUE);
-    this.object = memory.sink(RedisCauses.OBJECT);
-    this.entry = memory.sink(RedisCauses.ENTRY);
-    this.name = memory.sink(RedisCauses.KEY);
+    this.arguments = new Arguments(heap, beforeFork ? value : memory.sink(RedisCauses.CLIENT));
+    this.object = beforeFork ? value : memory.sink(RedisCauses.OBJECT);
+    this.entry = beforeFork ? value : memory.sink(RedisCauses.ENTRY);
+    this.name = beforeFork ? value : memory.sink(RedisCauses.KEY);
     this.beforeFork = beforeFork;
   }
 
