@@ -45,8 +45,7 @@ final class ServedRequestsIT {
              requests: {marks: [100, 300]}}
         """,
         "5 cases measured on this kernel",
-        // the start and the first requests of a gunicorn worker vary by 30 to 40 pages
-        "0.08");
+        "0.05");
   }
 
   @Test

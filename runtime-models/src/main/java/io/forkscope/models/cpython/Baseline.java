@@ -29,6 +29,20 @@ final class Baseline {
   /** Pages by the region they lie in, and containers that a first use makes. */
   record Pages(
       int heap, int arenas, int data, int libraries, int stack, int grown, int containers) {
+    static final Pages NONE = new Pages(0, 0, 0, 0, 0, 0, 0);
+
+    /** Beside the heap's and the arenas' pages of another step, {@code times} times. */
+    Pages plus(Pages other, int times) {
+      return new Pages(
+          heap + times * other.heap,
+          arenas + times * other.arenas,
+          data,
+          libraries,
+          stack,
+          grown,
+          containers);
+    }
+
     int broken() {
       return heap + arenas + data + libraries + stack;
     }

@@ -40,6 +40,9 @@ final class CPythonProcess implements RuntimeProcess {
     for (Step step : plan.preparations()) {
       prepare(step);
     }
+    if (state.program == ProgramKind.GUNICORN) {
+      state.made(GunicornProgram.MASTER_CONTAINERS);
+    }
   }
 
   private void moveToTold() {
@@ -73,10 +76,7 @@ final class CPythonProcess implements RuntimeProcess {
         Math.multiplyExact(made, population.count()),
         FullCollection.trackedOfElement(root) * population.count(),
         made,
-        (generation, since) -> {
-          state.seen = state.seen.after(generation);
-          state.collected |= generation == 2;
-        });
+        state::collectedBeforeFork);
   }
 
   /** Every object's count is written when it is made; in its header that needs no word. */
@@ -166,8 +166,8 @@ final class CPythonProcess implements RuntimeProcess {
       case "collect" -> {
         int generation = Integer.parseInt(step.argument("generation", "2"));
         state.collector.collect(generation);
-        state.collected |= generation == 2;
-        state.seen = state.seen.after(generation);
+        state.collectedBeforeFork(generation, 0);
+        state.tidiedAt = generation == 2 ? state.collector.clock() : state.tidiedAt;
       }
       case "disable-collector" -> state.collector.enabled(false);
       case "freeze" -> state.freeze();
@@ -197,15 +197,15 @@ final class CPythonProcess implements RuntimeProcess {
 
   @Override
   public RuntimeProcess fork(ProcessMemory memory, int childIndex) {
-    return new CPythonProcess(plan, state.fork(memory), told);
+    return new CPythonProcess(plan, state.fork(memory, childIndex), told);
   }
 
   @Override
   public void afterFork(boolean isChild) {
     state.interpreter.afterFork(isChild);
     if (isChild && state.program == ProgramKind.GUNICORN) {
-      FullCollection.makeContainers(
-          state, GunicornProgram.WORKER_CONTAINERS, GunicornProgram.WORKER_CONTAINERS);
+      int made = GunicornProgram.WORKER_CONTAINERS;
+      FullCollection.makeContainers(state, made, made);
     }
   }
 

@@ -49,6 +49,9 @@ final class FullCollection {
       return;
     }
     writeHeadsSince(state, since, state.sink(CPythonCauses.GC_HEAD));
+    if (state.baseline.has("sweep.young")) {
+      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "sweep.young");
+    }
     if (generation == 1 && since == 0 && !state.frozen) {
       state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "sweep");
     }

@@ -12,7 +12,10 @@ import java.util.TreeSet;
 /** Everything one simulated interpreter remembers. Not thread-safe. */
 final class ProcessState {
 
-  /** Steps that touch as many heap pages of the interpreter also use what is free at its top. */
+  /**
+   * Steps that touch as many heap pages of the interpreter also use what is free at its top; a
+   * worker of gunicorn has used that before it serves.
+   */
   private static final int HEAP_USER_PAGES = 15;
 
   /** An interpreter whose own free heap serves a list that grows to 128 KiB touches as many. */
@@ -38,6 +41,9 @@ final class ProcessState {
 
   private final WriteSink references;
 
+  /** Lists that wait on the free list of their type. */
+  long freeLists;
+
   /** Steps that were taken before and cost their warm price from then on. */
   final Set<String> warm = new TreeSet<>();
 
@@ -45,6 +51,9 @@ final class ProcessState {
   boolean collected;
 
   boolean frozen;
+
+  /** The collector's clock when the parent last asked for a full collection; -1 for never. */
+  long tidiedAt = -1;
 
   /** Which collections have seen the populations. */
   Seen seen = Seen.NEVER;
@@ -70,7 +79,7 @@ final class ProcessState {
     kept = new KeptContainers();
   }
 
-  private ProcessState(ProcessState parent, ProcessMemory memory) {
+  private ProcessState(ProcessState parent, ProcessMemory memory, int childIndex) {
     version = parent.version;
     program = parent.program;
     counts = parent.counts;
@@ -79,21 +88,34 @@ final class ProcessState {
     rules = parent.rules;
     baseline = parent.baseline;
     this.memory = memory;
-    interpreter = parent.interpreter.fork(memory);
+    interpreter = parent.interpreter.fork(memory, childIndex);
     heap = parent.heap.fork(memory);
     collector = parent.collector.copy();
     births.putAll(parent.births);
     kept = parent.kept.copy();
+    freeLists = parent.freeLists;
     populations.putAll(parent.populations);
     parent.generators.forEach((step, generator) -> generators.put(step, generator.copy()));
     warm.addAll(parent.warm);
     collected = parent.collected;
     frozen = parent.frozen;
+    tidiedAt = parent.tidiedAt;
     seen = parent.seen;
   }
 
-  ProcessState fork(ProcessMemory child) {
-    return new ProcessState(this, child);
+  ProcessState fork(ProcessMemory child, int childIndex) {
+    return new ProcessState(this, child, childIndex);
+  }
+
+  /** Containers that the program makes before the fork and keeps, beside its populations. */
+  void made(long containers) {
+    collector.allocate(containers, containers, 1, this::collectedBeforeFork);
+  }
+
+  /** A collection before the fork: it writes nothing that is shared yet. */
+  void collectedBeforeFork(int generation, long since) {
+    seen = seen.after(generation);
+    collected |= generation == 2;
   }
 
   WriteSink sink(Cause cause) {
@@ -146,7 +168,7 @@ final class ProcessState {
   void use(String subsystem) {
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
     String step = first || !baseline.has(subsystem + ".warm") ? subsystem : subsystem + ".warm";
-    if (baseline.pages(step).heap() >= HEAP_USER_PAGES) {
+    if (baseline.pages(step).heap() >= HEAP_USER_PAGES && program != ProgramKind.GUNICORN) {
       heap.reuseTop();
     }
     touchInterpreter(first ? CPythonCauses.FIRST_USE : CPythonCauses.INTERPRETER, step);

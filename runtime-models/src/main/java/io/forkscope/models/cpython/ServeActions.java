@@ -20,14 +20,22 @@ final class ServeActions {
   /** PyDict_MAXFREELIST, PyList_MAXFREELIST: Objects/dictobject.c, Objects/listobject.c. */
   private static final int FREE_LIST = 80;
 
-  /** Requests of a process after which its own pages were measured again. */
-  private static final List<Long> MEASURED_AFTER = List.of(1L, 10L, 100L, 1000L);
+  /** Requests of a process after which its own pages were measured again, the most first. */
+  private static final List<Long> MEASURED_AFTER = List.of(1000L, 300L, 100L, 30L, 10L, 1L);
+
+  /** Containers that a request keeps which keeps 40 lists, as those did that were measured. */
+  private static final long KEPT_A_REQUEST = 41;
 
   private final ProcessState state;
+  private final long clockAtFork;
+  private final boolean warmed;
   private long served;
 
+  /** Serves in a process as it stands when it is forked. */
   ServeActions(ProcessState state) {
     this.state = state;
+    this.clockAtFork = state.collector.clock();
+    this.warmed = state.warm.contains("serve");
   }
 
   /** Whether a scenario is a server's. */
@@ -47,7 +55,14 @@ final class ServeActions {
         later("serve.kept." + served);
       }
     }
+    if (state.baseline.has("holes.kept.1")) {
+      fillHoles(retain == 0 ? 0 : retain + 1);
+    }
     long records = held.length == 0 ? 0 : all ? held.length : count;
+    if (served == 1 && state.program == ProgramKind.GUNICORN) {
+      int first = GunicornProgram.FIRST_REQUEST_CONTAINERS;
+      state.collector.allocate(first, first, 1, this::collected);
+    }
     state.collector.allocateFor(
         temporaries(records, retain),
         () -> {
@@ -55,6 +70,7 @@ final class ServeActions {
           reply(records);
         },
         this::collected);
+    leaveLists(records);
     if (all) {
       readAll(held);
     } else {
@@ -66,6 +82,38 @@ final class ServeActions {
     if (state.baseline.has(step)) {
       state.touchInterpreter(CPythonCauses.INTERPRETER, step);
     }
+  }
+
+  /**
+   * Lists that are kept fill what is free in the interpreter's own pools: first the holes that
+   * building has left, then those that a full collection in the parent has opened, of itself or
+   * asked for; where the parent has served requests, these have filled them.
+   */
+  private void fillHoles(long keeping) {
+    boolean keeps = keeping > 0;
+    long clock = state.collector.clock() + keeping;
+    Baseline.Pages own =
+        served < 10 ? state.baseline.pages("serve") : after("serve.after.", served);
+    if (keeps) {
+      own = own.plus(after("holes.kept.", clock / KEPT_A_REQUEST), 1);
+      own = own.plus(after("holes.kept.", clockAtFork / KEPT_A_REQUEST), -1);
+    }
+    if (state.collected && !warmed) {
+      long kept = (clock - Math.max(clockAtFork, state.tidiedAt)) / KEPT_A_REQUEST;
+      String opened = state.tidiedAt >= 0 ? "holes.opened.kept." : "holes.swept.kept.";
+      own = own.plus(keeps ? after(opened, kept) : after("holes.opened.", served), 1);
+    }
+    state.interpreter.touch(CPythonCauses.INTERPRETER, own);
+  }
+
+  /** The pages of the most requests that were measured, at most {@code requests}. */
+  private Baseline.Pages after(String steps, long requests) {
+    for (long measured : MEASURED_AFTER) {
+      if (requests >= measured && state.baseline.has(steps + measured)) {
+        return state.baseline.pages(steps + measured);
+      }
+    }
+    return Baseline.Pages.NONE;
   }
 
   private void collected(int generation, long since) {
@@ -98,7 +146,19 @@ final class ServeActions {
     long items = new HolderTables(state.layout).appendedListBytes(retain);
     state.heap.allocate(Domain.MEMORY, items, 1);
     state.kept.add(clock, lists);
-    state.collector.allocate(retain + 1, retain + 1, 1, this::collected);
+    long counted = retain + 1 - Math.min(retain + 1, state.freeLists);
+    state.freeLists -= retain + 1 - counted;
+    state.collector.allocate(counted, counted, 1, this::collected);
+  }
+
+  /**
+   * {@code list(…)} takes no list from the free list (PyType_GenericAlloc), but leaves its own
+   * there, where the collector's count still holds it: Objects/listobject.c, list_dealloc.
+   */
+  private void leaveLists(long records) {
+    long joining = Math.min(records, FREE_LIST - state.freeLists);
+    state.freeLists += joining;
+    state.collector.allocate(joining, 0, 1, this::collected);
   }
 
   /** The dicts and lists of a reply; json.dumps leaves nothing behind that small blocks show. */
