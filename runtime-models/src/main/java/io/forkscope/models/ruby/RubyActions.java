@@ -103,9 +103,13 @@ final class RubyActions {
   private void onElements(String verb, RubyPopulation on) {
     String kind = on.shape.kind();
     boolean pairs = on.plan.holder().equals("hash");
+    RubyGarbage garbage = RubyGarbage.of(verb, on);
     Cause header = headerCause(verb, kind, on, pairs);
     if (header != null) {
       writeHeaders(on, header);
+    }
+    if (RubyCauses.SHARE.equals(header)) {
+      remember(on);
     }
     if (verb.equals("sort")) {
       sort(on, pairs);
@@ -117,7 +121,7 @@ final class RubyActions {
         if (verb.equals("dup") && !pairs && on.shape.tables() > 0) {
           dupHashes(on);
         } else {
-          RubyGarbage.of(verb, on).makeAll(process, on);
+          garbage.makeAll(process, on);
         }
       }
     }
@@ -144,8 +148,8 @@ final class RubyActions {
       case "marshal", "tosym" -> {
         return kind.equals("hash") || kind.equals("record") ? RubyCauses.ITERATION : null;
       }
-      case "dup" -> {
-        if (kind.equals("str") && on.shape.hasBlocks() && !on.shared) {
+      case "dup", "substr" -> {
+        if (on.sharesBuffers(verb) && !on.shared && !on.frozen) {
           on.shared = true;
           return RubyCauses.SHARE;
         }
@@ -165,15 +169,20 @@ final class RubyActions {
     }
   }
 
+  /** Writes the headers of all objects of the elements, or of the elements alone. */
   private void writeHeaders(RubyPopulation on, Cause cause) {
     WriteSink sink = process.memory().sink(cause);
+    boolean alone = RubyCauses.FREEZE.equals(cause) || RubyCauses.OBJECT_ID.equals(cause);
     for (RubyHeapPage page : process.heap().pages) {
       byte[] slots = page.view();
       int from = -1;
       for (int i = 0; i < slots.length; i++) {
         int slot = slots[i];
         boolean hit =
-            slot != 0 && (slot & RubySlots.DOOMED) == 0 && RubySlots.owner(slot) == on.owner;
+            slot != 0
+                && (slot & RubySlots.DOOMED) == 0
+                && RubySlots.owner(slot) == on.owner
+                && (!alone || page.element(i) >= 0);
         if (hit && from < 0) {
           from = i;
         } else if (!hit && from >= 0) {
@@ -187,12 +196,32 @@ final class RubyActions {
     }
   }
 
+  /**
+   * The write barrier of an old object that comes to refer to a young one: a bit beside its page.
+   * Source: CRuby 3.1.2 gc.c ({@code rgengc_remember}).
+   */
+  private void remember(RubyPopulation on) {
+    WriteSink sink = process.memory().sink(RubyCauses.MARK_BITS);
+    for (RubyHeapPage page : process.heap().pages) {
+      for (byte slot : page.view()) {
+        if (slot != 0
+            && (slot & (RubySlots.DOOMED | RubySlots.AGE)) == RubySlots.OLD
+            && RubySlots.owner(slot) == on.owner) {
+          page.writeStruct(sink);
+          break;
+        }
+      }
+    }
+  }
+
   /** Copies of hashes are dead at once, but their tables fill the transient heap meanwhile. */
   private void dupHashes(RubyPopulation on) {
     byte[] copy = {RubySlots.doomed()};
     for (long i = 0; i < on.count; i++) {
       process.heap().allocate(copy, 0, 1, process.collector());
-      process.transientHeap().allocate(false);
+      if (!process.transientHeap().allocate(false)) {
+        process.mallocForLast(RubyTransientHeap.TABLE_BYTES);
+      }
     }
   }
 

@@ -97,6 +97,13 @@ final class RubyCases {
         .toList();
   }
 
+  /** What each builder makes, under the builder's name. */
+  static List<Population> populations() {
+    return BUILDERS.entrySet().stream()
+        .map(e -> new Population(e.getKey(), e.getValue().holder(), e.getValue().of(), 1, -1, 1))
+        .toList();
+  }
+
   static List<Word> modifierWords() {
     return MODIFIERS.entrySet().stream()
         .map(e -> new Word(e.getKey(), e.getValue(), List.of()))

@@ -1,5 +1,7 @@
 package io.forkscope.models.ruby;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * When CRuby collects: marks at once or step by step, sweeps, grows its heap, and decides what the
  * next collection will be. Follows CRuby 3.1.2 gc.c function by function ({@code gc_start}, {@code
@@ -24,7 +26,10 @@ final class RubyCollector {
   private final RubyMallocLimits mallocs;
 
   private boolean disabled;
-  private boolean incremental;
+
+  /** The work of the incremental marking that is under way. */
+  private @Nullable RubyMarkWork work;
+
   private boolean sweepImmediately;
   private boolean compacting;
   private boolean needMajor;
@@ -36,7 +41,6 @@ final class RubyCollector {
   private long unprotectedLimit;
   private long allocatablePages;
   private long stepSlots;
-  private long markRemaining;
 
   /** The collector of the start image, in the lazy sweep of its 14th collection. */
   RubyCollector(RubyHeap heap, RubyRoots roots) {
@@ -45,7 +49,7 @@ final class RubyCollector {
     this.marks = new RubyMarks(heap);
     this.sweep = new RubySweep(heap, roots);
     // measured: GC.stat of the start image
-    this.mallocs = new RubyMallocLimits(349_792, 3_889_216);
+    this.mallocs = new RubyMallocLimits(348_936, 3_888_968);
     count = 14;
     majors = 2;
     lastMajor = 12;
@@ -60,7 +64,7 @@ final class RubyCollector {
     this.sweep = new RubySweep(parent.sweep, heap, roots);
     this.mallocs = new RubyMallocLimits(parent.mallocs);
     disabled = parent.disabled;
-    incremental = parent.incremental;
+    work = parent.work == null ? null : new RubyMarkWork(parent.work);
     sweepImmediately = parent.sweepImmediately;
     needMajor = parent.needMajor;
     needMajorByOldmalloc = parent.needMajorByOldmalloc;
@@ -71,7 +75,6 @@ final class RubyCollector {
     unprotectedLimit = parent.unprotectedLimit;
     allocatablePages = parent.allocatablePages;
     stepSlots = parent.stepSlots;
-    markRemaining = parent.markRemaining;
   }
 
   /** GC.start; GC.start(full_mark: false) if not {@code full}. */
@@ -115,14 +118,7 @@ final class RubyCollector {
         + oldLimit
         + mallocs.stat()
         + " state="
-        + (sweep.underWay() ? "sweeping" : incremental ? "marking" : "none");
-  }
-
-  /** Tells that slots were taken. */
-  void allocated(long slots) {
-    if (incremental) {
-      markRemaining += slots;
-    }
+        + (sweep.underWay() ? "sweeping" : work != null ? "marking" : "none");
   }
 
   /** Accounts a malloc, and collects when the limit is passed: objspace_malloc_gc_stress. */
@@ -156,8 +152,8 @@ final class RubyCollector {
   void prepare() {
     if (sweep.underWay()) {
       sweep.step(needMajor);
-    } else if (incremental) {
-      continueMarking();
+    } else if (work != null) {
+      continueMarking(work);
     }
     if (heap.freePages.isEmpty() && (needMajor || !increment())) {
       startByAllocation();
@@ -168,12 +164,17 @@ final class RubyCollector {
     if (disabled) {
       // ready_to_gc: a heap that may not collect grows by a page.
       if (heap.freePages.isEmpty() && !increment()) {
-        allocatablePages = 1;
+        setAllocatable(1);
         increment();
       }
       return;
     }
     start(false, false, false);
+  }
+
+  private void setAllocatable(long pages) {
+    allocatablePages = pages;
+    heap.expandSorted(pages);
   }
 
   private boolean increment() {
@@ -190,7 +191,6 @@ final class RubyCollector {
     boolean byOldmalloc = needMajorByOldmalloc;
     needMajor = false;
     needMajorByOldmalloc = false;
-    incremental = doFull && !immediateMark;
     sweepImmediately = immediateSweep;
     count++;
     if (mallocs.reset(doFull, byOldmalloc)) {
@@ -202,9 +202,10 @@ final class RubyCollector {
       lastMajor = count;
       majors++;
     }
+    roots.transientHeapMarking();
     marks.start(doFull);
-    if (incremental) {
-      markRemaining = roots.liveObjects(heap);
+    if (doFull && !immediateMark) {
+      work = roots.markWork();
       return;
     }
     finishMarking();
@@ -212,7 +213,7 @@ final class RubyCollector {
   }
 
   /** {@code gc_marks_continue}. */
-  private void continueMarking() {
+  private void continueMarking(RubyMarkWork marking) {
     boolean provided;
     if (sweep.hasPooled()) {
       int slots = 0;
@@ -227,8 +228,7 @@ final class RubyCollector {
       markRest();
       return;
     }
-    markRemaining -= stepSlots;
-    if (markRemaining <= 0) {
+    if (marking.step(stepSlots, roots.elements())) {
       if (sweep.hasPooled()) {
         sweep.movePooled();
         return;
@@ -239,7 +239,7 @@ final class RubyCollector {
 
   private void markRest() {
     sweep.clearPooled();
-    incremental = false;
+    work = null;
     finishMarking();
     // gc_marks_finish marks the roots again, and what unprotected objects refer to
     roots.markStack(0, false);
@@ -283,7 +283,7 @@ final class RubyCollector {
         }
       }
       if (full) {
-        allocatablePages = extension(toSweep, total, heap.pages.size() + allocatablePages);
+        setAllocatable(extension(toSweep, total, heap.pages.size() + allocatablePages));
         increment();
       }
     }
@@ -308,6 +308,7 @@ final class RubyCollector {
   }
 
   private void startSweep() {
+    heap.spareLast();
     sweep.start(marks.full(), compacting);
     if (sweepImmediately) {
       sweep.rest(needMajor);
@@ -316,14 +317,14 @@ final class RubyCollector {
     }
     // gc_heap_prepare_minimum_pages
     if (heap.freePages.isEmpty() && !increment()) {
-      allocatablePages = 1;
+      setAllocatable(1);
       increment();
     }
     roots.transientHeapMarked(this); // a postponed job: rb_transient_heap_finish_marking
   }
 
   private void finishUnderWay() {
-    if (incremental) {
+    if (work != null) {
       markRest();
     }
     sweep.rest(needMajor);

@@ -27,10 +27,26 @@ final class RubyGarbage {
     Arrays.fill(slots, RubySlots.doomed());
   }
 
-  /** What an action drops for each element of a population. */
+  /**
+   * Of a long string whose buffer a copy shares: the first copy makes a frozen string that owns the
+   * buffer from then on, and stays. Source: CRuby 3.1.2 string.c ({@code str_new_frozen_buffer},
+   * {@code heap_str_make_shared}).
+   */
+  private static RubyGarbage shared(Value value, boolean first) {
+    RubyGarbage copy = new RubyGarbage(value, new int[first ? 2 : 1]);
+    if (first) {
+      copy.slots[0] = RubySlots.live(0);
+    }
+    return copy;
+  }
+
+  /** What an action drops for each element of a population, as its elements are now. */
   static RubyGarbage of(String verb, RubyPopulation on) {
+    if (on.sharesBuffers(verb)) {
+      return shared(on.plan.of(), !on.shared && !on.frozen);
+    }
     boolean pairs = on.plan.holder().equals("hash");
-    int[] blocks = pairs ? ofPair(verb) : ofElement(verb, on.shape.kind(), on.shape.hasBlocks());
+    int[] blocks = pairs ? ofPair(verb) : ofElement(verb, on);
     return new RubyGarbage(on.plan.of(), blocks);
   }
 
@@ -100,14 +116,16 @@ final class RubyGarbage {
     };
   }
 
-  private static int[] ofElement(String verb, String kind, boolean longString) {
+  private static int[] ofElement(String verb, RubyPopulation on) {
+    String kind = on.shape.kind();
+    boolean longString = on.shape.hasBlocks();
     return switch (verb) {
       case "eq" -> new int[1];
       case "sum" -> new int[kind.equals("bigint") ? 1 : 0];
-      case "substr" -> substring(kind, longString);
+      case "substr" -> substring(kind, longString ? RubyValues.stringBytes(on.plan.of()) : 0);
       case "toi" -> kind.equals("str") && longString ? new int[] {112} : new int[0];
       case "tosym" -> toText(kind);
-      case "dup" -> new int[copies(kind, longString)];
+      case "dup" -> new int[copies(kind)];
       case "json" -> json(kind);
       case "marshal" -> new int[kind.equals("object") ? 1 : 0];
       default -> new int[0];
@@ -115,9 +133,9 @@ final class RubyGarbage {
   }
 
   /** {@code x[5, 200]}; of an integer, {@code (x >> 5) & ((1 << 200) - 1)}: bignums of 28 bytes. */
-  private static int[] substring(String kind, boolean longString) {
+  private static int[] substring(String kind, int stringBytes) {
     return switch (kind) {
-      case "str" -> new int[] {longString ? 201 : 0};
+      case "str" -> new int[] {stringBytes > RubyShape.SUBSTRING_END ? 201 : 0};
       case "sym" -> new int[1];
       case "int" -> new int[] {28, 28, 28, 0};
       case "bigint" -> new int[] {0, 28, 28, 0, 0};
@@ -140,10 +158,9 @@ final class RubyGarbage {
     };
   }
 
-  private static int copies(String kind, boolean longString) {
+  private static int copies(String kind) {
     return switch (kind) {
-      case "str" -> longString ? 2 : 1;
-      case "array", "hash", "object", "record" -> 1;
+      case "str", "array", "hash", "object", "record" -> 1;
       default -> 0;
     };
   }

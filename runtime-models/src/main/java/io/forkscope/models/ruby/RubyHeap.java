@@ -39,6 +39,11 @@ final class RubyHeap {
   private int tracked;
   private long givenOut;
 
+  /** {@code heap_pages_sorted}: pointers to all pages by address, and how many it has room for. */
+  private long sorted;
+
+  private long sortedLength;
+
   RubyHeap(ProcessMemory memory, GlibcArena brk) {
     this.memory = memory;
     this.brk = brk;
@@ -73,6 +78,8 @@ final class RubyHeap {
     this.current = parent.current == null ? null : copies.get(parent.current);
     this.cursor = parent.cursor;
     this.givenOut = parent.givenOut;
+    this.sorted = parent.sorted;
+    this.sortedLength = parent.sortedLength;
   }
 
   RubyHeap fork(ProcessMemory childMemory, GlibcArena childBrk) {
@@ -111,6 +118,8 @@ final class RubyHeap {
       }
       pages.add(page);
     }
+    sorted = brkStart + image.sortedOffset();
+    sortedLength = pages.size();
     for (int rank : image.freeChain) {
       RubyHeapPage page = pageAt(lowest + (long) rank * RubyHeapPage.BYTES);
       page.free = freeSlots(page);
@@ -144,6 +153,16 @@ final class RubyHeap {
     return free;
   }
 
+  /** {@code heap_pages_expand_sorted}: makes room for so many pages more. */
+  void expandSorted(long allocatable) {
+    long length = pages.size() + allocatable;
+    if (length > sortedLength) {
+      WriteSink sink = memory.sink(RubyCauses.SLOTS);
+      sorted = brk.realloc(sorted, sortedLength * Long.BYTES, length * Long.BYTES, sink);
+      sortedLength = length;
+    }
+  }
+
   /** Adds a page at the end of the heap and the front of the free pages. */
   void addPage() {
     lowestBody -= RubyHeapPage.BYTES;
@@ -156,6 +175,7 @@ final class RubyHeap {
     page.swept = true;
     pages.add(page);
     freePages.push(page);
+    sink.writeRange(sorted, (long) pages.size() * Long.BYTES); // its address is the lowest
   }
 
   /** Gives the body and the struct of an empty page back. */
@@ -169,6 +189,15 @@ final class RubyHeap {
       long bytes = (long) BODIES_PER_REGION * RubyHeapPage.BYTES;
       lowestMapped -= bytes;
       memory.map(Region.anonymous("Ruby heap pages", RegionKind.ANONYMOUS, lowestMapped, bytes));
+    }
+  }
+
+  /** The object given out last is on the stack of its maker: a sweep that begins spares it. */
+  void spareLast() {
+    RubyHeapPage page = current;
+    int slot = cursor + 1;
+    if (page != null && slot < page.length() && (page.slot(slot) & RubySlots.DOOMED) != 0) {
+      page.own()[slot] |= (byte) RubySlots.SPARED;
     }
   }
 
@@ -200,7 +229,6 @@ final class RubyHeap {
       cursor = low;
       page.settled = false;
     }
-    collector.allocated(count);
   }
 
   /** Fills free slots from the cursor down; leaves what is left in {@code remaining}. */

@@ -75,6 +75,22 @@ final class RubyPopulation {
     return copy;
   }
 
+  /**
+   * Whether what an action makes of each element shares the element's buffer: a copy of a long
+   * string, or a long part of it that ends with it. Source: CRuby 3.1.2 string.c ({@code
+   * SHARABLE_SUBSTRING_P}).
+   */
+  boolean sharesBuffers(String verb) {
+    if (!isArray() || !shape.isString() || !shape.hasBlocks()) {
+      return false;
+    }
+    int bytes = RubyValues.stringBytes(plan.of());
+    return verb.equals("dup")
+        || (verb.equals("substr")
+            && bytes <= RubyShape.SUBSTRING_END
+            && bytes - RubyShape.SUBSTRING_START > RubyShape.EMBEDDED_STRING_BYTES);
+  }
+
   boolean isArray() {
     return plan.holder().equals("array");
   }

@@ -26,9 +26,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   /**
    * measured: resident private pages of the start image outside brk heap and heap pages, less the
-   * table of strings.
+   * table of strings and the transient heap.
    */
-  private static final int MAPPED_PAGES = 1155 - 97;
+  private static final int MAPPED_PAGES = 1155 - 97 - 1049;
 
   /** measured: data, bss, stack and library data of the start image. */
   private static final int DATA_PAGES = 66;
@@ -51,19 +51,22 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** Elements of the population that warming builds. */
   private static final int WARM_COUNT = 200;
 
+  /** Actions for which one slot of an element differs from the others. */
+  private static final Set<String> TRACKING = Set.of("sample", "delete", "freeze", "oid");
+
   private static final long FORK_BLOCK_BYTES = 1100;
 
   /**
    * The VM's tables in the start image. measured: calls of malloc and free, traced while strings
    * and symbols were added one by one, say when each table grows and which blocks it gives back.
    */
-  private static final long FSTRINGS = 10_939;
+  private static final long FSTRINGS = 11_002;
 
-  private static final long FSTRINGS_DELETED = 377;
+  private static final long FSTRINGS_DELETED = 378;
   private static final long FSTRING_BINS = 0xda70;
-  private static final long SYMBOLS = 6556;
-  private static final long SYMBOL_BINS = 0x3d75f0;
-  private static final long SYMBOL_ENTRIES = 0x3df600;
+  private static final long SYMBOLS = 6559;
+  private static final long SYMBOL_BINS = 0x3eac30;
+  private static final long SYMBOL_ENTRIES = 0x3f2c40;
   private static final long DYNAMIC_SYMBOLS = 24;
 
   /** measured: the smallest block of the start image that gets a mapping of its own. */
@@ -141,7 +144,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     return plan.populations().stream().anyMatch(p -> p.keepEvery() > 1)
         || java.util.stream.Stream.concat(
                 plan.actions().stream(), plan.preparations().stream().map(RubyVocabulary::inner))
-            .anyMatch(s -> s.verb().equals("sample") || s.verb().equals("delete"));
+            .anyMatch(s -> TRACKING.contains(s.verb()));
   }
 
   private void loadImage(RubyStartImage image) {
@@ -392,10 +395,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   /** xmalloc: takes a block, writes it, and accounts it. */
   long malloc(long bytes) {
-    WriteSink sink = memory.sink(RubyCauses.MALLOC);
-    collector.malloced(GlibcArena.usableBytes(bytes));
-    long address = brk.malloc(bytes, sink);
-    sink.writeRange(address, bytes);
+    long address = take(bytes, true);
+    memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
     return address;
   }
 
@@ -425,20 +426,19 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   /** xmalloc whose block is written later. */
   long take(long bytes, boolean collects) {
+    long address = brk.malloc(bytes, memory.sink(RubyCauses.MALLOC));
     if (collects) {
       collector.malloced(GlibcArena.usableBytes(bytes));
     } else {
       collector.accounted(GlibcArena.usableBytes(bytes));
     }
-    return brk.malloc(bytes, memory.sink(RubyCauses.MALLOC));
+    return address;
   }
 
   /** xmalloc while the collector is held off. */
   long mallocQuietly(long bytes) {
-    WriteSink sink = memory.sink(RubyCauses.MALLOC);
-    collector.accounted(GlibcArena.usableBytes(bytes));
-    long address = brk.malloc(bytes, sink);
-    sink.writeRange(address, bytes);
+    long address = take(bytes, false);
+    memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
     return address;
   }
 
@@ -466,9 +466,23 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
-  public long liveObjects(RubyHeap of) {
+  public RubyMarkWork markWork() {
+    int objects = populations.isEmpty() ? 0 : newest().shape.liveSlots();
+    return new RubyMarkWork(liveObjects(), elements(), objects);
+  }
+
+  @Override
+  public long elements() {
+    return populations.isEmpty() ? 0 : newest().built(heap.givenOut());
+  }
+
+  private RubyPopulation newest() {
+    return populations.get(populations.size() - 1);
+  }
+
+  private long liveObjects() {
     long live = 0;
-    for (RubyHeapPage page : of.pages) {
+    for (RubyHeapPage page : heap.pages) {
       if (page.settled) {
         live += page.length();
         continue;
@@ -490,6 +504,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       writeRanges(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR);
     }
     markStack.reach(depth, full, brk, memory.sink(RubyCauses.MARK_STACK));
+  }
+
+  @Override
+  public void transientHeapMarking() {
+    transientHeap.startMarking();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Spells a scenario as a Ruby program that stops itself at its marks. */
 final class RubyProgram {
@@ -31,10 +32,33 @@ final class RubyProgram {
 
   static String of(Scenario scenario) {
     RubyProgram program = new RubyProgram(scenario);
+    program.vocabulary();
     program.definitions();
     program.parent();
     program.forks();
     return String.join("\n", program.lines) + "\n";
+  }
+
+  /**
+   * The whole short vocabulary, as a server has all of its program loaded: what is parsed and
+   * compiled decides how far the interpreter's last sweep has come, which then hardly depends on
+   * the case. The start image has it too.
+   */
+  private void vocabulary() {
+    lines.add("def build(k, n)");
+    lines.add("  case k");
+    for (Population population : RubyCases.populations()) {
+      lines.add("  when '" + population.name() + "' then " + builder(population));
+    }
+    lines.add("  end");
+    lines.add("end");
+    lines.add("def act(a, d)");
+    lines.add("  case a");
+    for (String verb : RubyVerbs.NAMES) {
+      lines.add("  when '" + verb + "' then " + RubyVerbs.code(new Step(verb, Map.of())));
+    }
+    lines.add("  end");
+    lines.add("end");
   }
 
   private void definitions() {

@@ -9,8 +9,11 @@ interface RubyRoots {
   /** For each owner, whether an old object refers to its objects. */
   boolean[] heldByOld();
 
-  /** How many objects an incremental marking has to visit. */
-  long liveObjects(RubyHeap heap);
+  /** The work of an incremental marking that begins. */
+  RubyMarkWork markWork();
+
+  /** How many elements of the newest population exist. */
+  long elements();
 
   /**
    * Writes the mark stack to its greatest depth.
@@ -18,6 +21,9 @@ interface RubyRoots {
    * @param aged how many young objects were marked
    */
   void markStack(long aged, boolean full);
+
+  /** Tells the transient heap that a marking begins. */
+  void transientHeapMarking();
 
   /** Moves the tables that survived out of the transient heap. */
   void transientHeapMarked(RubyCollector collector);

@@ -28,6 +28,11 @@ record RubyShape(
 
   static final int EMBEDDED_STRING_BYTES = 23;
 
+  /** Where the substring {@code x[5, 200]} begins and ends. */
+  static final int SUBSTRING_START = 5;
+
+  static final int SUBSTRING_END = 205;
+
   RubyShape {
     pattern = List.copyOf(pattern);
     blocks = List.copyOf(blocks);
@@ -120,6 +125,10 @@ record RubyShape(
     byte[] slots = new byte[pattern.size()];
     for (int i = 0; i < slots.length; i++) {
       slots[i] = pattern.get(i) ? RubySlots.live(owner) : RubySlots.doomed();
+    }
+    if (kind.equals("sym")) {
+      // a key of dsymbol_fstr_hash, which compares by identity: CRuby 3.1.2 gc.c, mark_hash
+      slots[slots.length - 2] |= (byte) RubySlots.PINNED;
     }
     return slots;
   }

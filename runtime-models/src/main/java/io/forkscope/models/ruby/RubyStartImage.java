@@ -92,6 +92,7 @@ final class RubyStartImage {
 
   private long top;
   private long end;
+  private long sorted;
 
   private RubyStartImage() {}
 
@@ -103,6 +104,11 @@ final class RubyStartImage {
   /** Where the kernel's break is, as an offset in the brk heap. */
   long endOffset() {
     return end;
+  }
+
+  /** Where the pointers to the heap pages are, as an offset in the brk heap. */
+  long sortedOffset() {
+    return sorted;
   }
 
   private static RubyStartImage read(String resource) {
@@ -155,6 +161,7 @@ final class RubyStartImage {
         top = Long.parseLong(words[1], 16);
         end = Long.parseLong(words[2], 16);
       }
+      case "sorted" -> sorted = Long.parseLong(words[1], 16);
       case "collect" -> ranges(words, collectPages);
       case "methods" -> ranges(words, methodPages);
       case "compact" -> ranges(words, compactPages);

