@@ -62,7 +62,7 @@ final class Instrumenter {
             .with(AgentBuilder.RedefinitionStrategy.BatchAllocator.ForFixedSize.ofSize(64))
             .with(new RetransformationFailures())
             .with(AgentBuilder.InitializationStrategy.NoOp.INSTANCE)
-            .with(AgentBuilder.DescriptionStrategy.Default.POOL_FIRST)
+            .with(AgentBuilder.DescriptionStrategy.Default.HYBRID)
             .with(new BodiesOnly())
             .with(new Failures())
             .ignore(ElementMatchers.none())

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import net.bytebuddy.ClassFileVersion;
+import net.bytebuddy.asm.AsmVisitorWrapper;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
 import net.bytebuddy.dynamic.DynamicType;
@@ -15,6 +16,7 @@ import net.bytebuddy.implementation.Implementation;
 import net.bytebuddy.implementation.LoadedTypeInitializer;
 import net.bytebuddy.implementation.attribute.AnnotationRetention;
 import net.bytebuddy.implementation.attribute.AnnotationValueFilter;
+import net.bytebuddy.implementation.attribute.TypeAttributeAppender;
 import net.bytebuddy.implementation.auxiliary.AuxiliaryType;
 import net.bytebuddy.matcher.ElementMatchers;
 import net.bytebuddy.matcher.LatentMatcher;
@@ -37,6 +39,8 @@ final class RewrittenType<T> extends DecoratingDynamicTypeBuilder<T> {
       TypeDescription type, ClassFileLocator classFiles, UnaryOperator<byte[]> rewriting) {
     super(
         type,
+        TypeAttributeAppender.NoOp.INSTANCE, // the public constructor's has the type parsed
+        AsmVisitorWrapper.NoOp.INSTANCE,
         ClassFileVersion.JAVA_V17,
         new AuxiliaryType.NamingStrategy.SuffixingRandom("forkscope"),
         AnnotationValueFilter.Default.APPEND_DEFAULTS,
@@ -47,6 +51,7 @@ final class RewrittenType<T> extends DecoratingDynamicTypeBuilder<T> {
         AsmClassReader.Factory.Default.ASM_ONLY,
         AsmClassWriter.Factory.Default.ASM_ONLY,
         new LatentMatcher.Resolved<>(ElementMatchers.none()),
+        List.of(),
         classFiles);
     this.type = type;
     this.classFiles = classFiles;
