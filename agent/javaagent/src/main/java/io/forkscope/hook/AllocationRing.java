@@ -72,9 +72,7 @@ public final class AllocationRing {
       long now = AllocationHook.stamp;
       synchronized (this) {
         if (used > 0 && !drained && !sink.handOver(this, false)) {
-          if (used == CAPACITY) {
-            unrecorded++;
-          }
+          unrecorded++;
           return false;
         }
         drained = false;

@@ -43,7 +43,7 @@ final class AllocationRecorder implements HookSink {
 
   @Override
   public boolean handOver(AllocationRing ring, boolean last) {
-    if (jdk && isJfrAtWork()) {
+    if (jdk && !last && isJfrAtWork()) {
       return false; // an event in the making must not meet another one in its thread's buffer
     }
     try {
