@@ -34,31 +34,47 @@ final class RegionMap {
    * @return resident bytes of all mappings
    */
   static long commit(Diagnostics diagnostics, int phase, int pageBytes) throws IOException {
-    JvmRanges jvm = JvmRanges.ask(diagnostics);
-    RegionMap map = new RegionMap(jvm, phase, pageBytes);
+    RegionMap map = new RegionMap(JvmRanges.ask(diagnostics), phase, pageBytes);
+    List<Mapping> mappings = Mapping.readSmaps();
+    // The pages and the spaces come last: what was done until here has allocated MiB of objects.
+    List<List<long[]>> present = presentPages(mappings, pageBytes);
+    List<JvmRanges.HeapSpace> spaces = JvmRanges.askSpaces(diagnostics);
+    spaces.forEach(map::commit);
     long resident = 0;
-    try (Pagemap pagemap = Pagemap.open(pageBytes)) {
-      Mapping previous = null;
-      for (Mapping mapping : Mapping.readSmaps()) {
-        if (mapping.isAccessible() && !mapping.path().equals("[vsyscall]")) {
-          map.commit(mapping, previous, pagemap);
-          resident += mapping.residentBytes();
-        }
-        previous = mapping;
+    Mapping previous = null;
+    for (int i = 0; i < mappings.size(); i++) {
+      Mapping mapping = mappings.get(i);
+      if (isOfUse(mapping)) {
+        map.commit(mapping, previous, present.get(i));
+        resident += mapping.residentBytes();
       }
+      previous = mapping;
     }
-    // Again: what was done since the first answer has allocated, too.
-    JvmRanges.askSpaces(diagnostics).forEach(map::commit);
     return resident;
   }
 
-  private void commit(Mapping mapping, @Nullable Mapping previous, Pagemap pagemap)
+  private static boolean isOfUse(Mapping mapping) {
+    return mapping.isAccessible() && !mapping.path().equals("[vsyscall]");
+  }
+
+  /** For each mapping its runs of present pages: first and end address. */
+  private static List<List<long[]>> presentPages(List<Mapping> mappings, int pageBytes)
       throws IOException {
-    List<long[]> runs = new ArrayList<>();
-    if (mapping.residentBytes() > 0) {
-      pagemap.runs(
-          mapping.start(), mapping.end(), (start, end) -> runs.add(new long[] {start, end}));
+    List<List<long[]>> present = new ArrayList<>(mappings.size());
+    try (Pagemap pagemap = Pagemap.open(pageBytes)) {
+      for (Mapping mapping : mappings) {
+        List<long[]> runs = new ArrayList<>();
+        if (isOfUse(mapping) && mapping.residentBytes() > 0) {
+          pagemap.runs(
+              mapping.start(), mapping.end(), (start, end) -> runs.add(new long[] {start, end}));
+        }
+        present.add(runs);
+      }
     }
+    return present;
+  }
+
+  private void commit(Mapping mapping, @Nullable Mapping previous, List<long[]> runs) {
     for (long[] run : runs) {
       ResidentEvent event = new ResidentEvent();
       event.start = run[0];

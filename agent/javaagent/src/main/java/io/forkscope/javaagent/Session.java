@@ -151,8 +151,8 @@ final class Session {
   }
 
   /**
-   * Marks a fork point: the map is written, the next phase begins, the chunk ends. The map comes
-   * first, because making it allocates some MiB that the fork would not.
+   * Marks a fork point: the map is written, the next phase begins, and the agent's own thread ends
+   * the chunk. The map comes first, because making it allocates some MiB that the fork would not.
    */
   synchronized void forkPoint(String name, String how) {
     if (ended.get()) {
@@ -162,7 +162,7 @@ final class Session {
     long residentBytes = commitMap(phase);
     clock.nextPhase();
     commitForkPoint(name, how, phase, residentBytes);
-    rotate();
+    timer.execute(() -> AllocationHook.shielded(this::rotate));
   }
 
   private long commitMap(int phase) {
@@ -252,8 +252,8 @@ final class Session {
   /** Ends the session and gives all classes their bytes back; says what became of the file. */
   String stop() {
     scheduled.forEach(work -> work.cancel(false));
-    timer.shutdown();
     AllocationHook.shielded(this::end);
+    timer.shutdown();
     String outcome = trace.stop();
     FlightRecorder.removePeriodicEvent(infoHook);
     FlightRecorder.removePeriodicEvent(lossHook);
