@@ -48,6 +48,7 @@ public final class AgentPlacement implements Placement {
     if (map.overlaps() > 0) {
       notes.add(map.overlaps() + " recorded regions overlap others and were left out.");
     }
+    noteLoss(recording, notes);
     boolean exact = noteCoverage(actions, notes);
     return new PlacedActivity(
         history.collector().label(),
@@ -99,6 +100,25 @@ public final class AgentPlacement implements Placement {
         }
         bit += Math.max(1, run);
       }
+    }
+  }
+
+  /** What the agent says it could not record, up to the recording's end. */
+  private static void noteLoss(Recording recording, List<String> notes) {
+    EventTable table = recording.table(AgentEvents.LOSS);
+    int last = table.rows() - 1;
+    if (last < 0) {
+      return;
+    }
+    note(table.number("failedClasses", last), "classes could not be instrumented", notes);
+    note(table.number("skippedSites", last), "allocation sites were left alone", notes);
+    note(table.number("undecodableObjects", last), "objects had no readable address", notes);
+    note(table.number("failedHandOvers", last), "batches of objects were lost", notes);
+  }
+
+  private static void note(long count, String what, List<String> notes) {
+    if (count > 0) {
+      notes.add("The agent did not record everything: " + count + " " + what + ".");
     }
   }
 
