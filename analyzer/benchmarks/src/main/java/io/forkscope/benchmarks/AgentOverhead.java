@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 
 /**
  * Prints how much slower programs run under the recording agent. A JVM with the agent and one
@@ -98,6 +100,7 @@ public final class AgentOverhead {
     }
     plain.end();
     recorded.end();
+    checkThatItRecorded(file);
     System.out.printf(
         Locale.ROOT,
         "| %s | `%s` | %s | %s | %.0f | %.1f / %.1f | %.0f |%n",
@@ -113,6 +116,24 @@ public final class AgentOverhead {
       Files.deleteIfExists(folder.resolve(name));
     }
     Files.delete(folder);
+  }
+
+  /** An agent that instruments nothing is no slower, and no use. */
+  private static void checkThatItRecorded(Path file) throws IOException {
+    long objects = 0;
+    long failed = 0;
+    try (RecordingFile recording = new RecordingFile(file)) {
+      while (recording.hasMoreEvents()) {
+        RecordedEvent event = recording.readEvent();
+        if (event.getEventType().getName().equals("forkscope.Loss")) {
+          objects = Math.max(objects, event.getLong("recordedObjects"));
+          failed = Math.max(failed, event.getLong("failedClasses"));
+        }
+      }
+    }
+    if (objects == 0 || failed > 0) {
+      throw new IOException(objects + " objects were recorded, " + failed + " classes failed");
+    }
   }
 
   private static double median(double[] values) {
