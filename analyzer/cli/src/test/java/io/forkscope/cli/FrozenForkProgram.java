@@ -29,6 +29,7 @@ final class FrozenForkProgram {
         allocate(Long.parseLong(line.substring(4)) << 20);
         System.out.println("ran");
       } else if (line.equals("fork")) {
+        readyToFork();
         long now = System.currentTimeMillis();
         System.out.println("forked " + fork() + " " + now);
       } else {
@@ -36,6 +37,9 @@ final class FrozenForkProgram {
       }
     }
   }
+
+  /** The agent's fork point, where it records. */
+  static void readyToFork() {}
 
   private static void allocate(long bytes) {
     long left = bytes;
