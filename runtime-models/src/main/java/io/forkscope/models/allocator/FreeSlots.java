@@ -85,6 +85,11 @@ public final class FreeSlots {
     return runs == 0 ? 0 : counts[runs - 1];
   }
 
+  /** The slot of the topmost run that is taken next. */
+  public long topFirst() {
+    return firsts[runs - 1];
+  }
+
   /** Bytes from one slot of the topmost run to the next. */
   public long topStride() {
     return strides[runs - 1];

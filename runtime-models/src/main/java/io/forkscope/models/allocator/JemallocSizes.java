@@ -27,6 +27,11 @@ public final class JemallocSizes {
 
   private static final long[] BYTES = new long[CLASSES];
 
+  /**
+   * The classes of requests up to 16 KiB, by sixteenths: every class is a multiple of 16, but 8.
+   */
+  private static final byte[] INDICES = new byte[1025];
+
   static {
     BYTES[0] = 8;
     for (int i = 1; i < CLASSES; i++) {
@@ -35,6 +40,9 @@ public final class JemallocSizes {
       long base = group == 0 ? 0 : 32L << group;
       long step = group == 0 ? 16 : 8L << group;
       BYTES[i] = base + step * ((i - 1) % 4 + 1);
+    }
+    for (int i = 1; i < INDICES.length; i++) {
+      INDICES[i] = (byte) computed(16L * i);
     }
   }
 
@@ -50,6 +58,10 @@ public final class JemallocSizes {
     if (bytes <= 8) {
       return 0;
     }
+    return bytes <= 16L * (INDICES.length - 1) ? INDICES[(int) (bytes + 15) >> 4] : computed(bytes);
+  }
+
+  private static int computed(long bytes) {
     if (bytes <= 64) {
       return (int) ((bytes + 15) / 16);
     }

@@ -152,6 +152,7 @@ public final class ZendMemory {
       return;
     }
     int[] bins = new int[sizes.length];
+    int[] ranks = new int[sizes.length];
     int[] perBin = new int[ZendBins.count()];
     for (int i = 0; i < sizes.length; i++) {
       if (sizes[i] > ZendBins.LARGEST) {
@@ -159,7 +160,7 @@ public final class ZendMemory {
         return;
       }
       bins[i] = ZendBins.of(sizes[i]);
-      perBin[bins[i]]++;
+      ranks[i] = perBin[bins[i]]++;
     }
     for (long left = iterations; left > 0; ) {
       long together = left;
@@ -171,7 +172,7 @@ public final class ZendMemory {
         one(bins, into);
         left--;
       } else {
-        many(bins, perBin, together, into);
+        many(bins, ranks, perBin, together, into);
         left -= together;
       }
     }
@@ -192,18 +193,16 @@ public final class ZendMemory {
     }
   }
 
-  private void many(int[] bins, int[] perBin, long iterations, BlockRuns[] into) {
-    int[] seen = new int[perBin.length];
-    long[] first = new long[perBin.length];
-    long[] stride = new long[perBin.length];
+  private void many(int[] bins, int[] ranks, int[] perBin, long iterations, BlockRuns[] into) {
     for (int i = 0; i < bins.length; i++) {
-      int bin = bins[i];
-      if (seen[bin] == 0) {
-        stride[bin] = free[bin].topStride();
-        first[bin] = free[bin].take(iterations * perBin[bin]);
+      FreeSlots slots = free[bins[i]];
+      long stride = slots.topStride();
+      into[i].add(slots.topFirst() + ranks[i] * stride, stride * perBin[bins[i]], iterations);
+    }
+    for (int i = 0; i < bins.length; i++) {
+      if (ranks[i] == 0) {
+        free[bins[i]].take(iterations * perBin[bins[i]]);
       }
-      into[i].add(first[bin] + seen[bin] * stride[bin], stride[bin] * perBin[bin], iterations);
-      seen[bin]++;
     }
   }
 

@@ -7,13 +7,21 @@ import io.forkscope.models.allocator.HeapAllocator;
  * The arguments of the command that is running: a vector of pointers and an object each. One of
  * them may be kept as a value; the others are freed when the command ends.
  *
- * <p>Source: Redis 7.0.15 src/networking.c ({@code processMultibulkBuffer}, {@code
- * freeClientArgv}), src/object.c ({@code createStringObject}).
+ * <p>The first reply of those that are sent together puts the client on the list of those with
+ * something to write, and sending them takes it off: a node for each batch of commands, which takes
+ * the block that was freed last. After a DEL that is the deleted entry's.
+ *
+ * <p>Source: Redis 7.0.15 src/networking.c ({@code processMultibulkBuffer}, {@code freeClientArgv},
+ * {@code putClientInPendingWriteQueue}, {@code handleClientsWithPendingWrites}), src/object.c
+ * ({@code createStringObject}), adlist.h.
  */
 final class Arguments {
 
   /** HSET of as many fields as a listpack holds. */
   private static final int MOST = 2 + 2 * 128;
+
+  /** {@code sizeof(listNode)}. */
+  private static final int LIST_NODE = 24;
 
   private final HeapAllocator heap;
   private final WriteSink client;
@@ -25,15 +33,27 @@ final class Arguments {
   private int kept;
   private long vector;
 
-  Arguments(HeapAllocator heap, WriteSink client) {
+  private final int pipeline;
+  private int together;
+  private int sentBytes;
+  private long pending;
+
+  /**
+   * The arguments of one client's commands.
+   *
+   * @param pipeline commands that it sends together; 0 for as many as fill a read
+   */
+  Arguments(HeapAllocator heap, WriteSink client, int pipeline) {
     this.heap = heap;
     this.client = client;
+    this.pipeline = pipeline;
   }
 
   /** A command of so many arguments is read. */
   void begin(int arguments) {
     vector = heap.allocate((long) arguments * RedisSizes.POINTER);
     client.write(vector, arguments * RedisSizes.POINTER);
+    sentBytes += line(arguments);
     expected = arguments;
     count = 0;
     kept = -1;
@@ -52,6 +72,7 @@ final class Arguments {
 
   private void add(int length, WriteSink objectSink, WriteSink textSink) {
     lengths[count] = length;
+    sentBytes += line(length) + length + 2;
     if (length <= RedisSizes.LONGEST_EMBEDDED) {
       int bytes = RedisSizes.embedded(length);
       objects[count] = heap.allocate(bytes);
@@ -87,12 +108,43 @@ final class Arguments {
     if (count != expected) {
       throw new IllegalStateException("a command has " + count + " of " + expected + " arguments");
     }
+    reply();
     for (int i = 0; i < count; i++) {
       if (i != kept) {
         release(heap, objects[i], blocks[i], lengths[i]);
       }
     }
     heap.free(vector, (long) expected * RedisSizes.POINTER);
+    together++;
+    if (pipeline == 0 ? sentBytes >= RedisCommands.BATCH_BYTES : together >= pipeline) {
+      sendReplies();
+    }
+  }
+
+  private void reply() {
+    if (pending == 0) {
+      pending = heap.allocate(LIST_NODE);
+      client.write(pending, LIST_NODE);
+    }
+  }
+
+  /** The replies of a batch of commands go out. */
+  void sendReplies() {
+    if (pending != 0) {
+      heap.free(pending, LIST_NODE);
+      pending = 0;
+    }
+    together = 0;
+    sentBytes = 0;
+  }
+
+  /** Bytes of a mark, a number and the end of a line: the RESP protocol. */
+  private static int line(int number) {
+    int bytes = 4;
+    for (int rest = number; rest >= 10; rest /= 10) {
+      bytes++;
+    }
+    return bytes;
   }
 
   private static void release(HeapAllocator heap, long object, long block, int length) {

@@ -46,6 +46,9 @@ final class RedisCases {
     action("rpush", "push", "RPUSH of an element to random keys");
   }
 
+  /** Assumes that a client that keeps a rate sends what is due in turns of so long. */
+  private static final long TURN_MILLIS = 1;
+
   private static final Pattern NUMBERED = Pattern.compile("([a-z-]+?)(\\d+)");
 
   private static final List<Word> MODIFIERS =
@@ -53,7 +56,10 @@ final class RedisCases {
           RedisVocabulary.word("bytesN", "values of N bytes"),
           RedisVocabulary.word("keyN", "names of N bytes; 16 without it"),
           RedisVocabulary.word("writesN", "N commands while the child lives; 10000 without it"),
-          RedisVocabulary.word("rateN", "N commands a second; goes with secondsN"),
+          RedisVocabulary.word(
+              "rateN", "N commands a second, sent as they are due each ms; goes with secondsN"),
+          RedisVocabulary.word(
+              "pipelineN", "N commands are sent together; without it and rateN, as fill a read"),
           RedisVocabulary.word("secondsN", "the child lives N seconds; goes with rateN"),
           RedisVocabulary.word("hotN", "all commands go to N percent of the keys"),
           RedisVocabulary.word("zipf", "keys follow a Zipf distribution, exponent 0.99"),
@@ -153,6 +159,10 @@ final class RedisCases {
     }
     if (numbers.containsKey("thp")) {
       options.put(RedisModel.HUGE_PAGES, "on");
+    }
+    if (numbers.containsKey("pipeline") || numbers.containsKey("rate")) {
+      long due = Math.max(1, numbers.getOrDefault("rate", 0L) * TURN_MILLIS / 1000);
+      options.put(RedisModel.PIPELINE, Long.toString(numbers.getOrDefault("pipeline", due)));
     }
     long writes = writes(numbers);
     return new Scenario(

@@ -8,8 +8,10 @@ import java.util.SplittableRandom;
 /** The commands of populations and loads as a client sends them, many in one go. */
 final class RedisCommands {
 
-  /** Commands are sent when so many bytes have come together. */
-  private static final int BATCH_BYTES = 12 << 10;
+  /**
+   * Commands are sent when so many bytes have come together: less than the server reads at once.
+   */
+  static final int BATCH_BYTES = 12 << 10;
 
   private static final int LEAST_POOL = 1 << 20;
   private static final long FIRST_INTEGER = 10_000_000;
@@ -17,10 +19,18 @@ final class RedisCommands {
   private final RespConnection server;
   private final byte[] pool;
   private final SplittableRandom random = new SplittableRandom(1);
+  private final int pipeline;
   private long newKeys;
+  private int together;
 
-  RedisCommands(RespConnection server, List<RedisData> populations) {
+  /**
+   * Commands over a connection.
+   *
+   * @param pipeline commands of loads that are sent together; 0 for as many as fill a read
+   */
+  RedisCommands(RespConnection server, List<RedisData> populations, int pipeline) {
     this.server = server;
+    this.pipeline = pipeline;
     int longest = populations.stream().mapToInt(RedisData::bytes).max().orElse(0);
     pool = new byte[Math.max(LEAST_POOL, 2 * longest)];
     for (int i = 0; i < pool.length; i++) {
@@ -124,7 +134,12 @@ final class RedisCommands {
       }
       default -> set(load, data, name, number);
     }
-    sendIfMany();
+    if (pipeline == 0) {
+      sendIfMany();
+    } else if (++together == pipeline) {
+      together = 0;
+      server.exchange();
+    }
   }
 
   private void set(RedisLoad load, RedisData data, byte[] name, long number) throws IOException {

@@ -121,8 +121,8 @@ record RedisData(
     return parse(value.kind(), name, value.attribute(name, ""), otherwise, least, most);
   }
 
-  private static int parse(
-      String of, String name, String text, int otherwise, int least, int most) {
+  /** A number in bounds; {@code otherwise} where there is no text. */
+  static int parse(String of, String name, String text, int otherwise, int least, int most) {
     if (text.isEmpty()) {
       return otherwise;
     }

@@ -12,6 +12,9 @@ final class RedisModel implements RuntimeModel {
 
   static final String MALLOC = "malloc";
   static final String HUGE_PAGES = "thp";
+  static final String PIPELINE = "pipeline";
+
+  private static final int MOST_TOGETHER = 100_000;
 
   private static final Map<String, List<String>> OPTIONS =
       Map.of(MALLOC, List.of("jemalloc", "libc"), HUGE_PAGES, List.of("off", "on"));
@@ -27,9 +30,13 @@ final class RedisModel implements RuntimeModel {
     plan.options()
         .forEach(
             (name, word) -> {
-              RedisData.known("option", name, OPTIONS.keySet().stream().sorted().toList());
-              RedisData.known(name, word, OPTIONS.getOrDefault(name, List.of()));
+              List<String> names = List.of(MALLOC, PIPELINE, HUGE_PAGES);
+              RedisData.known("option", name, names);
+              if (!name.equals(PIPELINE)) {
+                RedisData.known(name, word, OPTIONS.getOrDefault(name, List.of()));
+              }
             });
+    pipeline(plan);
     if (plan.populations().isEmpty()) {
       throw new IllegalArgumentException("a Redis scenario needs a population of keys");
     }
@@ -42,6 +49,14 @@ final class RedisModel implements RuntimeModel {
     plan.preparations().forEach(step -> new RedisLoad(plan, data, step, 0));
     plan.actions().forEach(step -> new RedisLoad(plan, data, step, 0));
     return data;
+  }
+
+  /**
+   * Commands that the client sends together while the child lives; 0 for as many as fill a read.
+   */
+  static int pipeline(Scenario plan) {
+    String text = plan.options().getOrDefault(PIPELINE, "full");
+    return text.equals("full") ? 0 : RedisData.parse("option", PIPELINE, text, 0, 1, MOST_TOGETHER);
   }
 
   static boolean libc(Scenario plan) {

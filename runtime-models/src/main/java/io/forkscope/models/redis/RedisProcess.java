@@ -33,7 +33,7 @@ final class RedisProcess implements RuntimeProcess {
     this.heap = heap(plan, memory);
     this.keys = new Keyspace();
     this.table = new MainTable(memory, heap, plan.seed());
-    this.server = new RedisServer(memory, heap, keys, table, true);
+    this.server = new RedisServer(memory, heap, keys, table, true, 0);
     this.save = new RedisSave(memory, keys, heap, false, 0, 0);
     bindActions();
   }
@@ -47,7 +47,7 @@ final class RedisProcess implements RuntimeProcess {
     this.heap = acts ? parent.heap.fork(memory) : parent.heap;
     this.keys = acts ? new Keyspace(parent.keys) : parent.keys;
     this.table = acts ? new MainTable(parent.table, memory, heap, plan.seed()) : parent.table;
-    this.server = new RedisServer(memory, heap, keys, table, false);
+    this.server = new RedisServer(memory, heap, keys, table, false, RedisModel.pipeline(plan));
     boolean dismisses = !RedisModel.libc(plan) && !RedisModel.hugePages(plan);
     this.save = new RedisSave(memory, keys, heap, dismisses, tablePages(), plan.seed());
     bindActions();
@@ -78,7 +78,7 @@ final class RedisProcess implements RuntimeProcess {
             memory,
             RedisCauses.ALLOCATOR,
             RedisStart.HEAP,
-            RedisStart.HEAP_BYTES,
+            RedisStart.heapBytes(plan, RedisData.of(plan)),
             RedisModel.hugePages(plan) ? PageSize.THP_2M : PageSize.BASE_4K,
             plan.seed());
   }
@@ -96,9 +96,10 @@ final class RedisProcess implements RuntimeProcess {
     for (Step step : plan.preparations()) {
       take(new RedisLoad(plan, populations, step, index++));
     }
+    server.sendReplies();
     table.settle();
     heap.purge();
-    server = new RedisServer(memory, heap, keys, table, false);
+    server = new RedisServer(memory, heap, keys, table, false, RedisModel.pipeline(plan));
   }
 
   @Override

@@ -49,6 +49,11 @@ public final class RedisProvider implements RuntimeModelProvider {
         new ModelOption(
             RedisModel.MALLOC, "jemalloc, or libc as a build with MALLOC=libc", "jemalloc"),
         new ModelOption(
+            RedisModel.PIPELINE,
+            "commands that the client sends together while the child lives: a number, or full for as"
+                + " many as fill a read of the server's",
+            "full"),
+        new ModelOption(
             RedisModel.HUGE_PAGES,
             "on: transparent huge pages for the heap (always, and disable-thp no)",
             "off"));

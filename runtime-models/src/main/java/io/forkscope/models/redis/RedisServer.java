@@ -28,17 +28,24 @@ final class RedisServer {
       HeapAllocator heap,
       Keyspace keys,
       MainTable table,
-      boolean beforeFork) {
+      boolean beforeFork,
+      int pipeline) {
     this.heap = heap;
     this.keys = keys;
     this.table = table;
     // nothing is attributed before the fork, and one sink notes a page once
     this.value = memory.sink(RedisCauses.VALUE);
-    this.arguments = new Arguments(heap, beforeFork ? value : memory.sink(RedisCauses.CLIENT));
+    this.arguments =
+        new Arguments(heap, beforeFork ? value : memory.sink(RedisCauses.CLIENT), pipeline);
     this.object = beforeFork ? value : memory.sink(RedisCauses.OBJECT);
     this.entry = beforeFork ? value : memory.sink(RedisCauses.ENTRY);
     this.name = beforeFork ? value : memory.sink(RedisCauses.KEY);
     this.beforeFork = beforeFork;
+  }
+
+  /** The replies of the commands so far go out. */
+  void sendReplies() {
+    arguments.sendReplies();
   }
 
   /** A command that writes no data: its arguments only. */

@@ -45,7 +45,7 @@ final class RedisSession implements ServerSession {
     this.scenario = scenario;
     this.patienceMillis = patience.toMillis();
     this.populations = RedisModel.check(scenario);
-    this.commands = new RedisCommands(server, populations);
+    this.commands = new RedisCommands(server, populations, RedisModel.pipeline(scenario));
     for (Step step : scenario.actions()) {
       loads.add(new RedisLoad(scenario, populations, step, loads.size()));
     }

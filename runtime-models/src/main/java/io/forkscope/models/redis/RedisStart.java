@@ -5,6 +5,9 @@ import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.core.scenario.Scenario;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The pages that a server has and writes whatever it holds: its own data and its libraries', stack,
@@ -25,6 +28,9 @@ final class RedisStart {
   /** Address space of the heap. */
   static final long HEAP_BYTES = 64L << 30;
 
+  /** Address space that is more than enough for everything but what commands make large. */
+  private static final long LEAST_HEAP_BYTES = 256L << 20;
+
   /** LZF's table of 2^16 pointers: liblzf 3.6 lzfP.h, HLOG 16. */
   static final int TABLE_PAGES = 128;
 
@@ -32,6 +38,7 @@ final class RedisStart {
   static final int POPULATE_PAGES = 32;
 
   private static final int PAGE = PageSize.BASE_BYTES;
+  private static final long HUGE = 2L << 20;
   private static final long DATA = 0x5555_5560_0000L;
   private static final int DATA_PAGES = 275;
   private static final long BLOCKS = 0x7f20_0000_0000L;
@@ -48,6 +55,24 @@ final class RedisStart {
   private static final int CHILD_NEW_PAGES = 2;
 
   private RedisStart() {}
+
+  /**
+   * Address space for the heap of a scenario, all of {@link #HEAP_BYTES} where values may grow:
+   * pages of a small region are noted faster. What is resident does not depend on it.
+   */
+  static long heapBytes(Scenario plan, List<RedisData> populations) {
+    boolean grows =
+        Stream.concat(plan.actions().stream(), plan.preparations().stream())
+            .anyMatch(
+                step ->
+                    !step.argument("bytes", "").isEmpty()
+                        || List.of("append", "set-range", "push", "set-new").contains(step.verb()));
+    long bytes = LEAST_HEAP_BYTES;
+    for (RedisData data : populations) {
+      bytes += data.count() * (2 * data.dumpedBytes() + 2L * data.names().length(0) + 256);
+    }
+    return grows ? HEAP_BYTES : Math.min(HEAP_BYTES, (bytes + HUGE - 1) & -HUGE);
+  }
 
   /** Maps and fills what is there before the first key. */
   static void lay(ProcessMemory memory) {
