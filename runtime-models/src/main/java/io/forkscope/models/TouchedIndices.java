@@ -25,10 +25,7 @@ public final class TouchedIndices {
   /** Refuses a step whose words or numbers make no sense. */
   public static void check(Step step) {
     String distribution = step.argument("distribution", "uniform");
-    if (!DISTRIBUTIONS.contains(distribution)) {
-      throw new IllegalArgumentException(
-          Nearest.refusal("distribution", distribution, DISTRIBUTIONS));
-    }
+    Nearest.check("distribution", distribution, DISTRIBUTIONS);
     number(step, "count", "1000", 1e9);
     number(step, "hot-ratio", "0.1", 1);
     number(step, "hot-share", "0.9", 1);

@@ -57,10 +57,10 @@ final class CPythonCases {
       throw new IllegalArgumentException(
           "case " + caseName + " is not of the form builder.action[.modifier…]");
     }
-    Builder builder = known(BUILDERS, parts[0], "builder");
+    Builder builder = Nearest.known("builder", parts[0], BUILDERS);
     List<String> modifiers = List.of(parts).subList(2, parts.length);
     for (String modifier : modifiers) {
-      known(MODIFIERS, modifier, "modifier");
+      Nearest.known("modifier", modifier, MODIFIERS);
     }
     Step action = action(parts[1], modifiers, !parts[0].equals("nothing"));
     List<Population> populations =
@@ -107,7 +107,7 @@ final class CPythonCases {
     steps.forEach(
         (name, step) -> {
           String data = step.verb().equals("lookup") ? "dict" : "ints";
-          Population population = known(BUILDERS, data, "builder").make(1);
+          Population population = Nearest.known("builder", data, BUILDERS).make(1);
           define(
               lines, "a_" + name + "(d)", new PythonSteps(List.of(population), values).body(step));
         });
@@ -125,7 +125,7 @@ final class CPythonCases {
         return numbered(prefix, number(word, prefix), modifiers);
       }
     }
-    Step step = known(ACTIONS, word, "action");
+    Step step = Nearest.known("action", word, ACTIONS);
     if (hasData || step.target().isEmpty()) {
       return step;
     }
@@ -217,15 +217,6 @@ final class CPythonCases {
 
   private static String spelled(Step step) {
     return "the step " + step.verb() + (step.arguments().isEmpty() ? "" : " " + step.arguments());
-  }
-
-  /** The entry of a word, or a refusal that names the nearest one. */
-  private static <T> T known(Map<String, T> entries, String word, String what) {
-    T found = entries.get(word);
-    if (found == null) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, entries.keySet()));
-    }
-    return found;
   }
 
   private static Map<String, Builder> builders() {

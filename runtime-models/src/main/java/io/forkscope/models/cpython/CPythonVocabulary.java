@@ -1,5 +1,8 @@
 package io.forkscope.models.cpython;
 
+import static io.forkscope.core.model.Vocabulary.on;
+import static io.forkscope.core.model.Vocabulary.word;
+
 import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import java.util.List;
@@ -194,16 +197,5 @@ final class CPythonVocabulary {
         word("open", "reads /dev/null"),
         word("print", "writes to stdout and flushes"),
         word("sleep", "time.sleep(0.001)"));
-  }
-
-  private static Word on(String name, String explanation, String... attributes) {
-    String[] all = new String[attributes.length + 1];
-    all[0] = "on";
-    System.arraycopy(attributes, 0, all, 1, attributes.length);
-    return word(name, explanation, all);
-  }
-
-  static Word word(String name, String explanation, String... attributes) {
-    return new Word(name, explanation, List.of(attributes));
   }
 }

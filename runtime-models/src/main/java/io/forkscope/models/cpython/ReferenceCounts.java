@@ -32,9 +32,7 @@ enum ReferenceCounts {
   /** The choice of a scenario. */
   static ReferenceCounts of(Scenario plan) {
     String name = plan.options().getOrDefault(OPTION, NAMES.get(0));
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException(Nearest.refusal(OPTION, name, NAMES));
-    }
+    Nearest.check(OPTION, name, NAMES);
     return values()[NAMES.indexOf(name)];
   }
 

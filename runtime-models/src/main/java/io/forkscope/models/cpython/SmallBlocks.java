@@ -44,9 +44,7 @@ enum SmallBlocks {
    */
   static SmallBlocks of(Scenario plan, CPythonVersion version) {
     String name = plan.options().getOrDefault(OPTION, NAMES.get(0));
-    if (!NAMES.contains(name)) {
-      throw new IllegalArgumentException(Nearest.refusal(OPTION, name, NAMES));
-    }
+    Nearest.check(OPTION, name, NAMES);
     SmallBlocks choice = values()[NAMES.indexOf(name)];
     if (choice == MALLOC) {
       check(plan, version);

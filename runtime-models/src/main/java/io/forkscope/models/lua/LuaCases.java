@@ -1,5 +1,6 @@
 package io.forkscope.models.lua;
 
+import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Nearest;
@@ -41,10 +42,10 @@ final class LuaCases {
       throw new IllegalArgumentException(
           "case " + caseName + " is not of the form builder.action[.modifier…]");
     }
-    Builder builder = known("builder", words[0], BUILDERS);
-    Step action = known("action", words[1], ACTIONS);
+    Builder builder = Nearest.known("builder", words[0], BUILDERS);
+    Step action = Nearest.known("action", words[1], ACTIONS);
     List<String> modifiers = List.of(words).subList(2, words.length);
-    modifiers.forEach(modifier -> known("modifier", modifier, MODIFIERS));
+    modifiers.forEach(modifier -> Nearest.known("modifier", modifier, MODIFIERS));
     boolean hasData = !words[0].equals("nothing");
     int keepEvery = modifiers.contains("holes") ? 2 : 1;
     return new Scenario(
@@ -71,14 +72,6 @@ final class LuaCases {
       steps.add(new Step("stop", Map.of()));
     }
     return steps;
-  }
-
-  private static <T> T known(String what, String word, Map<String, T> words) {
-    T found = words.get(word);
-    if (found == null) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, words.keySet()));
-    }
-    return found;
   }
 
   private static Map<String, Builder> builders() {
@@ -162,7 +155,7 @@ final class LuaCases {
     return BUILDERS.entrySet().stream()
         .map(
             entry ->
-                LuaVocabulary.word(
+                Vocabulary.word(
                     entry.getKey(),
                     entry.getKey().equals("nothing")
                         ? "no population"
@@ -172,13 +165,13 @@ final class LuaCases {
 
   static List<Word> actionWords() {
     return ACTIONS.entrySet().stream()
-        .map(entry -> LuaVocabulary.word(entry.getKey(), "the action " + entry.getValue().verb()))
+        .map(entry -> Vocabulary.word(entry.getKey(), "the action " + entry.getValue().verb()))
         .toList();
   }
 
   static List<Word> modifierWords() {
     return MODIFIERS.entrySet().stream()
-        .map(entry -> LuaVocabulary.word(entry.getKey(), entry.getValue()))
+        .map(entry -> Vocabulary.word(entry.getKey(), entry.getValue()))
         .toList();
   }
 }

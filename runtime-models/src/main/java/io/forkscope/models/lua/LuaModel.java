@@ -28,11 +28,11 @@ final class LuaModel implements RuntimeModel {
     plan.options()
         .forEach(
             (option, value) -> {
-              known("option", option, List.of("collector"));
-              known("collector", value, List.of("generational", "incremental"));
+              Nearest.check("option", option, List.of("collector"));
+              Nearest.check("collector", value, List.of("generational", "incremental"));
             });
     for (Population population : plan.populations()) {
-      known("holder", population.holder(), LuaVocabulary.holderNames());
+      Nearest.check("holder", population.holder(), LuaVocabulary.holderNames());
       if (population.count() > MOST_ELEMENTS) {
         throw new IllegalArgumentException(
             "a Lua table holds at most " + MOST_ELEMENTS + " elements, not " + population.count());
@@ -60,12 +60,12 @@ final class LuaModel implements RuntimeModel {
   }
 
   private static void check(Step step, List<String> words, Scenario plan) {
-    known("action", step.verb(), words);
+    Nearest.check("action", step.verb(), words);
     step.target().ifPresent(plan::population);
     switch (step.verb()) {
       case "sample" -> {
         TouchedIndices.check(step);
-        known("touch", step.argument("touch", "read"), List.of("read", "write"));
+        Nearest.check("touch", step.argument("touch", "read"), List.of("read", "write"));
       }
       case "index", "assign" -> {
         if (TouchedIndices.number(step, "stride", "1", 1e9) < 1) {
@@ -74,16 +74,10 @@ final class LuaModel implements RuntimeModel {
       }
       case "allocate" -> {
         TouchedIndices.number(step, "count", "200000", 1e9);
-        known("kind", step.argument("of", "table"), List.of("table", "string", "closure"));
-        known("keep", step.argument("keep", "no"), List.of("yes", "no"));
+        Nearest.check("kind", step.argument("of", "table"), List.of("table", "string", "closure"));
+        Nearest.check("keep", step.argument("keep", "no"), List.of("yes", "no"));
       }
       default -> LuaApplicability.check(step, plan);
-    }
-  }
-
-  private static void known(String what, String word, List<String> words) {
-    if (!words.contains(word)) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, words));
     }
   }
 }

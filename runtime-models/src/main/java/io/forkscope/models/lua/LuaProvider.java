@@ -100,8 +100,6 @@ public final class LuaProvider implements RuntimeModelProvider {
   }
 
   private static void checkVersion(String version) {
-    if (!VERSIONS.contains(version)) {
-      throw new IllegalArgumentException(Nearest.refusal("Lua version", version, VERSIONS));
-    }
+    Nearest.check("Lua version", version, VERSIONS);
   }
 }

@@ -1,5 +1,6 @@
 package io.forkscope.models.perl;
 
+import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Nearest;
@@ -33,10 +34,10 @@ final class PerlCases {
       throw new IllegalArgumentException(
           "case " + caseName + " is not of the form builder.action[.modifier]");
     }
-    Builder builder = known("builder", words[0], BUILDERS);
-    Step action = known("action", words[1], ACTIONS);
+    Builder builder = Nearest.known("builder", words[0], BUILDERS);
+    Step action = Nearest.known("action", words[1], ACTIONS);
     List<String> modifiers = List.of(words).subList(2, words.length);
-    modifiers.forEach(modifier -> known("modifier", modifier, MODIFIERS));
+    modifiers.forEach(modifier -> Nearest.known("modifier", modifier, MODIFIERS));
     boolean hasData = !words[0].equals("nothing");
     Step step = hasData || action.target().isEmpty() ? action : new Step("nothing", Map.of());
     return new Scenario(
@@ -52,14 +53,6 @@ final class PerlCases {
         List.of(step),
         Requests.ONCE,
         1);
-  }
-
-  private static <T> T known(String what, String word, Map<String, T> words) {
-    T found = words.get(word);
-    if (found == null) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, words.keySet()));
-    }
-    return found;
   }
 
   private static Map<String, Builder> builders() {
@@ -133,7 +126,7 @@ final class PerlCases {
     return BUILDERS.entrySet().stream()
         .map(
             entry ->
-                PerlVocabulary.word(
+                Vocabulary.word(
                     entry.getKey(),
                     entry.getKey().equals("nothing")
                         ? "no population"
@@ -143,13 +136,13 @@ final class PerlCases {
 
   static List<Word> actionWords() {
     return ACTIONS.entrySet().stream()
-        .map(entry -> PerlVocabulary.word(entry.getKey(), "the action " + entry.getValue().verb()))
+        .map(entry -> Vocabulary.word(entry.getKey(), "the action " + entry.getValue().verb()))
         .toList();
   }
 
   static List<Word> modifierWords() {
     return MODIFIERS.entrySet().stream()
-        .map(entry -> PerlVocabulary.word(entry.getKey(), entry.getValue()))
+        .map(entry -> Vocabulary.word(entry.getKey(), entry.getValue()))
         .toList();
   }
 }

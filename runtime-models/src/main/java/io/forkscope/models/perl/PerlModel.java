@@ -31,7 +31,7 @@ final class PerlModel implements RuntimeModel {
 
   /** Refuses words that are not in the vocabulary, and what is an error in Perl. */
   static void check(Scenario plan) {
-    plan.options().keySet().forEach(option -> known("option", option, List.of()));
+    plan.options().keySet().forEach(option -> Nearest.check("option", option, List.of()));
     for (Population population : plan.populations()) {
       check(population);
     }
@@ -41,7 +41,7 @@ final class PerlModel implements RuntimeModel {
   }
 
   private static void check(Population population) {
-    known("holder", population.holder(), PerlVocabulary.holderNames());
+    Nearest.check("holder", population.holder(), PerlVocabulary.holderNames());
     if (population.keepEvery() > 1) {
       throw new IllegalArgumentException(
           "population " + population.name() + ": keep-every is not modelled for Perl");
@@ -64,7 +64,7 @@ final class PerlModel implements RuntimeModel {
   }
 
   private static void check(Step step, List<String> words, Scenario plan) {
-    known("action", step.verb(), words);
+    Nearest.check("action", step.verb(), words);
     switch (step.verb()) {
       case "nothing" -> {}
       case "import" -> PerlModules.check(step.argument("module", "Storable"));
@@ -73,7 +73,7 @@ final class PerlModel implements RuntimeModel {
     }
     if (step.verb().equals("sample")) {
       TouchedIndices.check(step);
-      known("touch", step.argument("touch", "read"), List.of("read", "copy", "assign"));
+      Nearest.check("touch", step.argument("touch", "read"), List.of("read", "copy", "assign"));
     }
     if (step.verb().equals("index") && TouchedIndices.number(step, "stride", "1", 1e9) < 1) {
       throw new IllegalArgumentException("stride must be at least 1");
@@ -104,12 +104,6 @@ final class PerlModel implements RuntimeModel {
     if (!allowed.contains(kind) || (assigns && !SCALARS.contains(kind))) {
       throw new IllegalArgumentException(
           step.verb() + " of a " + kind + " is not modelled or an error in Perl");
-    }
-  }
-
-  private static void known(String what, String word, List<String> words) {
-    if (!words.contains(word)) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, words));
     }
   }
 }

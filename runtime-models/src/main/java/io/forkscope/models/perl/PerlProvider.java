@@ -97,8 +97,6 @@ public final class PerlProvider implements RuntimeModelProvider {
   }
 
   private static void checkVersion(String version) {
-    if (!VERSIONS.contains(version)) {
-      throw new IllegalArgumentException(Nearest.refusal("Perl version", version, VERSIONS));
-    }
+    Nearest.check("Perl version", version, VERSIONS);
   }
 }

@@ -1,5 +1,9 @@
 package io.forkscope.models.perl;
 
+import static io.forkscope.core.model.Vocabulary.names;
+import static io.forkscope.core.model.Vocabulary.on;
+import static io.forkscope.core.model.Vocabulary.word;
+
 import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import java.util.List;
@@ -34,10 +38,6 @@ final class PerlVocabulary {
 
   static List<String> actionNames() {
     return names(actions());
-  }
-
-  private static List<String> names(List<Word> words) {
-    return words.stream().map(Word::name).toList();
   }
 
   private static List<Word> kinds() {
@@ -107,16 +107,5 @@ final class PerlVocabulary {
         on("clear", "@d = () or %d = ()"),
         word("allocate", "count strings made and kept in a global array", "count"),
         word("import", "require of a module, for the first time", "module"));
-  }
-
-  private static Word on(String name, String explanation, String... attributes) {
-    String[] all = new String[attributes.length + 1];
-    all[0] = "on";
-    System.arraycopy(attributes, 0, all, 1, attributes.length);
-    return word(name, explanation, all);
-  }
-
-  static Word word(String name, String explanation, String... attributes) {
-    return new Word(name, explanation, List.of(attributes));
   }
 }

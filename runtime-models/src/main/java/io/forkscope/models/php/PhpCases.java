@@ -1,5 +1,6 @@
 package io.forkscope.models.php;
 
+import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Nearest;
@@ -40,10 +41,10 @@ final class PhpCases {
       throw new IllegalArgumentException(
           "case " + caseName + " is not of the form builder.action[.modifier…]");
     }
-    Builder builder = known("builder", words[0], BUILDERS);
-    String verb = known("action", words[1], ACTIONS);
+    Builder builder = Nearest.known("builder", words[0], BUILDERS);
+    String verb = Nearest.known("action", words[1], ACTIONS);
     List<String> modifiers = List.of(words).subList(2, words.length);
-    modifiers.forEach(modifier -> known("modifier", modifier, MODIFIERS));
+    modifiers.forEach(modifier -> Nearest.known("modifier", modifier, MODIFIERS));
     boolean hasData = !words[0].equals("nothing");
     int keepEvery = modifiers.contains("holes") ? 2 : 1;
     return new Scenario(
@@ -87,14 +88,6 @@ final class PhpCases {
       steps.add(new Step("warm-up", Map.of("count", "200")));
     }
     return steps;
-  }
-
-  private static <T> T known(String what, String word, Map<String, T> words) {
-    T found = words.get(word);
-    if (found == null) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, words.keySet()));
-    }
-    return found;
   }
 
   private static Map<String, Builder> builders() {
@@ -189,7 +182,7 @@ final class PhpCases {
     return BUILDERS.entrySet().stream()
         .map(
             entry ->
-                PhpVocabulary.word(
+                Vocabulary.word(
                     entry.getKey(),
                     entry.getKey().equals("nothing")
                         ? "no population"
@@ -199,14 +192,14 @@ final class PhpCases {
 
   static List<Word> actionWords() {
     return ACTIONS.entrySet().stream()
-        .map(entry -> PhpVocabulary.word(entry.getKey(), "the action " + entry.getValue()))
+        .map(entry -> Vocabulary.word(entry.getKey(), "the action " + entry.getValue()))
         .toList();
   }
 
   static List<Word> modifierWords() {
     return MODIFIERS.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(entry -> PhpVocabulary.word(entry.getKey(), entry.getValue()))
+        .map(entry -> Vocabulary.word(entry.getKey(), entry.getValue()))
         .toList();
   }
 }

@@ -26,11 +26,11 @@ final class PhpModel implements RuntimeModel {
   /** Refuses words that are not in the vocabulary, before anything is built. */
   static void check(Scenario plan) {
     for (String option : plan.options().keySet()) {
-      known("option", option, List.of("collector", "opcache"));
+      Nearest.check("option", option, List.of("collector", "opcache"));
     }
-    known("value of opcache", opcache(plan), List.of("off", "on"));
+    Nearest.check("value of opcache", opcache(plan), List.of("off", "on"));
     for (Population population : plan.populations()) {
-      known("holder", population.holder(), PhpVocabulary.holderNames());
+      Nearest.check("holder", population.holder(), PhpVocabulary.holderNames());
       if (population.count() > MOST_ELEMENTS) {
         throw new IllegalArgumentException(
             "a PHP array holds at most " + MOST_ELEMENTS + " elements, not " + population.count());
@@ -45,11 +45,11 @@ final class PhpModel implements RuntimeModel {
     }
     for (Step step : plan.preparations()) {
       List<String> words = new ArrayList<>(PhpVocabulary.preparationNames());
-      known("preparation", step.verb(), words);
+      Nearest.check("preparation", step.verb(), words);
       checkTarget(step, plan);
     }
     for (Step step : plan.actions()) {
-      known("action", step.verb(), PhpVocabulary.actionNames());
+      Nearest.check("action", step.verb(), PhpVocabulary.actionNames());
       checkTarget(step, plan);
     }
   }
@@ -89,12 +89,6 @@ final class PhpModel implements RuntimeModel {
               + " of "
               + kind
               + " is not modelled or an error in PHP");
-    }
-  }
-
-  private static void known(String what, String word, List<String> words) {
-    if (!words.contains(word)) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, words));
     }
   }
 }

@@ -97,8 +97,6 @@ public final class PhpProvider implements RuntimeModelProvider {
   }
 
   private static void checkVersion(String version) {
-    if (!VERSIONS.contains(version)) {
-      throw new IllegalArgumentException(Nearest.refusal("PHP version", version, VERSIONS));
-    }
+    Nearest.check("PHP version", version, VERSIONS);
   }
 }

@@ -22,10 +22,7 @@ final class PhpSamples {
   void forEach(Step step, long elements, LongConsumer target) {
     long count = Long.parseLong(step.argument("count", "1000"));
     String distribution = step.argument("distribution", "uniform");
-    if (!DISTRIBUTIONS.contains(distribution)) {
-      throw new IllegalArgumentException(
-          Nearest.refusal("distribution", distribution, DISTRIBUTIONS));
-    }
+    Nearest.check("distribution", distribution, DISTRIBUTIONS);
     double hotShare = Double.parseDouble(step.argument("hot-share", "0.9"));
     long hot = (long) (elements * Double.parseDouble(step.argument("hot-ratio", "0.1")));
     for (long i = 0; i < count; i++) {

@@ -47,9 +47,7 @@ final class PhpStrings {
 
   static String way(Value value) {
     String way = value.attribute("by", repeat(value) > 1 ? "repeat" : "sprintf");
-    if (!WAYS.contains(way)) {
-      throw new IllegalArgumentException(Nearest.refusal("way to make a string", way, WAYS));
-    }
+    Nearest.check("way to make a string", way, WAYS);
     return way;
   }
 

@@ -125,9 +125,7 @@ final class KeyChooser {
 
   private static String word(Step step, String name, String otherwise, List<String> known) {
     String word = step.argument(name, otherwise);
-    if (!known.contains(word)) {
-      throw new IllegalArgumentException(Nearest.refusal(name, word, known));
-    }
+    Nearest.check(name, word, known);
     return word;
   }
 

@@ -1,5 +1,6 @@
 package io.forkscope.models.redis;
 
+import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Nearest;
@@ -53,29 +54,29 @@ final class RedisCases {
 
   private static final List<Word> MODIFIERS =
       List.of(
-          RedisVocabulary.word("bytesN", "values of N bytes"),
-          RedisVocabulary.word("keyN", "names of N bytes; 16 without it"),
-          RedisVocabulary.word("writesN", "N commands while the child lives; 10000 without it"),
-          RedisVocabulary.word(
+          Vocabulary.word("bytesN", "values of N bytes"),
+          Vocabulary.word("keyN", "names of N bytes; 16 without it"),
+          Vocabulary.word("writesN", "N commands while the child lives; 10000 without it"),
+          Vocabulary.word(
               "rateN", "N commands a second, sent as they are due each ms; goes with secondsN"),
-          RedisVocabulary.word(
+          Vocabulary.word(
               "pipelineN", "N commands are sent together; without it and rateN, as fill a read"),
-          RedisVocabulary.word("secondsN", "the child lives N seconds; goes with rateN"),
-          RedisVocabulary.word("hotN", "all commands go to N percent of the keys"),
-          RedisVocabulary.word("zipf", "keys follow a Zipf distribution, exponent 0.99"),
-          RedisVocabulary.word("shuffled", "keys were made in random order"),
-          RedisVocabulary.word("keepN", "all but each N-th key were deleted before"),
-          RedisVocabulary.word("libc", "glibc's malloc in place of jemalloc"),
-          RedisVocabulary.word("thp", "transparent huge pages for the heap"));
+          Vocabulary.word("secondsN", "the child lives N seconds; goes with rateN"),
+          Vocabulary.word("hotN", "all commands go to N percent of the keys"),
+          Vocabulary.word("zipf", "keys follow a Zipf distribution, exponent 0.99"),
+          Vocabulary.word("shuffled", "keys were made in random order"),
+          Vocabulary.word("keepN", "all but each N-th key were deleted before"),
+          Vocabulary.word("libc", "glibc's malloc in place of jemalloc"),
+          Vocabulary.word("thp", "transparent huge pages for the heap"));
 
   private RedisCases() {}
 
   private static void builder(String name, String explanation) {
-    BUILDERS.put(name, RedisVocabulary.word(name, explanation));
+    BUILDERS.put(name, Vocabulary.word(name, explanation));
   }
 
   private static void action(String name, String verb, String explanation) {
-    ACTIONS.put(name, RedisVocabulary.word(name, explanation, verb));
+    ACTIONS.put(name, Vocabulary.word(name, explanation, verb));
   }
 
   static List<Word> builderWords() {
@@ -98,8 +99,8 @@ final class RedisCases {
       throw new IllegalArgumentException(
           "a case is BUILDER.ACTION[.MODIFIER], for example strings.set, not " + caseName);
     }
-    RedisData.known("builder", words[0], List.copyOf(BUILDERS.keySet()));
-    RedisData.known("action", words[1], List.copyOf(ACTIONS.keySet()));
+    Nearest.check("builder", words[0], List.copyOf(BUILDERS.keySet()));
+    Nearest.check("action", words[1], List.copyOf(ACTIONS.keySet()));
     String verb = Objects.requireNonNull(ACTIONS.get(words[1])).attributes().get(0);
     Map<String, Long> numbers = new TreeMap<>();
     for (String word : List.of(words).subList(2, words.length)) {

@@ -36,10 +36,10 @@ record RedisData(
   }
 
   private static RedisData of(Population population, int index) {
-    known("holder", population.holder(), RedisVocabulary.holderNames());
+    Nearest.check("holder", population.holder(), RedisVocabulary.holderNames());
     Value of = population.of();
-    known("kind", of.kind(), RedisVocabulary.kindNames());
-    known("text", of.attribute("text", "varied"), List.of("varied", "same"));
+    Nearest.check("kind", of.kind(), RedisVocabulary.kindNames());
+    Nearest.check("text", of.attribute("text", "varied"), List.of("varied", "same"));
     boolean populate = isPopulate(population);
     if (populate && !of.kind().equals("string")) {
       throw new IllegalArgumentException(
@@ -136,12 +136,5 @@ record RedisData(
     }
     throw new IllegalArgumentException(
         name + " of " + of + " must be " + least + " to " + most + ", not " + text);
-  }
-
-  /** Refuses a word that is not known. */
-  static void known(String what, String word, List<String> words) {
-    if (!words.contains(word)) {
-      throw new IllegalArgumentException(Nearest.refusal(what, word, words));
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.forkscope.models.redis;
 
+import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import java.util.List;
@@ -28,7 +29,7 @@ final class RedisLoad {
    */
   RedisLoad(Scenario scenario, List<RedisData> populations, Step step, int index) {
     this.step = step;
-    RedisData.known("action", step.verb(), RedisVocabulary.actionNames());
+    Nearest.check("action", step.verb(), RedisVocabulary.actionNames());
     int first = 0;
     RedisData found = populations.get(0);
     String on = step.target().orElse(found.population().name());

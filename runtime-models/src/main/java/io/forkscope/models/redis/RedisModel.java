@@ -3,6 +3,7 @@ package io.forkscope.models.redis;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Scenario;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +32,9 @@ final class RedisModel implements RuntimeModel {
         .forEach(
             (name, word) -> {
               List<String> names = List.of(MALLOC, PIPELINE, HUGE_PAGES);
-              RedisData.known("option", name, names);
+              Nearest.check("option", name, names);
               if (!name.equals(PIPELINE)) {
-                RedisData.known(name, word, OPTIONS.getOrDefault(name, List.of()));
+                Nearest.check(name, word, OPTIONS.getOrDefault(name, List.of()));
               }
             });
     pipeline(plan);

@@ -117,8 +117,6 @@ public final class RedisProvider implements RuntimeModelProvider {
   }
 
   private static void checkVersion(String version) {
-    if (!VERSIONS.contains(version)) {
-      throw new IllegalArgumentException(Nearest.refusal("Redis version", version, VERSIONS));
-    }
+    Nearest.check("Redis version", version, VERSIONS);
   }
 }

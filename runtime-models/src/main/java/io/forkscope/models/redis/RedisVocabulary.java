@@ -1,5 +1,9 @@
 package io.forkscope.models.redis;
 
+import static io.forkscope.core.model.Vocabulary.names;
+import static io.forkscope.core.model.Vocabulary.on;
+import static io.forkscope.core.model.Vocabulary.word;
+
 import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import java.util.ArrayList;
@@ -34,10 +38,6 @@ final class RedisVocabulary {
 
   static List<String> actionNames() {
     return names(actions());
-  }
-
-  private static List<String> names(List<Word> words) {
-    return words.stream().map(Word::name).toList();
   }
 
   private static List<Word> kinds() {
@@ -88,15 +88,5 @@ final class RedisVocabulary {
     List<String> all = new ArrayList<>(List.of(attributes));
     all.addAll(CHOICE);
     return on(name, explanation, all.toArray(String[]::new));
-  }
-
-  private static Word on(String name, String explanation, String... attributes) {
-    List<String> all = new ArrayList<>(List.of("on"));
-    all.addAll(List.of(attributes));
-    return new Word(name, explanation, all);
-  }
-
-  static Word word(String name, String explanation, String... attributes) {
-    return new Word(name, explanation, List.of(attributes));
   }
 }

@@ -117,21 +117,11 @@ final class RubyCases {
       throw new IllegalArgumentException(
           "case '" + caseName + "' is not builder.action[.modifier...]");
     }
-    Builder builder = BUILDERS.get(words[0]);
-    if (builder == null) {
-      throw new IllegalArgumentException(Nearest.refusal("builder", words[0], BUILDERS.keySet()));
-    }
+    Builder builder = Nearest.known("builder", words[0], BUILDERS);
     String action = words[1];
-    if (!RubyVerbs.NAMES.contains(action)) {
-      throw new IllegalArgumentException(Nearest.refusal("action", action, RubyVerbs.NAMES));
-    }
+    Nearest.check("action", action, RubyVerbs.NAMES);
     List<String> modifiers = List.of(words).subList(2, words.length);
-    for (String modifier : modifiers) {
-      if (!MODIFIERS.containsKey(modifier)) {
-        throw new IllegalArgumentException(
-            Nearest.refusal("modifier", modifier, MODIFIERS.keySet()));
-      }
-    }
+    modifiers.forEach(modifier -> Nearest.check("modifier", modifier, MODIFIERS.keySet()));
     long elements = builder.holder().equals("nil") || builder.holder().equals("object") ? 1 : count;
     Population population = new Population(DATA, builder.holder(), builder.of(), elements, -1, 1);
     Scenario scenario =

@@ -1,5 +1,8 @@
 package io.forkscope.models.ruby;
 
+import static io.forkscope.core.model.Vocabulary.names;
+import static io.forkscope.core.model.Vocabulary.word;
+
 import io.forkscope.core.model.Vocabulary;
 import io.forkscope.core.model.Vocabulary.Word;
 import io.forkscope.core.scenario.Nearest;
@@ -75,14 +78,6 @@ final class RubyVocabulary {
             "an action once on the population; it takes the action's arguments too",
             "action",
             "on"));
-  }
-
-  private static Word word(String name, String explanation, String... attributes) {
-    return new Word(name, explanation, List.of(attributes));
-  }
-
-  private static List<String> names(List<Word> words) {
-    return words.stream().map(Word::name).toList();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.forkscope.core.model;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,6 +33,23 @@ public record Vocabulary(
     builders = List.copyOf(builders);
     shortActions = List.copyOf(shortActions);
     modifiers = List.copyOf(modifiers);
+  }
+
+  /** A word and the attributes it takes. */
+  public static Word word(String name, String explanation, String... attributes) {
+    return new Word(name, explanation, List.of(attributes));
+  }
+
+  /** A step that is taken {@code on} a population, and the further attributes it takes. */
+  public static Word on(String name, String explanation, String... attributes) {
+    List<String> all = new ArrayList<>(List.of("on"));
+    all.addAll(List.of(attributes));
+    return new Word(name, explanation, all);
+  }
+
+  /** How the words are spelled, in the same order. */
+  public static List<String> names(List<Word> words) {
+    return words.stream().map(Word::name).toList();
   }
 
   /**

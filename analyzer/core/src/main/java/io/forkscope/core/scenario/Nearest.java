@@ -3,6 +3,7 @@ package io.forkscope.core.scenario;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the known word that an unknown one most likely meant. */
@@ -38,6 +39,30 @@ public final class Nearest {
         + of(unknown, known)
             .map(k -> "; did you mean '" + k + "'?")
             .orElse("; known: " + String.join(", ", known));
+  }
+
+  /**
+   * Refuses a word that is not known.
+   *
+   * @throws IllegalArgumentException naming the nearest that is
+   */
+  public static void check(String what, String word, Collection<String> known) {
+    if (!known.contains(word)) {
+      throw new IllegalArgumentException(refusal(what, word, known));
+    }
+  }
+
+  /**
+   * What a word stands for.
+   *
+   * @throws IllegalArgumentException naming the nearest word that is known
+   */
+  public static <T> T known(String what, String word, Map<String, T> meanings) {
+    T found = meanings.get(word);
+    if (found == null) {
+      throw new IllegalArgumentException(refusal(what, word, meanings.keySet()));
+    }
+    return found;
   }
 
   /** Levenshtein's distance, two rows; words are short. */
