@@ -88,7 +88,7 @@ final class Collector {
 
   private static long[] serverStart(CPythonVersion version) {
     return switch (version) {
-      case V2_7 -> new long[] {569, 9, 0, 3612, 0};
+      case V2_7 -> new long[] {605, 9, 0, 3612, 0};
       case V3_6 -> new long[] {97, 6, 1, 1540, 5800};
       case V3_7 -> new long[] {163, 4, 1, 1000, 5300};
       case V3_8 -> new long[] {49, 3, 1, 1403, 5001};

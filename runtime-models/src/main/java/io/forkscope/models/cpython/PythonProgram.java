@@ -148,7 +148,10 @@ final class PythonProgram {
       lines.add("R" + i + " = None");
     }
     lines.addAll(definitions);
-    lines.addAll(library);
+    // compiling more than a server needs would move the counts that its collections start from
+    if (ProgramKind.of(scenario) != ProgramKind.SERVER) {
+      lines.addAll(library);
+    }
     lines.addAll(last);
     return lines;
   }
