@@ -34,6 +34,8 @@ final class ResultFile {
       // A device or pipe, /dev/stdout for one, has no content to protect.
       try (OutputStream out = Files.newOutputStream(target)) {
         content.writeTo(out);
+      } catch (IOException e) {
+        throw notWritten(target, e);
       }
       return;
     }
@@ -50,10 +52,14 @@ final class ResultFile {
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       sync(folder, StandardOpenOption.READ);
     } catch (IOException e) {
-      throw new IOException(target + ": not written: " + e.getMessage(), e);
+      throw notWritten(target, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  private static IOException notWritten(Path target, IOException cause) {
+    return new IOException(target + ": not written: " + cause.getMessage(), cause);
   }
 
   /**

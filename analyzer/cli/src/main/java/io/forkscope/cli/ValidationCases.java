@@ -18,8 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The cases of a validation, and the interpreters that take them. */
@@ -82,7 +84,7 @@ final class ValidationCases {
       return builtInOf(runtime, version);
     }
     List<Scenario> scenarios = new ArrayList<>();
-    List<String> missing = new ArrayList<>();
+    Set<String> missing = new LinkedHashSet<>(); // an --interpreter fails all of them alike
     for (RuntimeModelProvider provider : Models.all()) {
       if (ValidationCases.class.getResource(resourceName(provider.id())) != null) {
         try {

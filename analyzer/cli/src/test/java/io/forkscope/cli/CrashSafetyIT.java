@@ -72,6 +72,17 @@ final class CrashSafetyIT {
   }
 
   @Test
+  void aDeviceThatIsFullIsNamed() throws Exception {
+    ForkscopeProcess full =
+        ForkscopeProcess.run(
+            folder, ForkscopeProcess.command("report", result.toString(), "-o", "/dev/full"));
+
+    assertThat(full.exitCode()).isEqualTo(ExitCode.ENVIRONMENT);
+    assertThat(full.err())
+        .isEqualTo("forkscope: /dev/full: not written: No space left on device\n");
+  }
+
+  @Test
   void standardOutputThatIsFullIsAFailure() throws Exception {
     List<String> words = new ArrayList<>(List.of("sh", "-c", "\"$@\" > /dev/full", "sh"));
     words.addAll(ForkscopeProcess.command("report", result.toString()));

@@ -58,6 +58,17 @@ final class EnvironmentIT {
   }
 
   @Test
+  void missingInterpreterIsSaidOnceForAllRuntimes() throws Exception {
+    Path gone = folder.resolve("gone");
+
+    ForkscopeProcess outcome =
+        ForkscopeProcess.run(
+            folder, ForkscopeProcess.command("validate", "--interpreter", gone.toString()));
+
+    assertOneLine(outcome, "interpreter " + gone + " does not exist");
+  }
+
+  @Test
   void interpreterThatMayNotBeExecuted() throws Exception {
     assertOneLine(
         validate(Files.writeString(folder.resolve("data"), "x")),
