@@ -125,7 +125,7 @@ final class RubyActions {
         }
       }
     }
-    if (verb.equals("oid") || (verb.equals("hashv") && kind.equals("object"))) {
+    if (verb.equals("oid") || (verb.equals("hashv") && !pairs && kind.equals("object"))) {
       giveIds(on, pairs);
     }
   }
@@ -285,18 +285,23 @@ final class RubyActions {
   }
 
   private void giveIds(RubyPopulation on, boolean pairs) {
+    RubyObjectIds ids = process.objectIds();
+    if (pairs) {
+      // each pair is yielded as an array, which takes the id and dies
+      byte[] pair = {RubySlots.doomedWithId()};
+      for (long i = 0; i < on.count; i++) {
+        process.heap().allocate(pair, 0, 1, process.collector());
+        ids.give(process);
+      }
+      return;
+    }
     if (on.shape.isImmediate() || on.idsGiven) {
       return;
     }
     on.idsGiven = true;
-    if (!pairs) {
-      writeHeaders(on, RubyCauses.OBJECT_ID);
-    }
-    RubyTable toId = new RubyTable(false);
-    RubyTable toObject = new RubyTable(false);
+    writeHeaders(on, RubyCauses.OBJECT_ID);
     for (long i = 0; i < on.count; i++) {
-      toId.add(process);
-      toObject.add(process);
+      ids.give(process);
     }
   }
 

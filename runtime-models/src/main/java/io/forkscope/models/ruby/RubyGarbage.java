@@ -108,7 +108,7 @@ final class RubyGarbage {
   /** Of a pair that each yields as an array. */
   private static int[] ofPair(String verb) {
     return switch (verb) {
-      case "each", "length", "match", "hashv", "freeze", "oid", "substr" -> new int[1];
+      case "each", "length", "match", "hashv", "freeze", "substr" -> new int[1];
       case "eq", "dup" -> new int[2];
       case "tosym" -> new int[] {0, 0, 0, TEXT};
       case "lookup" -> new int[3];

@@ -91,6 +91,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** {@code global_symbols.str_sym}. */
   private final RubyTable symbols;
 
+  private final RubyObjectIds objectIds;
+
   /** Whether some action needs to know where each element lies. */
   private final boolean tracks;
 
@@ -116,6 +118,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
             BRK_START + FSTRING_BINS);
     this.symbols = new RubyTable(SYMBOLS, 0, BRK_START + SYMBOL_ENTRIES, BRK_START + SYMBOL_BINS);
     this.symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
+    this.objectIds = new RubyObjectIds();
     this.collector = new RubyCollector(heap, this);
     this.transientHeap = new RubyTransientHeap(memory);
     this.actions = new RubyActions(this);
@@ -134,6 +137,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.actions = new RubyActions(this);
     this.fstrings = parent.fstrings.copy();
     this.symbolStrings = parent.symbolStrings.copy();
+    this.objectIds = parent.objectIds.copy();
     this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
     parent.randoms.forEach((seed, random) -> randoms.put(seed, random.copy()));
@@ -389,6 +393,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     return collector;
   }
 
+  RubyObjectIds objectIds() {
+    return objectIds;
+  }
+
   RubyTransientHeap transientHeap() {
     return transientHeap;
   }
@@ -496,7 +504,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public void markStack(long aged, boolean full) {
-    long depth = aged;
+    // the array's elements are pushed together, what one of them holds when it is popped
+    long depth = aged / Math.max(1, populations.isEmpty() ? 1 : newest().shape.liveSlots());
     if (full) {
       for (RubyPopulation population : populations) {
         depth = Math.max(depth, population.built(heap.givenOut()));
@@ -528,7 +537,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
-  public void died(RubyHeapPage page, int slot) {
+  public void died(RubyHeapPage page, int slot, int state) {
+    if (RubySlots.owner(state) == RubySlots.WITH_ID) {
+      objectIds.take(this);
+    }
     long[] blocks = page.takeBlocks(slot);
     if (blocks != null) {
       WriteSink sink = memory.sink(RubyCauses.SWEEP_FREE);

@@ -28,8 +28,8 @@ interface RubyRoots {
   /** Moves the tables that survived out of the transient heap. */
   void transientHeapMarked(RubyCollector collector);
 
-  /** Tells that a sweep frees the object of a slot. */
-  void died(RubyHeapPage page, int slot);
+  /** Tells that a sweep frees the object of a slot, which was in a state. */
+  void died(RubyHeapPage page, int slot, int state);
 
   /** Tells that a compacting sweep has moved all it could, and references have to follow. */
   void moved(RubyCompaction compaction);

@@ -29,6 +29,9 @@ final class RubySlots {
 
   static final int OWNERS = 7;
 
+  /** The owner of objects that nothing refers to but the tables of object ids, weakly. */
+  static final int WITH_ID = OWNERS - 1;
+
   private RubySlots() {}
 
   static byte live(int owner) {
@@ -37,6 +40,10 @@ final class RubySlots {
 
   static byte doomed() {
     return (byte) (live(0) | DOOMED);
+  }
+
+  static byte doomedWithId() {
+    return (byte) (live(WITH_ID) | DOOMED);
   }
 
   /** The owner of a slot that is not free. */

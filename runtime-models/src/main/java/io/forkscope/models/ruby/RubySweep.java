@@ -200,7 +200,7 @@ final class RubySweep {
           slots = page.own();
         }
         slots[i] = 0;
-        roots.died(page, i);
+        roots.died(page, i, slot);
       } else if (runFrom >= 0) {
         writeFree(page, sink, runFrom, i, link);
         runFrom = -1;

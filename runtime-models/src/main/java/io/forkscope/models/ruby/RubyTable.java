@@ -22,6 +22,8 @@ final class RubyTable {
   /** {@code MAX_POWER2_FOR_TABLES_WITHOUT_BINS}: 4. */
   private static final int MOST_WITHOUT_BINS = 16;
 
+  private static final int REBUILD_THRESHOLD = 4;
+
   /** {@code sizeof(st_table)}. */
   private static final int HEADER_BYTES = 56;
 
@@ -97,11 +99,27 @@ final class RubyTable {
       WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
       sink.write(entryBlock + entries * ENTRY_BYTES, ENTRY_BYTES);
       if (binBlock != 0) {
-        long bins = binBytes(capacity);
-        sink.write(binBlock + Math.floorMod((entries * 0x9E37_79B9_7F4A_7C15L) >>> 11, bins), 1);
+        sink.write(bin(entries), 1);
       }
     }
     entries++;
+  }
+
+  /** Deletes the oldest entry that is left: st_general_delete. */
+  void delete(RubyProcess process) {
+    if (entryBlock != 0) {
+      WriteSink sink = memory(process);
+      sink.write(entryBlock + deleted * ENTRY_BYTES, ENTRY_BYTES);
+      if (binBlock != 0) {
+        sink.write(bin(deleted), 1);
+      }
+    }
+    deleted++;
+  }
+
+  /** Where the bin of an entry lies, as if hashed. */
+  private long bin(long entry) {
+    return binBlock + Math.floorMod((entry * 0x9E37_79B9_7F4A_7C15L) >>> 11, binBytes(capacity));
   }
 
   /** Becomes a copy of a table of {@code count} entries: st_copy. */
@@ -121,6 +139,11 @@ final class RubyTable {
   }
 
   private void grow(RubyProcess process) {
+    long held = entries - deleted;
+    if (2 * held <= capacity && REBUILD_THRESHOLD * held > capacity) {
+      closeUp(process, held);
+      return;
+    }
     final long oldCapacity = capacity;
     final long oldEntries = entryBlock;
     final long oldBins = binBlock;
@@ -135,6 +158,18 @@ final class RubyTable {
     if (oldEntries != 0) {
       freeBlocks(process, oldEntries, oldBins, oldCapacity);
       process.free(header, HEADER_BYTES);
+    }
+  }
+
+  /** The compaction of rebuild_table: the entries that are left move to the front. */
+  private void closeUp(RubyProcess process, long held) {
+    entries = held;
+    deleted = 0;
+    if (binBlock != 0) {
+      memory(process).writeRange(binBlock, binBytes(capacity));
+    }
+    if (entryBlock != 0) {
+      memory(process).writeRange(entryBlock, held * ENTRY_BYTES);
     }
   }
 

@@ -22,8 +22,8 @@ final class RubyVocabulary {
   /** Options a scenario may set. */
   static final List<String> OPTIONS = List.of("gc");
 
-  /** Populations that slots can be told apart by, and one for warming. */
-  private static final int MOST_POPULATIONS = RubySlots.OWNERS - 2;
+  /** Populations that slots can be told apart by, beside one for warming. */
+  private static final int MOST_POPULATIONS = RubySlots.WITH_ID - 2;
 
   private RubyVocabulary() {}
 
