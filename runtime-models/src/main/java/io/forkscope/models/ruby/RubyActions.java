@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Step;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ final class RubyActions {
   /** Takes one action on a population. */
   void take(Step step, RubyPopulation on) {
     String verb = step.verb();
-    process.firstUse(verb, firstUsePages(verb));
+    process.firstUse(verb, useOf(verb));
     RubyCollector collector = process.collector();
     switch (verb) {
       case "noop", "index", "include", "max", "min", "values" -> {}
@@ -305,14 +306,15 @@ final class RubyActions {
     }
   }
 
-  /** measured: pages each verb writes on an empty or tiny population. */
-  private static int firstUsePages(String verb) {
-    return switch (verb) {
-      case "noop", "gc", "gc4", "minor", "compact" -> 3;
-      case "each", "index", "keys", "length" -> 5;
-      case "json" -> 30;
-      case "marshal" -> 25;
-      default -> 10;
-    };
+  /** The first use of the start image that stands for a verb's. */
+  private static RubyStartImage.Use useOf(String verb) {
+    String like =
+        switch (verb) {
+          case "noop", "gc", "gc4", "minor", "compact" -> "noop";
+          case "each", "index", "keys", "length" -> "each";
+          case "json", "marshal" -> verb;
+          default -> "eq";
+        };
+    return Objects.requireNonNull(RubyStartImage.CRUBY_3_1.uses.get(like));
   }
 }

@@ -351,11 +351,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   /** Writes what the interpreter itself writes when a verb's code runs for the first time. */
-  void firstUse(String verb, int pages) {
+  void firstUse(String verb, RubyStartImage.Use use) {
     if (warmVerbs.add(verb)) {
-      memory
-          .sink(RubyCauses.INTERPRETER)
-          .writeStrided(INTERPRETER_START + CHILD_FORK_PAGES * (long) PAGE, PAGE, pages, 8);
+      long other = INTERPRETER_START + CHILD_FORK_PAGES * (long) PAGE;
+      memory.sink(RubyCauses.INTERPRETER).writeStrided(other, PAGE, use.others(), 8);
+      writeRanges(use.pages(), RubyCauses.INTERPRETER);
     }
   }
 

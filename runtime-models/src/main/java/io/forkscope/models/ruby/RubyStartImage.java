@@ -7,7 +7,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +77,14 @@ final class RubyStartImage {
    */
   record Chunk(String list, long offset, long bytes) {}
 
+  /**
+   * What the first use of an action's code writes.
+   *
+   * @param others pages outside of the brk heap
+   * @param pages ranges of pages of the brk heap
+   */
+  record Use(int others, List<int[]> pages) {}
+
   /** The image of a version, read once. */
   static final RubyStartImage CRUBY_3_1 = read("start-3.1.txt");
 
@@ -83,6 +94,7 @@ final class RubyStartImage {
   final List<int[]> collectPages = new ArrayList<>();
   final List<int[]> compactPages = new ArrayList<>();
   final List<int[]> methodPages = new ArrayList<>();
+  final Map<String, Use> uses = new TreeMap<>();
 
   /** As {@link #compactSlots}. */
   final List<int[]> methodSlots = new ArrayList<>();
@@ -162,6 +174,11 @@ final class RubyStartImage {
         end = Long.parseLong(words[2], 16);
       }
       case "sorted" -> sorted = Long.parseLong(words[1], 16);
+      case "use" -> {
+        Use use = new Use(Integer.parseInt(words[2]), new ArrayList<>());
+        ranges(Arrays.copyOfRange(words, 2, words.length), use.pages());
+        uses.put(words[1], use);
+      }
       case "collect" -> ranges(words, collectPages);
       case "methods" -> ranges(words, methodPages);
       case "compact" -> ranges(words, compactPages);
