@@ -42,7 +42,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** Objects of the start image moved from which on what refers to them is written. */
   private static final int IMAGE_MOVES = 1000;
 
-  /** Assumed: Process.kill and fork take small blocks, so that a malloc limit passed shows. */
+  /**
+   * Assumed: what follows on building a population, Process.kill and fork take small blocks, so
+   * that a malloc limit passed shows.
+   */
   private static final int MARK_BLOCK_BYTES = 64;
 
   /** {@code rb_enc_vsprintf}: 120 bytes and a terminator. */
@@ -177,6 +180,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     for (Population population : plan.populations()) {
       build(population, false);
+      free(malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
     }
     for (Step step : plan.preparations()) {
       prepare(step);
