@@ -64,6 +64,10 @@ final class PhpActions {
         if (target.alive && target.held() > 0) {
           interpreter(1);
           onArray(step, target);
+          if (target.alive && target.capacity > 0) {
+            // as a function ends, the count of its reference $d falls: gc_check_possible_root
+            collector.bufferArray(target, populations);
+          }
         }
       }
     }
@@ -331,6 +335,7 @@ final class PhpActions {
               table, bytes, grown, d.usedTableBytes(d.capacity, d.count), PhpCauses.ALLOCATION);
       bytes = grown;
     }
+    collector.bufferArray(d, populations); // $d is let go of before its copy
     offerRoots(d);
     heap.free(table, bytes);
     heap.free(header, PhpSizes.ARRAY_BYTES);
