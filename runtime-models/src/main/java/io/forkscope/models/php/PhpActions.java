@@ -311,6 +311,7 @@ final class PhpActions {
     long table = heap.allocate(PhpSizes.packedBytes(slots));
     for (; slots < d.held(); slots *= 2) {
       long used = PhpSizes.packedBytes(slots);
+      memory.sink(PhpCauses.ALLOCATION).writeRange(table, used); // full before it grows
       table =
           heap.reallocate(table, used, PhpSizes.packedBytes(2 * slots), used, PhpCauses.ALLOCATION);
     }
@@ -328,7 +329,16 @@ final class PhpActions {
     sink.writeRange(table, d.usedTableBytes(d.capacity, d.count));
     d.touchKeys(refcounts());
     d.touch(refcounts());
-    if (grows && d.count == d.capacity) {
+    if (d.isMap && (!grows || d.count == d.capacity)) {
+      // zend_hash_sort_ex makes a list of a map, and copies unused elements too: measured, all
+      // 129 pages of a list of 32,768 for 18,633 elements; zend_hash_do_resize takes a larger table
+      long next = grows ? d.tableBytes(2 * d.capacity) : PhpSizes.packedBytes(d.capacity);
+      long moved = heap.allocate(next);
+      sink.writeRange(moved, grows ? d.usedTableBytes(2 * d.capacity, d.count) : next);
+      heap.free(table, bytes);
+      table = moved;
+      bytes = next;
+    } else if (grows && d.count == d.capacity) {
       long grown = d.tableBytes(2 * d.capacity);
       table =
           heap.reallocate(

@@ -189,12 +189,12 @@ final class PhpBuilder {
     long oldTable = full.table;
     long oldBytes = full.tableBytes(full.capacity);
     full.capacity = 0;
-    for (long held = 0; held < kept; held = full.capacity) {
+    for (long held = 0; held < kept; ) {
       grow(full, held, PhpCauses.ALLOCATION);
+      long filled = Math.min(kept, full.capacity);
+      writeElements(full, held, filled);
+      held = filled;
     }
-    memory
-        .sink(PhpCauses.ALLOCATION)
-        .writeRange(full.table, full.usedTableBytes(full.capacity, kept));
     PhpRelease release = new PhpRelease(memory, heap, store);
     for (long slot = 0; slot < full.count; slot++) {
       if (slot % full.keepEvery != 0) {
