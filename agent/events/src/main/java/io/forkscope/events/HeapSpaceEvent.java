@@ -23,7 +23,7 @@ public final class HeapSpaceEvent extends Event {
   public static final String NAME = "forkscope.HeapSpace";
 
   @Label("Name")
-  @Description("eden, from, to, tenured, object (Parallel's old), or as GC.heap_info names it")
+  @Description("eden, from, to, tenured, old (Parallel's), or as GC.heap_info names it")
   public String name = "";
 
   @MemoryAddress

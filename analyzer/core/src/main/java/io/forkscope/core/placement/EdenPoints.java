@@ -46,7 +46,7 @@ final class EdenPoints {
                 number(spaces, phase, "from", "usedBytes"),
                 Math.max(
                     number(spaces, phase, "tenured", "usedBytes"),
-                    number(spaces, phase, "object", "usedBytes"))));
+                    number(spaces, phase, "old", "usedBytes"))));
       }
     }
   }
