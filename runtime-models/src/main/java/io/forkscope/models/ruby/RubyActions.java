@@ -64,7 +64,7 @@ final class RubyActions {
       return;
     }
     process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
-    process.mallocForLast(8 * count);
+    process.xmalloc().mallocForLast(8 * count);
     byte[] pair = {RubySlots.doomed(), RubySlots.live(0)};
     process.heap().allocate(pair, 0, 2 * count, process.collector());
   }
@@ -73,7 +73,7 @@ final class RubyActions {
   private void copy(RubyPopulation on) {
     process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
     if (on.table == null) {
-      process.mallocForLast(8 * Math.max(1, on.count));
+      process.xmalloc().mallocForLast(8 * Math.max(1, on.count));
     } else {
       RubyTable copied = new RubyTable(true);
       copied.fill(process, on.count);
@@ -221,7 +221,7 @@ final class RubyActions {
     for (long i = 0; i < on.count; i++) {
       process.heap().allocate(copy, 0, 1, process.collector());
       if (!process.transientHeap().allocate(false)) {
-        process.mallocForLast(RubyTransientHeap.TABLE_BYTES);
+        process.xmalloc().mallocForLast(RubyTransientHeap.TABLE_BYTES);
       }
     }
   }
@@ -232,12 +232,12 @@ final class RubyActions {
       toArray(on.count);
     } else {
       process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
-      process.mallocForLast(bytes);
+      process.xmalloc().mallocForLast(bytes);
     }
-    long work = process.malloc(bytes); // ruby_qsort
-    process.free(work, bytes);
-    long own = process.malloc(bytes); // rb_ary_modify: the sorted buffer was shared
-    process.free(own, bytes);
+    long work = process.xmalloc().malloc(bytes); // ruby_qsort
+    process.xmalloc().free(work, bytes);
+    long own = process.xmalloc().malloc(bytes); // rb_ary_modify: the sorted buffer was shared
+    process.xmalloc().free(own, bytes);
   }
 
   /** {@code Enumerable#to_a}: an array that grows by half and one, ary_double_capa, of pairs. */
@@ -251,8 +251,8 @@ final class RubyActions {
         long larger = Math.max(capacity / 2, ARRAY_ELEMENTS) + done + 1;
         buffer =
             buffer == 0
-                ? process.take(8 * larger, true)
-                : process.realloc(buffer, 8 * capacity, 8 * larger);
+                ? process.xmalloc().take(8 * larger, true)
+                : process.xmalloc().realloc(buffer, 8 * capacity, 8 * larger);
         capacity = larger;
       }
       long until = Math.min(count, capacity);
@@ -277,7 +277,7 @@ final class RubyActions {
       process.heap().allocate(names, 0, 2, process.collector());
       if (cold) {
         process.heap().allocate(cache, 0, 1, process.collector());
-        process.malloc(CALL_CACHE_BYTES);
+        process.xmalloc().malloc(CALL_CACHE_BYTES);
       }
     }
     if (cold) {

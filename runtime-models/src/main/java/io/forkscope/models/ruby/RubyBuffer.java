@@ -16,7 +16,7 @@ final class RubyBuffer {
   RubyBuffer(RubyProcess process, long capacity) {
     this.process = process;
     this.capacity = capacity;
-    this.block = process.take(capacity, true);
+    this.block = process.xmalloc().take(capacity, true);
   }
 
   /** Appends so many bytes. */
@@ -27,7 +27,7 @@ final class RubyBuffer {
       while (needed > larger) {
         larger *= 2;
       }
-      block = process.realloc(block, capacity, larger);
+      block = process.xmalloc().realloc(block, capacity, larger);
       capacity = larger;
     }
     process.memory().sink(RubyCauses.MALLOC).writeRange(block + written, bytes);

@@ -72,9 +72,9 @@ final class RubyGarbage {
       if (bytes != 0) {
         process.heap().allocate(slots, from, k + 1L - from, process.collector());
         if (bytes == PRINTED) {
-          process.formatForLast(RubyTexts.ANY_BYTES + 1L);
+          process.xmalloc().formatForLast(RubyTexts.ANY_BYTES + 1L);
         } else {
-          process.mallocForLast(bytes);
+          process.xmalloc().mallocForLast(bytes);
         }
         from = k + 1;
       }

@@ -48,9 +48,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
    */
   private static final int MARK_BLOCK_BYTES = 64;
 
-  /** {@code rb_enc_vsprintf}: 120 bytes and a terminator. */
-  private static final int FORMAT_BYTES = 121;
-
   /** Elements of the population that warming builds. */
   private static final int WARM_COUNT = 200;
 
@@ -80,6 +77,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final GlibcArena brk;
   private final RubyHeap heap;
   private final RubyCollector collector;
+  private final RubyXmalloc xmalloc;
   private final RubyTransientHeap transientHeap;
   private final List<RubyPopulation> populations = new ArrayList<>();
   private final Set<String> warmVerbs = new HashSet<>();
@@ -123,6 +121,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
     this.objectIds = new RubyObjectIds();
     this.collector = new RubyCollector(heap, this);
+    this.xmalloc = new RubyXmalloc(memory, brk, heap, collector);
     this.transientHeap = new RubyTransientHeap(memory);
     this.actions = new RubyActions(this);
   }
@@ -134,6 +133,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.brk = parent.brk.fork(memory);
     this.heap = parent.heap.fork(memory, brk);
     this.collector = new RubyCollector(parent.collector, heap, this);
+    this.xmalloc = new RubyXmalloc(memory, brk, heap, collector);
     this.transientHeap = parent.transientHeap.fork(memory);
     parent.populations.forEach(p -> populations.add(p.copy()));
     this.warmVerbs.addAll(parent.warmVerbs);
@@ -180,12 +180,12 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     for (Population population : plan.populations()) {
       build(population, false);
-      free(malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
+      xmalloc.free(xmalloc.malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
     }
     for (Step step : plan.preparations()) {
       prepare(step);
     }
-    free(malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
+    xmalloc.free(xmalloc.malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
   }
 
   private RubyPopulation build(Population population, boolean isWarming) {
@@ -202,7 +202,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       built.holderSlot = heap.lastSlot();
     }
     if (built.isArray() && !RubyTransientHeap.takes(built.bufferBytes())) {
-      built.buffer = malloc(built.bufferBytes());
+      built.buffer = xmalloc.malloc(built.bufferBytes());
     }
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
@@ -233,7 +233,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   /** Puts the buffer of an array in the C heap. */
   private void giveBuffer(RubyPopulation of) {
-    of.buffer = mallocQuietly(of.bufferBytes());
+    of.buffer = xmalloc.mallocQuietly(of.bufferBytes());
     RubyHeapPage page = of.holderPage;
     if (page != null) {
       page.hold(of.holderSlot, of.buffer, of.bufferBytes());
@@ -247,7 +247,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     if (built.buffer != 0) {
       heap.lastPage().hold(heap.lastSlot(), built.buffer, built.bufferBytes());
     }
-    built.buffer = malloc(8 * Math.max(1, kept));
+    built.buffer = xmalloc.malloc(8 * Math.max(1, kept));
     built.doom(heap, element -> element % every != 0);
     built.count = kept;
     built.stride = every;
@@ -259,7 +259,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       long bytes = shape.blocks().get(k);
       if (bytes > 0) {
         heap.allocate(slots, from, k + 1L - from, collector);
-        mallocForLast(bytes);
+        xmalloc.mallocForLast(bytes);
         from = k + 1;
       }
     }
@@ -275,7 +275,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     for (int t = 0; t < shape.tables(); t++) {
       if (!transientHeap.allocate(true)) {
-        malloc(RubyTransientHeap.TABLE_BYTES);
+        xmalloc.malloc(RubyTransientHeap.TABLE_BYTES);
       }
     }
   }
@@ -405,59 +405,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     return transientHeap;
   }
 
-  /** xmalloc: takes a block, writes it, and accounts it. */
-  long malloc(long bytes) {
-    long address = take(bytes, true);
-    memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
-    return address;
-  }
-
-  /** xmalloc for the object whose slot was given out last. */
-  void mallocForLast(long bytes) {
-    // malloc may collect, which takes the page from the allocator
-    RubyHeapPage page = heap.lastPage();
-    int slot = heap.lastSlot();
-    page.hold(slot, malloc(bytes), bytes);
-  }
-
-  /** The buffer of a formatted string that was given out last: taken at 120 bytes, then cut. */
-  void formatForLast(long bytes) {
-    RubyHeapPage page = heap.lastPage();
-    int slot = heap.lastSlot();
-    long address = malloc(FORMAT_BYTES);
-    page.hold(
-        slot, brk.realloc(address, FORMAT_BYTES, bytes, memory.sink(RubyCauses.MALLOC)), bytes);
-    collector.freed(GlibcArena.usableBytes(FORMAT_BYTES) - GlibcArena.usableBytes(bytes));
-  }
-
-  /** xrealloc: never collects. */
-  long realloc(long address, long oldBytes, long newBytes) {
-    collector.accounted(GlibcArena.usableBytes(newBytes) - GlibcArena.usableBytes(oldBytes));
-    return brk.realloc(address, oldBytes, newBytes, memory.sink(RubyCauses.MALLOC));
-  }
-
-  /** xmalloc whose block is written later. */
-  long take(long bytes, boolean collects) {
-    long address = brk.malloc(bytes, memory.sink(RubyCauses.MALLOC));
-    if (collects) {
-      collector.malloced(GlibcArena.usableBytes(bytes));
-    } else {
-      collector.accounted(GlibcArena.usableBytes(bytes));
-    }
-    return address;
-  }
-
-  /** xmalloc while the collector is held off. */
-  long mallocQuietly(long bytes) {
-    long address = take(bytes, false);
-    memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
-    return address;
-  }
-
-  /** xfree. */
-  void free(long address, long bytes) {
-    collector.freed(GlibcArena.usableBytes(bytes));
-    brk.free(address, bytes, memory.sink(RubyCauses.SWEEP_FREE));
+  RubyXmalloc xmalloc() {
+    return xmalloc;
   }
 
   @Override
@@ -555,7 +504,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     long address = page.blockAddress(slot);
     if (address != 0) {
-      free(address, page.blockBytes(slot));
+      xmalloc.free(address, page.blockBytes(slot));
       page.hold(slot, 0, 0);
     }
   }

@@ -33,8 +33,8 @@ final class RubySerialiser {
       text.append(RubyTexts.json(on.plan.of(), on.created(i)) + 1);
     }
     process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
-    process.mallocForLast(text.written() + 1);
-    process.free(text.block(), text.capacity());
+    process.xmalloc().mallocForLast(text.written() + 1);
+    process.xmalloc().free(text.block(), text.capacity());
   }
 
   /** {@code Marshal.dump(d).size}. */

@@ -147,7 +147,7 @@ final class RubyTable {
     final long oldCapacity = capacity;
     final long oldEntries = entryBlock;
     final long oldBins = binBlock;
-    final long header = process.take(HEADER_BYTES, collects);
+    final long header = process.xmalloc().take(HEADER_BYTES, collects);
     entries -= deleted;
     deleted = 0;
     capacity = capacity(2 * entries);
@@ -157,7 +157,7 @@ final class RubyTable {
     }
     if (oldEntries != 0) {
       freeBlocks(process, oldEntries, oldBins, oldCapacity);
-      process.free(header, HEADER_BYTES);
+      process.xmalloc().free(header, HEADER_BYTES);
     }
   }
 
@@ -176,17 +176,17 @@ final class RubyTable {
   private void takeBlocks(RubyProcess process) {
     binBlock = 0;
     if (capacity > MOST_WITHOUT_BINS) {
-      binBlock = process.take(binBytes(capacity), collects);
+      binBlock = process.xmalloc().take(binBytes(capacity), collects);
       memory(process).writeRange(binBlock, binBytes(capacity)); // initialize_bins
     }
-    entryBlock = process.take(entryBytes(capacity), collects);
+    entryBlock = process.xmalloc().take(entryBytes(capacity), collects);
   }
 
   private static void freeBlocks(RubyProcess process, long entries, long bins, long capacity) {
     if (bins != 0) {
-      process.free(bins, binBytes(capacity));
+      process.xmalloc().free(bins, binBytes(capacity));
     }
-    process.free(entries, entryBytes(capacity));
+    process.xmalloc().free(entries, entryBytes(capacity));
   }
 
   private static WriteSink memory(RubyProcess process) {

@@ -1,0 +1,78 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.allocator.GlibcArena;
+
+/** {@code xmalloc} and its kin: blocks of the C heap that the collector keeps account of. */
+final class RubyXmalloc {
+
+  /** {@code rb_enc_vsprintf}: 120 bytes and a terminator. */
+  private static final int FORMAT_BYTES = 121;
+
+  private final ProcessMemory memory;
+  private final GlibcArena brk;
+  private final RubyHeap heap;
+  private final RubyCollector collector;
+
+  RubyXmalloc(ProcessMemory memory, GlibcArena brk, RubyHeap heap, RubyCollector collector) {
+    this.memory = memory;
+    this.brk = brk;
+    this.heap = heap;
+    this.collector = collector;
+  }
+
+  /** xmalloc: takes a block, writes it, and accounts it. */
+  long malloc(long bytes) {
+    long address = take(bytes, true);
+    memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
+    return address;
+  }
+
+  /** xmalloc for the object whose slot was given out last. */
+  void mallocForLast(long bytes) {
+    // malloc may collect, which takes the page from the allocator
+    RubyHeapPage page = heap.lastPage();
+    int slot = heap.lastSlot();
+    page.hold(slot, malloc(bytes), bytes);
+  }
+
+  /** The buffer of a formatted string that was given out last: taken at 120 bytes, then cut. */
+  void formatForLast(long bytes) {
+    RubyHeapPage page = heap.lastPage();
+    int slot = heap.lastSlot();
+    long address = malloc(FORMAT_BYTES);
+    page.hold(
+        slot, brk.realloc(address, FORMAT_BYTES, bytes, memory.sink(RubyCauses.MALLOC)), bytes);
+    collector.freed(GlibcArena.usableBytes(FORMAT_BYTES) - GlibcArena.usableBytes(bytes));
+  }
+
+  /** xrealloc: never collects. */
+  long realloc(long address, long oldBytes, long newBytes) {
+    collector.accounted(GlibcArena.usableBytes(newBytes) - GlibcArena.usableBytes(oldBytes));
+    return brk.realloc(address, oldBytes, newBytes, memory.sink(RubyCauses.MALLOC));
+  }
+
+  /** xmalloc whose block is written later. */
+  long take(long bytes, boolean collects) {
+    long address = brk.malloc(bytes, memory.sink(RubyCauses.MALLOC));
+    if (collects) {
+      collector.malloced(GlibcArena.usableBytes(bytes));
+    } else {
+      collector.accounted(GlibcArena.usableBytes(bytes));
+    }
+    return address;
+  }
+
+  /** xmalloc while the collector is held off. */
+  long mallocQuietly(long bytes) {
+    long address = take(bytes, false);
+    memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
+    return address;
+  }
+
+  /** xfree. */
+  void free(long address, long bytes) {
+    collector.freed(GlibcArena.usableBytes(bytes));
+    brk.free(address, bytes, memory.sink(RubyCauses.SWEEP_FREE));
+  }
+}
