@@ -252,13 +252,20 @@ final class PhpActions {
         });
   }
 
-  /** A list has no string keys: only warnings. */
+  /** A list has no string keys: only warnings. Of a thinned-out map every k-th key is there. */
   private void lookUp(PhpPopulation d) {
-    if (d.isMap) {
+    if (d.isKeyed && d.keepEvery == 1) {
       readAll(d, true);
-    } else {
-      interpreter(WARNING_PAGES);
+      return;
     }
+    if (d.isKeyed) {
+      long found = (d.held() + d.keepEvery - 1) / d.keepEvery;
+      d.touch(d.value, refcounts(), 0, found, 4);
+      if (d.value.collectable()) {
+        collector.buffer(d, d.elementRoots, 0, found, populations);
+      }
+    }
+    interpreter(WARNING_PAGES);
   }
 
   /** Wraps every element in a zend_reference, once; the loop variable's drop offers inner roots. */

@@ -43,7 +43,7 @@ final class PhpBuilder {
     if (plan.keepEvery() > 1) {
       thin(population, reachable);
     }
-    if (plan.shuffleSeed() >= 0 && !population.isMap) {
+    if (plan.shuffleSeed() >= 0 && !population.isKeyed) {
       shuffle(population, plan.shuffleSeed());
     }
     if (population.capacity > 0) {
@@ -189,6 +189,7 @@ final class PhpBuilder {
     long oldTable = full.table;
     long oldBytes = full.tableBytes(full.capacity);
     full.capacity = 0;
+    full.isMap = full.isKeyed; // integer keys with holes do not stay packed
     for (long held = 0; held < kept; ) {
       grow(full, held, PhpCauses.ALLOCATION);
       long filled = Math.min(kept, full.capacity);

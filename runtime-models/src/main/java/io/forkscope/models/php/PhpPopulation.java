@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class PhpPopulation {
 
   final String name;
-  final boolean isMap;
+
+  /** Whether the table is a hash. Keys that are plain numbers in turn make a list. */
+  boolean isMap;
+
+  /** Whether elements are looked up by the key that the program gave them. */
+  final boolean isKeyed;
+
   final @Nullable PhpNode key;
   final PhpNode value;
   final List<PhpNode.Block> blocks;
@@ -70,12 +76,16 @@ final class PhpPopulation {
 
   PhpPopulation(Population plan) {
     name = plan.name();
-    isMap = plan.holder().equals("map");
+    isKeyed = plan.holder().equals("map");
     keepEvery = plan.keepEvery();
     blocks = new ArrayList<>();
     Value of = plan.of();
+    isMap = isKeyed && !PhpStrings.isNumber(of.parts().get(0));
     if (isMap) {
       key = PhpNode.of(of.parts().get(0), blocks);
+      value = PhpNode.of(of.parts().get(1), blocks);
+    } else if (isKeyed) {
+      key = null; // zend_symtable_update makes an integer of it
       value = PhpNode.of(of.parts().get(1), blocks);
     } else {
       key = null;
@@ -94,6 +104,7 @@ final class PhpPopulation {
   PhpPopulation(PhpPopulation other) {
     name = other.name;
     isMap = other.isMap;
+    isKeyed = other.isKeyed;
     key = other.key;
     value = other.value;
     blocks = other.blocks;

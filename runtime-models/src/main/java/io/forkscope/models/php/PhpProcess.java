@@ -86,22 +86,22 @@ final class PhpProcess implements RuntimeProcess {
 
   /** Takes the actions on small arrays of the same kinds, and drops them. */
   private void warmUp(long count) {
-    List<PhpPopulation> kept = List.copyOf(populations);
-    populations.clear();
+    List<PhpPopulation> small = new ArrayList<>();
     for (Population of : plan.populations()) {
-      Population small =
+      Population fewer =
           new Population(of.name(), of.holder(), of.of(), count, of.shuffleSeed(), of.keepEvery());
-      populations.add(builder.build(small, populations));
+      PhpPopulation built = builder.build(fewer, populations);
+      populations.add(small.size(), built); // found by its name before the one that stays
+      small.add(built);
     }
     plan.actions().forEach(actions::take);
-    for (PhpPopulation population : populations) {
+    for (PhpPopulation population : small) {
       if (population.alive) {
         collector.forget(population);
         release.array(population);
       }
     }
-    populations.clear();
-    populations.addAll(kept);
+    populations.removeAll(small);
   }
 
   @Override

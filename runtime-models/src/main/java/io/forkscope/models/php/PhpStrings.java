@@ -45,6 +45,18 @@ final class PhpStrings {
     return IndexFormat.of(value.attribute("format", "key-%09d"));
   }
 
+  /** Whether the text is a number as PHP writes it, which as a key becomes an integer. */
+  static boolean isNumber(Value value) {
+    if (!value.kind().equals("string") || way(value).equals("repeat")) {
+      return false;
+    }
+    IndexFormat format = format(value);
+    return format.varies()
+        && format.width() == 0
+        && format.before().isEmpty()
+        && format.after().isEmpty();
+  }
+
   static String way(Value value) {
     String way = value.attribute("by", repeat(value) > 1 ? "repeat" : "sprintf");
     Nearest.check("way to make a string", way, WAYS);

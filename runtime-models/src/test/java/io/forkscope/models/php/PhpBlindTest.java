@@ -35,6 +35,18 @@ class PhpBlindTest {
     assertThat(table.smallBeyondBound()).as(table.print()).isZero();
   }
 
+  /** Drawn from the same words with another seed, after the rules of the first two were written. */
+  @Test
+  void predictsTheThirdSeries() {
+    TruthTable table = TruthTable.spelledOut(PHP, "8.2", PhpBlindTest.class, "blind-third-8.2.tsv");
+
+    System.out.println("php, third random series: " + table.summary());
+
+    assertThat(table.rows()).hasSize(49);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
+    assertThat(table.smallBeyondBound()).as(table.print()).isLessThanOrEqualTo(1);
+  }
+
   /** mt_srand(7), mt_rand() and mt_rand(a, b) of php8.2-cli 8.2.36. */
   @Test
   void drawsTheNumbersThatPhpDraws() {
