@@ -54,11 +54,18 @@ final class PhpWrites {
     } else {
       sink.write(d.element(position), PhpSizes.ZVAL_BYTES);
     }
-    if (!d.gone.contains(slot)) {
+    if (d.gone.contains(slot)) {
+      return;
+    }
+    if (d.value.cyclic) {
+      // its other half still holds it: garbage that only a collection frees
+      d.touch(d.value, memory.sink(PhpCauses.REFCOUNT), slot, slot + 1, 4);
+      collector.buffer(d, d.elementRoots, slot, slot + 1, populations);
+    } else {
       forget(d.allRoots(), slot);
       release.value(d, d.value, slot, d.digits(slot));
-      d.gone.add(slot, slot + 1);
     }
+    d.gone.add(slot, slot + 1);
   }
 
   /** The first property or element, whose old value is let go. */

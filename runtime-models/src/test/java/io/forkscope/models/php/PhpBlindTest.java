@@ -47,6 +47,19 @@ class PhpBlindTest {
     assertThat(table.smallBeyondBound()).as(table.print()).isLessThanOrEqualTo(1);
   }
 
+  /** A fourth seed, after the rules of the first three. */
+  @Test
+  void predictsTheFourthSeries() {
+    TruthTable table =
+        TruthTable.spelledOut(PHP, "8.2", PhpBlindTest.class, "blind-fourth-8.2.tsv");
+
+    System.out.println("php, fourth random series: " + table.summary());
+
+    assertThat(table.rows()).hasSize(66);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
+    assertThat(table.smallBeyondBound()).as(table.print()).isZero();
+  }
+
   /** mt_srand(7), mt_rand() and mt_rand(a, b) of php8.2-cli 8.2.36. */
   @Test
   void drawsTheNumbersThatPhpDraws() {
