@@ -36,8 +36,8 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  forkscope demo", "  forkscope demo -o /tmp/report.html"})
 final class DemoCommand implements Callable<Integer> {
 
-  private static final int WARM_ROUNDS = 3;
-  private static final int ROUNDS = 4;
+  private static final int WARM_ROUNDS = 2;
+  private static final int ROUNDS = 2;
   private static final int MOST_SECONDS = 300;
 
   @Option(
@@ -119,10 +119,11 @@ final class DemoCommand implements Callable<Integer> {
     Process program =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms512m", // a heap that G1 may shrink differs much from run to run
                 "-Xmx512m",
                 "-javaagent:"
                     + agentJar
-                    + "=start,forkpoint=method:"
+                    + "=start,jdk,forkpoint=method:" // javac is the JDK's own
                     + DemoProgram.class.getName()
                     + ".warmUp,file="
                     + recording,
