@@ -99,8 +99,8 @@ final class RedisCases {
       throw new IllegalArgumentException(
           "a case is BUILDER.ACTION[.MODIFIER], for example strings.set, not " + caseName);
     }
-    Nearest.check("builder", words[0], List.copyOf(BUILDERS.keySet()));
-    Nearest.check("action", words[1], List.copyOf(ACTIONS.keySet()));
+    Nearest.check("builder", words[0], BUILDERS.keySet());
+    Nearest.check("action", words[1], ACTIONS.keySet());
     String verb = Objects.requireNonNull(ACTIONS.get(words[1])).attributes().get(0);
     Map<String, Long> numbers = new TreeMap<>();
     for (String word : List.of(words).subList(2, words.length)) {
