@@ -116,10 +116,10 @@ public final class RecordedVerdict {
           new Finding(
               Finding.Level.NOTE,
               text(
-                  "%s broke %.1f MiB first; without it %.1f MiB would still be shared. %s",
+                  "%s broke %.1f MiB first; without it other causes would break %.1f MiB of them. %s",
                   top.id(),
                   top.brokeFirst() / PAGES_PER_MIB,
-                  top.onlyToucher() / PAGES_PER_MIB,
+                  (top.brokeFirst() - top.onlyToucher()) / PAGES_PER_MIB,
                   top.explanation()),
               Basis.MODELLED));
     }
