@@ -42,9 +42,6 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private static final double[] CHECK_GIB = {0.25, 0.5, 1, 2, 4, 8};
 
-  /** Runs of each point of a check at most: a written page costs more than a forked one. */
-  private static final int CHECK_RUNS = 6;
-
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
@@ -52,12 +49,13 @@ final class CalibrateCommand implements Callable<Integer> {
   private @Nullable Path file;
 
   @Option(
-      names = "--runs",
+      names = "--processes",
       paramLabel = "N",
-      defaultValue = "9",
+      defaultValue = "3",
       description =
-          "Runs of each point at least; their lower quartile counts. Default: ${DEFAULT-VALUE}.")
-  private int runs;
+          "Processes that fork at each point, 33 forks each; the median counts. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int processes;
 
   @Option(
       names = "--check",
@@ -80,22 +78,21 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (runs < 1 || runs > 1000) {
+    if (processes < 1 || processes > 100) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "--runs must be 1 to 1000, not " + runs);
+          spec.commandLine(), "--processes must be 1 to 100, not " + processes);
     }
     if (maxError != null && !check) {
       throw new CommandLine.ParameterException(spec.commandLine(), "--max-error needs --check");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (ForkCostProbe probe = ForkCostProbe.build();
-        Progress progress = Progress.of("calibrate", 4)) {
-      HostCosts costs = HostCalibration.measure(probe, runs, progress);
+    try (ForkCostProbe probe = ForkCostProbe.build()) {
+      HostCosts costs = HostCalibration.measure(probe, processes);
       Path target = Optional.ofNullable(file).orElseGet(HostCalibration::defaultFile);
       HostCalibration.keep(costs, target);
       print(costs, out);
       out.println("kept in " + target);
-      boolean good = !check || checked(probe, costs, out, progress);
+      boolean good = !check || checked(probe, costs, out);
       out.flush();
       return good ? ExitCode.FINE : ExitCode.GATE_FAILED;
     }
@@ -103,18 +100,22 @@ final class CalibrateCommand implements Callable<Integer> {
 
   private static void print(HostCosts costs, PrintWriter out) {
     out.println("measured on " + costs.host());
-    for (Map.Entry<PageSize, io.forkscope.core.forkcost.PageCosts> page :
-        costs.pages().entrySet()) {
-      long pagesPerGib = (1L << 30) / page.getKey().bytes();
-      out.printf(
-          Locale.ROOT,
-          "%-10s fork %8.2f ms a GiB and %.2f ms; a write after it copies in %.2f us, reuses in %.2f us%n",
-          page.getKey(),
-          page.getValue().forkNanos() * pagesPerGib / 1e6,
-          (costs.fixedNanos() + page.getValue().fixedNanos()) / 1e6,
-          page.getValue().copyNanos() / 1e3,
-          page.getValue().reuseNanos() / 1e3);
-    }
+    ForkCostModel model = new ForkCostModel(costs);
+    costs
+        .pages()
+        .forEach(
+            (size, page) -> {
+              ForkedMemory gibibyte = new ForkedMemory(1L << 30, size, 0);
+              out.printf(
+                  Locale.ROOT,
+                  "%-10s fork of 1 GiB %.2f ms, again %.2f ms; a write after it copies in %.2f us,"
+                      + " reuses in %.2f us%n",
+                  size,
+                  model.parentNanos(ForkWay.FORK, gibibyte) / 1e6,
+                  model.parentNanos(ForkWay.FORK, gibibyte.kept()) / 1e6,
+                  page.copyNanos() / 1e3,
+                  page.reuseNanos() / 1e3);
+            });
     out.printf(
         Locale.ROOT,
         "fork of nothing %.0f us, a mapping %.2f us more; exec %.0f, vfork+exec %.0f, posix_spawn"
@@ -127,40 +128,51 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   /** Predicts first, then measures; false if the gate says no. */
-  private boolean checked(ForkCostProbe probe, HostCosts costs, PrintWriter out, Progress progress)
+  private boolean checked(ForkCostProbe probe, HostCosts costs, PrintWriter out)
       throws IOException {
     ForkCostModel model = new ForkCostModel(costs);
     List<ForkedMemory> points = checkPoints(costs);
     Calibration measured =
-        new Calibration(
-            HostCalibration.rounds(probe, points, Math.min(runs, CHECK_RUNS), progress), Map.of());
+        new Calibration(HostCalibration.samples(probe, points, processes, "check"), Map.of());
     out.printf(
         "%n%-10s %9s %12s %14s %14s %8s%n",
         "pages", "resident", "way", "predicted ms", "measured ms", "error");
     double worst = 0;
     for (ForkedMemory memory : points) {
-      for (ForkWay way : ForkWay.values()) {
-        double predicted = model.parentNanos(way, memory);
-        double real = measured.parentNanos(way, memory);
-        worst = Math.max(worst, Math.abs(predicted / real - 1));
-        row(out, memory, way, predicted, real);
+      for (Row row : Row.of(memory)) {
+        double predicted = model.parentNanos(row.way, row.memory);
+        double error = predicted / measured.parentNanos(row.way, row.memory) - 1;
+        worst = Math.max(worst, Math.abs(error));
+        out.println(row.text(predicted, error));
       }
     }
     out.printf(Locale.ROOT, "worst error %.1f %%%n", worst * 100);
     return maxError == null || worst <= maxError;
   }
 
-  private static void row(
-      PrintWriter out, ForkedMemory memory, ForkWay way, double predicted, double real) {
-    out.printf(
-        Locale.ROOT,
-        "%-10s %5.2f GiB %12s %14.2f %14.2f %+7.1f%%%n",
-        memory.pageSize(),
-        memory.residentBytes() / (double) (1L << 30),
-        way.label(),
-        predicted / 1e6,
-        real / 1e6,
-        (predicted / real - 1) * 100);
+  /** A fork of memory that was written, one that follows it, and the ways that copy no tables. */
+  private record Row(String label, ForkWay way, ForkedMemory memory) {
+
+    static List<Row> of(ForkedMemory memory) {
+      List<Row> rows = new ArrayList<>();
+      rows.add(new Row("fork", ForkWay.FORK, memory));
+      rows.add(new Row("fork again", ForkWay.FORK, memory.kept()));
+      rows.add(new Row(ForkWay.VFORK_EXEC.label(), ForkWay.VFORK_EXEC, memory.kept()));
+      rows.add(new Row(ForkWay.POSIX_SPAWN.label(), ForkWay.POSIX_SPAWN, memory.kept()));
+      return rows;
+    }
+
+    String text(double predicted, double error) {
+      return String.format(
+          Locale.ROOT,
+          "%-10s %5.2f GiB %12s %14.2f %14.2f %+7.1f%%",
+          memory.pageSize(),
+          memory.residentBytes() / (double) (1L << 30),
+          label,
+          predicted / 1e6,
+          predicted / (1 + error) / 1e6,
+          error * 100);
+    }
   }
 
   private static List<ForkedMemory> checkPoints(HostCosts costs) throws IOException {

@@ -8,6 +8,7 @@ import io.forkscope.core.memory.PageSize;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -102,19 +103,23 @@ final class ForkCostCommand implements Callable<Integer> {
 
   private static void csv(HostCosts costs, ForkedMemory memory, PrintWriter out) {
     ForkCostModel model = new ForkCostModel(costs);
-    out.println("way,resident_bytes,page_size,mappings,parent_us,ready_us,page_table_bytes,costs");
-    for (ForkWay way : ForkWay.values()) {
-      out.printf(
-          Locale.ROOT,
-          "%s,%d,%s,%d,%.1f,%.1f,%d,%s%n",
-          way.label(),
-          memory.residentBytes(),
-          memory.pageSize(),
-          memory.mappings(),
-          model.parentNanos(way, memory) / 1e3,
-          model.readyNanos(way, memory) / 1e3,
-          model.copiedTableBytes(way, memory),
-          costs.calibrated() ? "calibrated" : "published");
+    out.println(
+        "way,resident_bytes,page_size,mappings,written,parent_us,ready_us,page_table_bytes,costs");
+    for (ForkedMemory held : List.of(memory, memory.kept())) {
+      for (ForkWay way : ForkWay.values()) {
+        out.printf(
+            Locale.ROOT,
+            "%s,%d,%s,%d,%s,%.1f,%.1f,%d,%s%n",
+            way.label(),
+            held.residentBytes(),
+            held.pageSize(),
+            held.mappings(),
+            held.written(),
+            model.parentNanos(way, held) / 1e3,
+            model.readyNanos(way, held) / 1e3,
+            model.copiedTableBytes(way, held),
+            costs.calibrated() ? "calibrated" : "published");
+      }
     }
   }
 
@@ -128,18 +133,27 @@ final class ForkCostCommand implements Callable<Integer> {
         costs.calibrated() ? "measured on " + costs.host() : costs.host());
     out.printf("%-12s %16s %16s %14s%n", "way", "parent stops", "child runs", "page tables");
     for (ForkWay way : ForkWay.values()) {
-      out.printf(
-          "%-12s %16s %16s %14s%n",
-          way.label(),
-          duration(model.parentNanos(way, memory)),
-          duration(model.readyNanos(way, memory)),
-          new ByteSize(model.copiedTableBytes(way, memory)));
+      row(out, model, way.label(), way, memory);
+      if (way == ForkWay.FORK) {
+        row(out, model, "fork again", way, memory.kept());
+      }
     }
     out.println();
+    out.println("fork again: one after another, nothing of the memory written in between.");
     out.println(new ForkAdvice(model, memory).sentence());
     if (!costs.calibrated()) {
       out.println("These are published costs of another host: run 'forkscope calibrate' here.");
     }
+  }
+
+  private static void row(
+      PrintWriter out, ForkCostModel model, String label, ForkWay way, ForkedMemory memory) {
+    out.printf(
+        "%-12s %16s %16s %14s%n",
+        label,
+        duration(model.parentNanos(way, memory)),
+        duration(model.readyNanos(way, memory)),
+        new ByteSize(model.copiedTableBytes(way, memory)));
   }
 
   /** Nanoseconds in the unit that people would choose. */

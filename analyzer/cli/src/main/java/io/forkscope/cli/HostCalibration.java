@@ -5,7 +5,6 @@ import io.forkscope.core.forkcost.ForkSample;
 import io.forkscope.core.forkcost.ForkedMemory;
 import io.forkscope.core.forkcost.HostCosts;
 import io.forkscope.core.forkcost.HostCostsFile;
-import io.forkscope.core.forkcost.PageCosts;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.observe.ForkCostProbe;
 import io.forkscope.observe.HostMemory;
@@ -25,13 +24,10 @@ final class HostCalibration {
   private static final long MIB = 1L << 20;
 
   /** Resident MiB that calibration measures at; a host that has less free leaves the last out. */
-  private static final long[] BASE_MIB = {128, 512, 896, 1280, 1664};
+  private static final long[] RESIDENT_MIB = {256, 512, 1024, 2048, 4096};
 
-  /** The same where pages are huge: forks of them are so short that small ones say little. */
-  private static final long[] HUGE_MIB = {256, 1024, 1792, 2560, 3328};
-
-  /** All points are measured once in each, so that a host that changes changes them all. */
-  private static final int ROUNDS = 3;
+  /** Runs of each way in each process. */
+  private static final int RUNS = 8;
 
   private static final int MAPPINGS = 4096;
   private static final long FAULT_BYTES = 128 * MIB;
@@ -68,36 +64,40 @@ final class HostCalibration {
   }
 
   /** Measures this host. */
-  static HostCosts measure(ForkCostProbe probe, int runs, Progress progress)
-      throws ObserveException {
+  static HostCosts measure(ForkCostProbe probe, int processes) throws ObserveException {
     List<ForkedMemory> points = new ArrayList<>();
     points.add(new ForkedMemory(0, PageSize.BASE_4K, 0));
     points.add(new ForkedMemory(0, PageSize.BASE_4K, MAPPINGS));
-    Map<PageSize, PageCosts> faults = new EnumMap<>(PageSize.class);
+    Map<PageSize, Calibration.Faults> faults = new EnumMap<>(PageSize.class);
     for (PageSize pageSize : PageSize.values()) {
       if (!HostMemory.gives(pageSize, 2 * FAULT_BYTES)) {
         continue;
       }
-      for (long mib : pageSize == PageSize.BASE_4K ? BASE_MIB : HUGE_MIB) {
+      for (long mib : RESIDENT_MIB) {
         if (fits(mib * MIB, pageSize)) {
           points.add(new ForkedMemory(mib * MIB, pageSize, 0));
         }
       }
       faults.put(pageSize, probe.faults(pageSize, FAULT_BYTES));
     }
-    return new Calibration(rounds(probe, points, runs, progress), faults)
-        .fit(HostMemory.description());
+    return new Calibration(samples(probe, points, processes, "calibrate"), faults)
+        .costs(HostMemory.description());
   }
 
-  /** At least {@code runs} runs of each point, spread over the rounds. */
-  static List<ForkSample> rounds(
-      ForkCostProbe probe, List<ForkedMemory> points, int runs, Progress progress)
+  /**
+   * Runs of each point in several processes, all points in turn, so that a host that changes
+   * changes them all.
+   */
+  static List<ForkSample> samples(
+      ForkCostProbe probe, List<ForkedMemory> points, int processes, String task)
       throws ObserveException {
     List<ForkSample> samples = new ArrayList<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      for (ForkedMemory memory : points) {
-        samples.addAll(probe.ways(memory, (runs + ROUNDS - 1) / ROUNDS));
-        progress.step();
+    try (Progress progress = Progress.of(task, (long) processes * points.size())) {
+      for (int process = 0; process < processes; process++) {
+        for (ForkedMemory memory : points) {
+          samples.addAll(probe.ways(memory, RUNS));
+          progress.step();
+        }
       }
     }
     return samples;

@@ -1,9 +1,9 @@
 package io.forkscope.observe;
 
+import io.forkscope.core.forkcost.Calibration;
 import io.forkscope.core.forkcost.ForkSample;
 import io.forkscope.core.forkcost.ForkWay;
 import io.forkscope.core.forkcost.ForkedMemory;
-import io.forkscope.core.forkcost.PageCosts;
 import io.forkscope.core.memory.PageSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,10 +64,10 @@ public final class ForkCostProbe implements AutoCloseable {
   }
 
   /**
-   * Takes every way to make a child, several times. The memory is written before every fork.
+   * Forks once after the memory was written, then takes every way to make a child in turn.
    *
-   * @param runs of the ways that copy page tables, at least 1; the others are taken 8 times as
-   *     often
+   * @param memory that was written since the last fork
+   * @param runs of each way after the first fork, at least 1
    * @return the runs in the order in which they were made
    * @throws UnsupportedHostException if the host gives no such memory
    */
@@ -77,12 +77,15 @@ public final class ForkCostProbe implements AutoCloseable {
       String[] words = line.split(" ", -1);
       if (!words[0].equals(TABLES)) {
         ForkWay way = way(words[0]);
-        long returned = Long.parseLong(words[1]);
-        long processor = Long.parseLong(words[2]);
-        long ready = Long.parseLong(words[3]);
+        long returned = Long.parseLong(words[2]);
+        long processor = Long.parseLong(words[3]);
+        long ready = Long.parseLong(words[4]);
         samples.add(
             new ForkSample(
-                way, memory, way.copiesPageTables() ? processor : returned, ready - returned));
+                way,
+                words[1].equals("1") ? memory : memory.kept(),
+                way.copiesPageTables() ? processor : returned,
+                ready - returned));
       }
     }
     return samples;
@@ -106,11 +109,11 @@ public final class ForkCostProbe implements AutoCloseable {
   }
 
   /**
-   * What the first write to a page costs after a fork; what a fork costs is left 0.
+   * What the first write to a page costs after a fork.
    *
    * @param bytes that are written, at least one page
    */
-  public PageCosts faults(PageSize pageSize, long bytes) throws ObserveException {
+  public Calibration.Faults faults(PageSize pageSize, long bytes) throws ObserveException {
     double copy = 0;
     double reuse = 0;
     for (String line :
@@ -123,7 +126,7 @@ public final class ForkCostProbe implements AutoCloseable {
         reuse = nanos;
       }
     }
-    return new PageCosts(0, 0, copy, reuse);
+    return new Calibration.Faults(copy, reuse);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.forkscope.core.forkcost;
 
 import io.forkscope.core.memory.PageSize;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -8,91 +9,98 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Fits a host's coefficients to measurements.
- *
- * <p>A point (way, memory) is the lower quartile of its runs: what disturbs a run (another program
- * on the same core, a page table that the host has to find first) makes it longer, never shorter,
- * and the least of all runs is one lucky one.
- *
- * <p>The fixed part is the point without memory. A line over the points of a page size gives its
- * two parts: the slope is the median of the slopes between any two points, the intercept the median
- * of what the points leave (Theil and Sen), so that up to 29 % of the points may be wrong by any
- * amount. Each point counts forks and the forks before an exec together, they are the same call. A
- * point that is alone is joined with the fixed part.
- *
- * <p>P. K. Sen, Estimates of the regression coefficient based on Kendall's tau, JASA 63 (1968).
+ * A host's costs from measurements. A point (way, memory) is the median of its runs: forks of the
+ * same memory differ from process to process, by where its pages lie, in both directions. The fixed
+ * part is the point without memory; the points of a page size make its two curves. Each counts
+ * forks and the forks before an exec together, they are the same call.
  */
 public final class Calibration {
 
   private final List<ForkSample> samples;
-  private final Map<PageSize, PageCosts> faults;
+  private final Map<PageSize, Faults> faults;
+
+  /**
+   * What the first write to a base page after a fork costs, in nanoseconds.
+   *
+   * @param copyNanos where it copies the page
+   * @param reuseNanos where nobody else maps the page any more
+   */
+  public record Faults(double copyNanos, double reuseNanos) {}
 
   /**
    * A calibration.
    *
    * @param samples runs of all ways, some without memory
-   * @param faults what write faults cost by page size; their {@code forkNanos} are not looked at
+   * @param faults what write faults cost by page size; others are left out
    */
-  public Calibration(List<ForkSample> samples, Map<PageSize, PageCosts> faults) {
+  public Calibration(List<ForkSample> samples, Map<PageSize, Faults> faults) {
     this.samples = List.copyOf(samples);
     this.faults = Map.copyOf(faults);
   }
 
   /**
-   * The coefficients.
+   * The costs.
    *
    * @throws IllegalArgumentException if a way, or memory of a page size, was not measured
    */
-  public HostCosts fit(String host) {
-    double fixed = quartile(s -> s.way() == ForkWay.FORK && isBare(s), ForkSample::parentNanos);
+  public HostCosts costs(String host) {
+    double fixed = median(s -> s.way() == ForkWay.FORK && isBare(s), ForkSample::parentNanos);
     EnumMap<PageSize, PageCosts> pages = new EnumMap<>(PageSize.class);
     faults.forEach(
         (size, fault) ->
-            pages.put(size, line(size, fixed).costs(fixed, fault.copyNanos(), fault.reuseNanos())));
+            pages.put(
+                size,
+                new PageCosts(
+                    curve(size, true, fixed),
+                    curve(size, false, fixed),
+                    fault.copyNanos(),
+                    fault.reuseNanos())));
     return new HostCosts(
         host,
         true,
         fixed,
         mappingNanos(fixed),
-        quartile(s -> s.way() == ForkWay.FORK_EXEC && isBare(s), ForkSample::readyNanos),
-        quartile(s -> s.way() == ForkWay.VFORK_EXEC, ForkSample::parentNanos),
-        quartile(s -> s.way() == ForkWay.POSIX_SPAWN, ForkSample::parentNanos),
+        median(s -> s.way() == ForkWay.FORK_EXEC && isBare(s), ForkSample::readyNanos),
+        median(s -> s.way() == ForkWay.VFORK_EXEC, ForkSample::parentNanos),
+        median(s -> s.way() == ForkWay.POSIX_SPAWN, ForkSample::parentNanos),
         pages);
   }
 
-  /** The lower quartile of the parent's time at one point. */
+  /** The median of the parent's time at one point. */
   public double parentNanos(ForkWay way, ForkedMemory memory) {
-    return quartile(s -> s.way() == way && s.memory().equals(memory), ForkSample::parentNanos);
+    return median(
+        s ->
+            s.memory().equals(memory)
+                && (s.way() == way || (way.copiesPageTables() && s.way().copiesPageTables())),
+        ForkSample::parentNanos);
   }
 
-  private ForkLine line(PageSize size, double fixed) {
-    List<ForkedMemory> points =
+  private ForkCurve curve(PageSize size, boolean written, double fixed) {
+    List<ForkCurve.Point> points =
         samples.stream()
             .map(ForkSample::memory)
-            .filter(m -> m.pageSize() == size && m.pages() > 0 && m.mappings() == 0)
+            .filter(m -> m.pageSize() == size && m.written() == written)
+            .filter(m -> m.pages() > 0 && m.mappings() == 0)
             .distinct()
+            .sorted(Comparator.comparingLong(ForkedMemory::pages))
+            .map(m -> new ForkCurve.Point(m.pages(), moreThan(fixed, m)))
             .toList();
     if (points.isEmpty()) {
       throw new IllegalArgumentException("no fork was measured with pages of " + size);
     }
-    return ForkLine.through(
-        points.stream().mapToDouble(ForkedMemory::pages).toArray(),
-        points.stream().mapToDouble(this::forkNanos).toArray(),
-        fixed);
+    return new ForkCurve(points);
   }
 
-  private double forkNanos(ForkedMemory memory) {
-    return quartile(
-        s -> s.way().copiesPageTables() && s.memory().equals(memory), ForkSample::parentNanos);
+  private double moreThan(double fixed, ForkedMemory memory) {
+    return Math.max(0, parentNanos(ForkWay.FORK, memory) - fixed);
   }
 
   private double mappingNanos(double fixed) {
     return samples.stream()
         .map(ForkSample::memory)
-        .filter(m -> m.mappings() > 0 && m.pages() == 0)
+        .filter(m -> m.mappings() > 0 && m.pages() == 0 && !m.written())
         .distinct()
-        .mapToDouble(m -> (parentNanos(ForkWay.FORK, m) - fixed) / m.mappings())
-        .map(nanos -> Math.max(0, nanos))
+        .mapToDouble(m -> moreThan(fixed, m) / m.mappings())
         .average()
         .orElse(0);
   }
@@ -101,11 +109,11 @@ public final class Calibration {
     return sample.memory().pages() == 0 && sample.memory().mappings() == 0;
   }
 
-  private double quartile(Predicate<ForkSample> which, ToDoubleFunction<ForkSample> value) {
+  private double median(Predicate<ForkSample> which, ToDoubleFunction<ForkSample> value) {
     double[] sorted = samples.stream().filter(which).mapToDouble(value).sorted().toArray();
     if (sorted.length == 0) {
       throw new IllegalArgumentException("a part of the calibration was not measured");
     }
-    return sorted[(sorted.length - 1) / 4];
+    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
   }
 }

@@ -23,15 +23,15 @@ public final class ForkCostModel {
   public double parentNanos(ForkWay way, ForkedMemory memory) {
     return switch (way) {
       case FORK, FORK_EXEC ->
-          costs.fixedNanos() + memory.mappings() * costs.mappingNanos() + pagesNanos(memory);
+          costs.fixedNanos()
+              + memory.mappings() * costs.mappingNanos()
+              + costs
+                  .page(memory.pageSize())
+                  .curve(memory.written())
+                  .nanos((double) memory.pages());
       case VFORK_EXEC -> costs.vforkExecNanos();
       case POSIX_SPAWN -> costs.posixSpawnNanos();
     };
-  }
-
-  private double pagesNanos(ForkedMemory memory) {
-    PageCosts page = costs.page(memory.pageSize());
-    return memory.pages() == 0 ? 0 : page.fixedNanos() + memory.pages() * page.forkNanos();
   }
 
   /** Until the child's own code runs: the forked code, or the program that it has exec'd. */
@@ -45,14 +45,13 @@ public final class ForkCostModel {
   }
 
   /**
-   * Resident bytes from which posix_spawn stops the parent for a shorter time than fork and exec; 0
-   * if it always does.
+   * Resident bytes, written since the last fork, from which posix_spawn stops the parent for a
+   * shorter time than fork and exec; 0 if it always does.
    */
   public long crossoverBytes(PageSize pageSize) {
-    PageCosts page = costs.page(pageSize);
-    double nanos = costs.posixSpawnNanos() - costs.fixedNanos() - page.fixedNanos();
-    double pages = nanos / page.forkNanos();
-    return pages <= 0 ? 0 : (long) Math.min(Math.ceil(pages) * pageSize.bytes(), 1L << 47);
+    double nanos = costs.posixSpawnNanos() - costs.fixedNanos();
+    double pages = nanos <= 0 ? 0 : costs.page(pageSize).written().pages(nanos);
+    return (long) Math.min(Math.ceil(pages) * pageSize.bytes(), 1L << 47);
   }
 
   /** Processor time of the write faults after a fork, in nanoseconds. */

@@ -8,8 +8,9 @@ import io.forkscope.core.memory.PageSize;
  * @param residentBytes at least 0, rounded up to whole pages
  * @param pageSize of all of it
  * @param mappings VMAs beside the first, at least 0
+ * @param written whether all of it was written since the last fork, or none
  */
-public record ForkedMemory(long residentBytes, PageSize pageSize, int mappings) {
+public record ForkedMemory(long residentBytes, PageSize pageSize, int mappings, boolean written) {
 
   /** What a process can hold at most: a 47-bit address space. */
   private static final long MOST_BYTES = 1L << 47;
@@ -23,6 +24,16 @@ public record ForkedMemory(long residentBytes, PageSize pageSize, int mappings) 
               + " and "
               + mappings);
     }
+  }
+
+  /** Memory that was written since the last fork, as for the first one. */
+  public ForkedMemory(long residentBytes, PageSize pageSize, int mappings) {
+    this(residentBytes, pageSize, mappings, true);
+  }
+
+  /** The same, nothing of it written since the last fork. */
+  public ForkedMemory kept() {
+    return new ForkedMemory(residentBytes, pageSize, mappings, false);
   }
 
   /** Pages of its page size. */

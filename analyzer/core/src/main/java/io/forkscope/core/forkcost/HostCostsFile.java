@@ -4,22 +4,24 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.forkscope.core.memory.PageSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** A calibration as a JSON file, so that it is made once a host. */
 public final class HostCostsFile {
 
   private static final String SCHEMA = "forkscope.host-costs";
-  private static final int VERSION =
-      2; // 1 had no fixedNanos of a page size, and was fitted otherwise
+  private static final int VERSION = 3; // 2 and 1 had a line for each page size, no curves
 
-  /** A calibration has a few hundred bytes; more is something else. */
+  /** A calibration has a few thousand bytes; more is something else. */
   private static final long MOST_BYTES = 1 << 16;
 
   private HostCostsFile() {}
@@ -36,14 +38,17 @@ public final class HostCostsFile {
     costs
         .pages()
         .forEach(
-            (size, page) ->
-                pages
-                    .putObject(size.name())
-                    .put("fixedNanos", page.fixedNanos())
-                    .put("forkNanos", page.forkNanos())
-                    .put("copyNanos", page.copyNanos())
-                    .put("reuseNanos", page.reuseNanos()));
+            (size, page) -> {
+              ObjectNode node = pages.putObject(size.name());
+              putCurve(node.putArray("written"), page.written());
+              putCurve(node.putArray("kept"), page.kept());
+              node.put("copyNanos", page.copyNanos()).put("reuseNanos", page.reuseNanos());
+            });
     return root.toPrettyString() + "\n";
+  }
+
+  private static void putCurve(ArrayNode points, ForkCurve curve) {
+    curve.points().forEach(p -> points.addObject().put("pages", p.pages()).put("nanos", p.nanos()));
   }
 
   /**
@@ -76,8 +81,8 @@ public final class HostCostsFile {
         pages.put(
             size,
             new PageCosts(
-                number(file, page, "fixedNanos"),
-                number(file, page, "forkNanos"),
+                curve(file, page.path("written")),
+                curve(file, page.path("kept")),
                 number(file, page, "copyNanos"),
                 number(file, page, "reuseNanos")));
       }
@@ -91,6 +96,18 @@ public final class HostCostsFile {
         number(file, root, "vforkExecNanos"),
         number(file, root, "posixSpawnNanos"),
         pages);
+  }
+
+  private static ForkCurve curve(Path file, JsonNode points) {
+    List<ForkCurve.Point> curve = new ArrayList<>();
+    try {
+      for (JsonNode point : points) {
+        curve.add(new ForkCurve.Point(point.path("pages").asLong(), number(file, point, "nanos")));
+      }
+      return new ForkCurve(curve);
+    } catch (IllegalArgumentException e) {
+      throw refusal(file, "its points of forks are no numbers that grow");
+    }
   }
 
   private static double number(Path file, JsonNode node, String field) {

@@ -3,26 +3,23 @@ package io.forkscope.core.forkcost;
 /**
  * What pages of one size cost, in nanoseconds of the caller's processor time.
  *
- * @param fixedNanos of a fork more than that of a parent that holds next to nothing, however many
- *     pages of this size there are
- * @param forkNanos of one page at a fork, that was written since the last one
+ * @param written of a fork's pages that were written since the last one
+ * @param kept of a fork's pages that were not: their entries are write-protected already
  * @param copyNanos of the first write to a base page after the fork, which copies it
  * @param reuseNanos of the first write to a base page that nobody else maps any more
  */
-public record PageCosts(double fixedNanos, double forkNanos, double copyNanos, double reuseNanos) {
+public record PageCosts(ForkCurve written, ForkCurve kept, double copyNanos, double reuseNanos) {
 
   /** Checks that nothing is negative or not a number. */
   public PageCosts {
-    if (!(fixedNanos >= 0 && forkNanos >= 0 && copyNanos >= 0 && reuseNanos >= 0)) {
+    if (!(copyNanos >= 0 && reuseNanos >= 0)) {
       throw new IllegalArgumentException(
-          "costs must be 0 or more: "
-              + fixedNanos
-              + ", "
-              + forkNanos
-              + ", "
-              + copyNanos
-              + ", "
-              + reuseNanos);
+          "costs must be 0 or more: " + copyNanos + ", " + reuseNanos);
     }
+  }
+
+  /** What so many pages of a memory take. */
+  ForkCurve curve(boolean ofWritten) {
+    return ofWritten ? written : kept;
   }
 }

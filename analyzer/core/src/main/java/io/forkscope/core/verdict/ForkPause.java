@@ -23,7 +23,7 @@ final class ForkPause {
       PageSize known = size == PageSize.HUGETLB_2M ? PageSize.THP_2M : size;
       if (!counts.region().shared()) {
         double pages = (double) counts.residentAtForkPages() * PageSize.BASE_BYTES / known.bytes();
-        nanos += pages * HostCosts.PUBLISHED.page(known).forkNanos();
+        nanos += HostCosts.PUBLISHED.page(known).written().nanos(pages);
       }
     }
     return Math.round(nanos);

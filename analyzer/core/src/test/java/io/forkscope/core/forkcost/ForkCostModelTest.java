@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.forkscope.core.memory.PageSize;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +13,12 @@ class ForkCostModelTest {
 
   private static final long MIB = 1L << 20;
 
+  private static final ForkCurve HUGE =
+      new ForkCurve(List.of(new ForkCurve.Point(10, 50_000), new ForkCurve.Point(100, 140_000)));
+
   /**
-   * 100 us a fork, 1 us a mapping, 0.1 us a base page, 50 us and 1 us a huge page, 200 us a spawn.
+   * 100 us a fork, 1 us a mapping, 0.1 us a base page, a quarter of that if it was not written, 50
+   * us for the first ten huge pages and 1 us for each of 90 more, 200 us a spawn.
    */
   private static final ForkCostModel MODEL =
       new ForkCostModel(
@@ -26,11 +31,17 @@ class ForkCostModelTest {
               60_000,
               200_000,
               Map.of(
-                  PageSize.BASE_4K, new PageCosts(0, 100, 4_000, 1_000),
-                  PageSize.THP_2M, new PageCosts(50_000, 1_000, 4_000, 1_000))));
+                  PageSize.BASE_4K,
+                  new PageCosts(ForkCurve.straight(100), ForkCurve.straight(25), 4_000, 1_000),
+                  PageSize.THP_2M,
+                  new PageCosts(HUGE, HUGE, 4_000, 1_000))));
 
   private static ForkedMemory base(long bytes, int mappings) {
     return new ForkedMemory(bytes, PageSize.BASE_4K, mappings);
+  }
+
+  private static ForkedMemory huge(long pages) {
+    return new ForkedMemory(pages << 21, PageSize.THP_2M, 0);
   }
 
   @Test
@@ -42,10 +53,23 @@ class ForkCostModelTest {
 
   @Test
   void hugePagesAreForkedByTheirOwnCost() {
-    ForkedMemory huge = new ForkedMemory(16 * MIB, PageSize.THP_2M, 0);
+    assertThat(MODEL.parentNanos(ForkWay.FORK, huge(5))).isEqualTo(125_000);
+    assertThat(MODEL.parentNanos(ForkWay.FORK, huge(40))).isEqualTo(180_000);
+    assertThat(MODEL.crossoverBytes(PageSize.THP_2M)).isEqualTo(60L * (2 << 20));
+  }
 
-    assertThat(MODEL.parentNanos(ForkWay.FORK, huge)).isEqualTo(158_000);
-    assertThat(MODEL.crossoverBytes(PageSize.THP_2M)).isEqualTo(50L * (2 << 20));
+  @Test
+  void moreThanWasMeasuredCostsWhatTheLastPointCostsAPage() {
+    assertThat(MODEL.parentNanos(ForkWay.FORK, huge(1000))).isEqualTo(1_500_000);
+  }
+
+  @Test
+  void forkOfMemoryThatWasNotWrittenSinceTheLastOneHasItsOwnCost() {
+    ForkedMemory memory = base(16 * MIB, 10);
+
+    assertThat(MODEL.parentNanos(ForkWay.FORK, memory.kept())).isEqualTo(212_400);
+    assertThat(MODEL.copiedTableBytes(ForkWay.FORK, memory.kept()))
+        .isEqualTo(MODEL.copiedTableBytes(ForkWay.FORK, memory));
   }
 
   @Test
