@@ -50,7 +50,7 @@ final class PerlActions {
   void take(Step step) {
     interpreter();
     switch (step.verb()) {
-      case "nothing" -> {}
+      case "nothing", PerlModel.EXIT -> {}
       case "import" -> modules.require(step.argument("module", "Storable"));
       case "allocate" -> {
         long count = (long) TouchedIndices.number(step, "count", "100000", 1e9);

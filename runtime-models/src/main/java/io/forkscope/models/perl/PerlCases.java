@@ -21,7 +21,9 @@ final class PerlCases {
   private static final Map<String, Builder> BUILDERS = builders();
   private static final Map<String, Step> ACTIONS = actions();
   private static final Map<String, String> MODIFIERS =
-      Map.of("warm", "the action is taken once before the fork");
+      Map.of(
+          "warm", "the action is taken once before the fork",
+          "my", "variables of the file, not of a package");
 
   private PerlCases() {}
 
@@ -44,7 +46,7 @@ final class PerlCases {
         caseName,
         "perl",
         version,
-        Map.of(),
+        modifiers.contains("my") ? Map.of(PerlModel.VARIABLES, "my") : Map.of(),
         hasData
             ? List.of(new Population(DATA, builder.holder(), builder.of(), count, -1, 1))
             : List.of(),
@@ -113,6 +115,7 @@ final class PerlCases {
     on(words, "clear", "clear");
     on(words, "sample", "sample");
     words.put("alloc", new Step("allocate", Map.of("count", "100000")));
+    words.put("exit", new Step(PerlModel.EXIT, Map.of()));
     words.put("json", new Step("import", Map.of("module", "JSON::PP")));
     words.put("storable", new Step("import", Map.of("module", "Storable")));
     return words;

@@ -77,6 +77,13 @@ final class PerlCauses {
           "A freed head or body is threaded into its free list, a buffer into malloc's",
           "perl 5.36 sv.c: del_SV, del_body; glibc 2.36 malloc.c: _int_free");
 
+  static final Cause DESTRUCTION =
+      new Cause(
+          "perl.destruction",
+          CauseKind.DEALLOCATION,
+          "A normal exit frees the program's code, and turns references to objects off",
+          "perl 5.36 perl.c: perl_destruct; sv.c: sv_clean_objs; measured: frames of perl 5.36.0");
+
   static final Cause STACKS =
       new Cause(
           "perl.stacks",
@@ -126,6 +133,7 @@ final class PerlCauses {
         ITERATOR,
         ALLOCATION,
         FREE,
+        DESTRUCTION,
         STACKS,
         MUTATION,
         FIRST_IMPORT,

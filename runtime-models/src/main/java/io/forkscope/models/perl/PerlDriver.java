@@ -12,6 +12,13 @@ import java.util.Map;
 /** Runs scenarios on a real perl. */
 final class PerlDriver implements RuntimeDriver {
 
+  /**
+   * Stops the process once exit has destroyed all else: sv_clean_objs comes to what a glob holds
+   * itself after all that references lead to.
+   */
+  private static final String LAST =
+      "bless \\our @last_of_all, 'Last'; sub Last::DESTROY { main::mark() }\n";
+
   @Override
   public List<String> executables(String version) {
     return List.of("perl" + version, "perl");
@@ -45,7 +52,7 @@ final class PerlDriver implements RuntimeDriver {
     source.append("use strict; use warnings; use POSIX ();\n");
     source.append("sub mark { kill 'STOP', $$ }\nour @kept;\n");
     for (Population population : scenario.populations()) {
-      build(population, source);
+      build(population, PerlModel.lexical(scenario) ? "my" : "our", source);
     }
     int index = 0;
     for (Step step : scenario.actions()) {
@@ -56,27 +63,40 @@ final class PerlDriver implements RuntimeDriver {
       function("prepare_" + index, step, scenario, source);
       source.append("prepare_").append(index++).append("();\n");
     }
+    if (scenario.actions().stream().anyMatch(step -> step.verb().equals(PerlModel.EXIT))) {
+      source.append(LAST);
+    }
     fork(scenario, source);
     return source.toString();
   }
 
-  private static void build(Population population, StringBuilder source) {
+  private static void build(Population population, String scope, StringBuilder source) {
     String d = PerlSource.identifier(population.name());
     String loop = "for my $i (0 .. $n - 1) { ";
     switch (population.holder()) {
       case "map" -> {
-        source.append("our %").append(d).append("; { my $n = ").append(population.count());
+        source
+            .append(scope)
+            .append(" %")
+            .append(d)
+            .append("; { my $n = ")
+            .append(population.count());
         source.append("; ").append(loop).append('$').append(d).append("{ ");
         source.append(PerlSource.string(population.of().parts().get(0))).append(" } = ");
         source.append(PerlSource.expression(population.of().parts().get(1))).append(" } }\n");
       }
       case "array" -> {
-        source.append("our @").append(d).append("; { my $n = ").append(population.count());
+        source
+            .append(scope)
+            .append(" @")
+            .append(d)
+            .append("; { my $n = ")
+            .append(population.count());
         source.append("; ").append(loop).append('$').append(d).append("[$i] = ");
         source.append(PerlSource.expression(population.of())).append(" } }\n");
       }
       default -> {
-        source.append("our @").append(d).append(";\nsub build_").append(d);
+        source.append(scope).append(" @").append(d).append(";\nsub build_").append(d);
         source.append(" { my ($n) = @_; my @r;\n  ");
         if (population.holder().equals("extended")) {
           source.append("$#r = $n - 1; ");

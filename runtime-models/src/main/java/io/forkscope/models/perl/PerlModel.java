@@ -3,6 +3,7 @@ package io.forkscope.models.perl;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeProcess;
+import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
@@ -15,6 +16,12 @@ import java.util.Set;
 
 /** Perl 5.36, with threads, on 64-bit Linux with glibc. */
 final class PerlModel implements RuntimeModel {
+
+  /** The action that ends a process. */
+  static final String EXIT = "exit";
+
+  /** The option that says how the script declares its populations. */
+  static final String VARIABLES = "variables";
 
   private static final List<String> SCALARS = List.of("int", "float");
 
@@ -31,13 +38,41 @@ final class PerlModel implements RuntimeModel {
 
   /** Refuses words that are not in the vocabulary, and what is an error in Perl. */
   static void check(Scenario plan) {
-    plan.options().keySet().forEach(option -> Nearest.check("option", option, List.of()));
+    plan.options()
+        .forEach(
+            (option, value) -> {
+              Nearest.check("option", option, List.of(VARIABLES));
+              Nearest.check("value of " + option, value, List.of("our", "my"));
+            });
     for (Population population : plan.populations()) {
       check(population);
     }
     List<String> words = PerlVocabulary.actionNames();
     plan.preparations().forEach(step -> check(step, words, plan));
     plan.actions().forEach(step -> check(step, words, plan));
+    checkExit(plan);
+  }
+
+  /** A process ends once. */
+  private static void checkExit(Scenario plan) {
+    int last = plan.actions().size() - 1;
+    for (int i = 0; i <= last; i++) {
+      boolean ends = plan.actions().get(i).verb().equals(EXIT);
+      if (ends && (i < last || plan.requests().count() != 1)) {
+        throw new IllegalArgumentException("exit must be the last action of a single request");
+      }
+      if (ends && plan.fork().acting() != ForkPlan.Acting.CHILDREN) {
+        throw new IllegalArgumentException("exit is modelled for children, not for the parent");
+      }
+    }
+    if (plan.preparations().stream().anyMatch(step -> step.verb().equals(EXIT))) {
+      throw new IllegalArgumentException("nothing can be forked after exit");
+    }
+  }
+
+  /** Whether populations are variables of the file, not of a package. */
+  static boolean lexical(Scenario plan) {
+    return plan.options().getOrDefault(VARIABLES, "our").equals("my");
   }
 
   private static void check(Population population) {
@@ -66,7 +101,7 @@ final class PerlModel implements RuntimeModel {
   private static void check(Step step, List<String> words, Scenario plan) {
     Nearest.check("action", step.verb(), words);
     switch (step.verb()) {
-      case "nothing" -> {}
+      case "nothing", EXIT -> {}
       case "import" -> PerlModules.check(step.argument("module", "Storable"));
       case "allocate" -> TouchedIndices.number(step, "count", "100000", 1e9);
       default -> checkTarget(step, plan.population(step.target().orElse("data")));

@@ -5,6 +5,8 @@ import io.forkscope.core.scenario.Value;
 import io.forkscope.models.IndexFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one value of a population is made of: slots of arenas and blocks of malloc, each in order.
@@ -43,14 +45,27 @@ final class PerlNode {
   /** Index of a hash's first entry among the slots; -1 for none. */
   int entries = -1;
 
+  /** Indices behind its last slot and block, those of its parts included. */
+  private final int slotsEnd;
+
+  private final int firstBlock;
+  private final int blocksEnd;
+
   PerlNode(Value value, List<PerlHeap.Slot> slots, List<Size> blocks) {
-    this(value, slots, blocks, false);
+    this(value, slots, blocks, false, loopBody(value));
   }
 
   /**
    * @param stringified whether {@code $i} has been used as a text before it is copied
+   * @param loopBody what {@code $i} has been upgraded to, and keeps although each turn of the loop
+   *     gives it a new number: pp_iter, sv_setiv; null for none
    */
-  private PerlNode(Value value, List<PerlHeap.Slot> slots, List<Size> blocks, boolean stringified) {
+  private PerlNode(
+      Value value,
+      List<PerlHeap.Slot> slots,
+      List<Size> blocks,
+      boolean stringified,
+      PerlHeap.@Nullable Slot loopBody) {
     this.value = value;
     switch (value.kind()) {
       case "int" -> kind = Kind.INT;
@@ -62,12 +77,16 @@ final class PerlNode {
           throw new IllegalArgumentException(
               Nearest.refusal("kind of value", value.kind(), PerlVocabulary.kindNames()));
     }
+    firstBlock = blocks.size();
     head = add(slots, PerlHeap.Slot.HEAD);
     switch (kind) {
       case FLOAT -> {}
       case INT -> {
-        if (stringified && from() == 0) {
-          body = add(slots, PerlHeap.Slot.PVIV);
+        boolean copied = from() == 0;
+        if (copied && loopBody != null) {
+          body = add(slots, loopBody);
+        }
+        if (copied && stringified) {
           block = blocks.size();
           blocks.add(this::bufferBytes);
         }
@@ -77,16 +96,45 @@ final class PerlNode {
         block = blocks.size();
         blocks.add(this::bufferBytes);
       }
-      case ARRAY -> aggregate(PerlHeap.Slot.ARRAY, value.parts().size(), slots, blocks);
+      case ARRAY ->
+          aggregate(
+              PerlHeap.Slot.ARRAY, value.parts().size(), slots, blocks, stringified, loopBody);
       case HASH -> {
         long buckets = PerlSizes.buckets(value.parts().size(), PerlSizes.LEAST_BUCKETS);
-        aggregate(PerlHeap.Slot.HASH, Math.toIntExact(buckets), slots, blocks);
+        aggregate(
+            PerlHeap.Slot.HASH, Math.toIntExact(buckets), slots, blocks, stringified, loopBody);
       }
+    }
+    slotsEnd = slots.size();
+    blocksEnd = blocks.size();
+  }
+
+  /** Calls for each blessed hash that no other holds, itself or within it. */
+  void forEachObject(Consumer<PerlNode> action) {
+    if (value.kind().equals("object")) {
+      action.accept(this);
+    } else {
+      parts.forEach(part -> part.forEachObject(action));
     }
   }
 
+  /** Whether a slot belongs to what this reference refers to. */
+  boolean refersToSlot(int slot) {
+    return slot > head && slot < slotsEnd;
+  }
+
+  /** Whether a block belongs to what this reference refers to. */
+  boolean refersToBlock(int block) {
+    return block >= firstBlock && block < blocksEnd;
+  }
+
   private void aggregate(
-      PerlHeap.Slot of, int pointers, List<PerlHeap.Slot> slots, List<Size> blocks) {
+      PerlHeap.Slot of,
+      int pointers,
+      List<PerlHeap.Slot> slots,
+      List<Size> blocks,
+      boolean stringified,
+      PerlHeap.@Nullable Slot loopBody) {
     referent = add(slots, PerlHeap.Slot.HEAD);
     add(slots, of);
     if (!value.parts().isEmpty()) {
@@ -95,14 +143,34 @@ final class PerlNode {
     }
     entries = kind == Kind.HASH ? slots.size() : -1;
     // a list's values are copied after all are made: "…$i…" has left its text in $i by then
-    boolean stringifies =
-        value.parts().stream().anyMatch(part -> part.attribute("by", "sprintf").equals("concat"));
+    boolean inTheEnd = stringified || value.parts().stream().anyMatch(PerlNode::stringifies);
+    boolean now = stringified;
     for (Value part : value.parts()) {
       if (kind == Kind.HASH) {
         add(slots, PerlHeap.Slot.ENTRY);
       }
-      parts.add(new PerlNode(part, slots, blocks, stringifies));
+      boolean text = part.parts().isEmpty() ? inTheEnd : now;
+      parts.add(new PerlNode(part, slots, blocks, text, loopBody));
+      now |= stringifies(part);
     }
+  }
+
+  /** Numbers used as floats and texts get bodies: sv_2nv_flags, sv_2pv_flags. */
+  private static PerlHeap.@Nullable Slot loopBody(Value value) {
+    if (holdsFloat(value)) {
+      return PerlHeap.Slot.PVNV;
+    }
+    return stringifies(value) ? PerlHeap.Slot.PVIV : null;
+  }
+
+  /** Whether making it uses {@code $i} as a text. */
+  private static boolean stringifies(Value value) {
+    return value.attribute("by", "sprintf").equals("concat")
+        || value.parts().stream().anyMatch(PerlNode::stringifies);
+  }
+
+  private static boolean holdsFloat(Value value) {
+    return value.kind().equals("float") || value.parts().stream().anyMatch(PerlNode::holdsFloat);
   }
 
   private static int add(List<PerlHeap.Slot> slots, PerlHeap.Slot slot) {

@@ -43,7 +43,9 @@ public final class PerlProvider implements RuntimeModelProvider {
 
   @Override
   public List<ModelOption> options() {
-    return List.of();
+    return List.of(
+        new ModelOption(
+            PerlModel.VARIABLES, "our, package variables, or my, variables of the file", "our"));
   }
 
   @Override
@@ -58,7 +60,7 @@ public final class PerlProvider implements RuntimeModelProvider {
             Fidelity.MODELLED),
         new Assumption(
             "Assumes that a process which acts leaves with POSIX::_exit, so that no object is"
-                + " destroyed at its end",
+                + " destroyed at its end, unless its last action is exit",
             Fidelity.MODELLED));
   }
 
@@ -68,6 +70,7 @@ public final class PerlProvider implements RuntimeModelProvider {
         "perl 5.36.0 sv.h, sv.c, sv_inline.h (heads, bodies, arenas, upgrades, shared buffers)",
         "perl 5.36.0 av.c, hv.c, hv.h (growth, shared keys, iterators)",
         "perl 5.36.0 pp_hot.c, pp_sort.c, pp_ctl.c, scope.c (who counts, copies and pushes)",
+        "perl 5.36.0 perl.c, perl_destruct at level 0; sv.c, sv_clean_objs (a normal exit)",
         "glibc 2.36 malloc/malloc.c",
         "measured: perl 5.36.0, pages by frame number on Linux 6.18");
   }

@@ -212,14 +212,7 @@ final class PerlScalars {
     long pointers = Math.max(1, d.isMap ? d.tableSlots : d.count);
     sink.writeRange(d.table, pointers * PerlSizes.POINTER_BYTES);
     for (int i = 0; i < d.blockRuns.length; i++) {
-      BlockRuns blocks = d.blockRuns[i];
-      PerlNode.Size size = d.blockSizes.get(i);
-      for (long to = d.count; to > 0; ) {
-        long from = PerlPopulation.digitsStart(to - 1);
-        int bytes = size.bytes(PerlPopulation.digits(to - 1));
-        heap.malloc().freeEach(blocks, from, to, bytes, true);
-        to = from;
-      }
+      freeBlocks(d, i);
     }
     for (int i = 0; i < d.slotRuns.length; i++) {
       boolean replaced = i == d.value.body && d.laterBodies.count() > 0;
@@ -239,6 +232,34 @@ final class PerlScalars {
         to = from;
       }
     }
+  }
+
+  private void freeBlocks(PerlPopulation d, int block) {
+    PerlNode.Size size = d.blockSizes.get(block);
+    for (long to = d.count; to > 0; ) {
+      long from = PerlPopulation.digitsStart(to - 1);
+      int bytes = size.bytes(PerlPopulation.digits(to - 1));
+      heap.malloc().freeEach(d.blockRuns[block], from, to, bytes, true);
+      to = from;
+    }
+  }
+
+  /** Frees what references to blessed hashes refer to; the references stay, turned off. */
+  void destroyObjects(PerlPopulation d) {
+    d.value.forEachObject(
+        object -> {
+          d.slotRuns[object.head].write(memory.sink(PerlCauses.DESTRUCTION), PerlSizes.HEAD_BYTES);
+          for (int i = 0; i < d.blockRuns.length; i++) {
+            if (object.refersToBlock(i)) {
+              freeBlocks(d, i);
+            }
+          }
+          for (int i = 0; i < d.slotRuns.length; i++) {
+            if (object.refersToSlot(i)) {
+              heap.of(d.slots.get(i)).free(d.slotRuns[i], 0, d.count, true);
+            }
+          }
+        });
   }
 
   private static void forEachLength(PerlPopulation d, Length target) {

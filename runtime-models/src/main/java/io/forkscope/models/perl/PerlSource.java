@@ -94,6 +94,9 @@ final class PerlSource {
     if (step.verb().equals("nothing")) {
       return "";
     }
+    if (step.verb().equals(PerlModel.EXIT)) {
+      return "exit 0;";
+    }
     if (step.verb().equals("import")) {
       return "require " + step.argument("module", "Storable") + ";";
     }

@@ -106,6 +106,10 @@ final class PerlVocabulary {
         on("exists", "for ($i…) { $t++ if exists $d{key} }"),
         on("clear", "@d = () or %d = ()"),
         word("allocate", "count strings made and kept in a global array", "count"),
-        word("import", "require of a module, for the first time", "module"));
+        word("import", "require of a module, for the first time", "module"),
+        word(
+            "exit",
+            "exit(0), the last action of the only request: frees the program's code, blessed hashes,"
+                + " and file lexicals that no function uses"));
   }
 }

@@ -28,7 +28,8 @@ public final class Mitigations {
           new CollectAndFreeze(),
           new RecycleWorkers(),
           new CollectInChild(),
-          new CompactInChild());
+          new CompactInChild(),
+          new ExitWithoutCleanup());
 
   private Mitigations() {}
 
