@@ -171,7 +171,7 @@ final class PerlActions {
   private void sample(Step step, PerlPopulation d) {
     boolean copies = step.argument("touch", "read").equals("copy");
     boolean assigns = step.argument("touch", "read").equals("assign");
-    boolean shares = d.value.sharesBuffer();
+    int sharedFrom = d.value.kind == PerlNode.Kind.STRING ? d.value.sharedFromDigits() : 19;
     WriteSink counts = memory.sink(PerlCauses.COW_COUNT);
     WriteSink referents = memory.sink(PerlCauses.REFCOUNT);
     WriteSink stores = memory.sink(PerlCauses.MUTATION);
@@ -179,7 +179,7 @@ final class PerlActions {
         step,
         d.count,
         index -> {
-          if (copies && shares) {
+          if (copies && PerlPopulation.digits(index) >= sharedFrom) {
             int last = d.value.bufferBytes(PerlPopulation.digits(index)) - 1;
             counts.write(d.blockRuns[d.value.block].address(index) + last, 1);
             if (!d.flaggedShared) {

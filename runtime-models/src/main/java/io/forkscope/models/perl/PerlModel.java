@@ -11,6 +11,7 @@ import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.TouchedIndices;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -44,8 +45,17 @@ final class PerlModel implements RuntimeModel {
               Nearest.check("option", option, List.of(VARIABLES));
               Nearest.check("value of " + option, value, List.of("our", "my"));
             });
+    Set<String> keys = new HashSet<>();
     for (Population population : plan.populations()) {
       check(population);
+      if (population.holder().equals("map")
+          && !keys.add(PerlSource.string(population.of().parts().get(0)))) {
+        throw new IllegalArgumentException(
+            "population "
+                + population.name()
+                + " has the keys of another, which perl keeps once: that is not modelled; give them"
+                + " another format");
+      }
     }
     List<String> words = PerlVocabulary.actionNames();
     plan.preparations().forEach(step -> check(step, words, plan));

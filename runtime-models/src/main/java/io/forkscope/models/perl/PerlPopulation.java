@@ -122,10 +122,10 @@ final class PerlPopulation {
     heads().write(sink, PerlSizes.HEAD_BYTES);
   }
 
-  /** Writes the count of sharers, the last byte of each buffer. */
-  void touchBuffers(WriteSink sink) {
+  /** Writes the count of sharers, the last byte of each buffer from an element's on. */
+  void touchBuffers(WriteSink sink, long firstElement) {
     BlockRuns buffers = blockRuns[value.block];
-    for (long from = 0; from < count; ) {
+    for (long from = firstElement; from < count; ) {
       long to = Math.min(count, digitsEnd(from));
       int last = value.bufferBytes(digits(from)) - 1;
       buffers.forEachRun(

@@ -2,6 +2,7 @@ package io.forkscope.models.perl;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.IndexFormat;
 import io.forkscope.models.allocator.BlockRuns;
 import io.forkscope.models.allocator.GlibcHeap;
 import java.util.HashMap;
@@ -40,18 +41,24 @@ final class PerlScalars {
 
   /** {@code my $x = $d[$i]}, each: a buffer's count goes up and down, or that of a referent. */
   void copyEach(PerlPopulation d) {
-    if (d.value.kind == PerlNode.Kind.STRING && d.value.sharesBuffer()) {
-      share(d);
+    if (d.value.kind == PerlNode.Kind.STRING) {
+      int digits = d.value.sharedFromDigits();
+      long from = digits == 1 ? 0 : IndexFormat.bound(digits - 1);
+      if (from < d.count) {
+        share(d, from);
+      }
     }
     d.touchReferents(memory.sink(PerlCauses.REFCOUNT));
   }
 
-  private void share(PerlPopulation d) {
+  private void share(PerlPopulation d, long from) {
     if (!d.flaggedShared) {
-      d.touchHeads(memory.sink(PerlCauses.COW_COUNT)); // SvIsCOW_on
+      d.heads()
+          .write(
+              memory.sink(PerlCauses.COW_COUNT), from, d.count, PerlSizes.HEAD_BYTES); // SvIsCOW_on
       d.flaggedShared = true;
     }
-    d.touchBuffers(memory.sink(PerlCauses.COW_COUNT));
+    d.touchBuffers(memory.sink(PerlCauses.COW_COUNT), from);
   }
 
   /** A number used as text gets a body and a buffer; sv_2pv_flags. */
@@ -120,7 +127,7 @@ final class PerlScalars {
     boolean isText = d.hasText && d.value.kind != PerlNode.Kind.FLOAT;
     boolean shares = d.value.kind == PerlNode.Kind.STRING && d.value.sharesBuffer();
     if (shares) {
-      share(d);
+      share(d, 0);
     }
     PerlHeap.Slot body = d.body;
     forEachLength(

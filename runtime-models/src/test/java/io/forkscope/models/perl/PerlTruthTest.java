@@ -32,6 +32,28 @@ class PerlTruthTest {
     assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
   }
 
+  /** Drawn at random: nested values, variables of packages and files, and a normal exit. */
+  @Test
+  void predictsWhatANormalExitWrites() {
+    TruthTable table =
+        TruthTable.spelledOut(PERL, "5.36", PerlTruthTest.class, "blind-exit-5.36.tsv");
+
+    System.out.println("perl, exits drawn at random: " + table.summary());
+
+    assertThat(table.rows()).hasSize(99);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
+    assertThat(table.smallBeyondBound()).as(table.print()).isZero();
+  }
+
+  /** A file's variable that a function uses too outlives the file's scope; objects do not. */
+  @Test
+  void exitClearsOnlyWhatNothingElseHolds() {
+    assertThat(pages("ints.exit", 100_000)).isLessThan(100);
+    assertThat(pages("ints.exit.my", 100_000)).isBetween(830L, 880L); // 851 measured
+    assertThatThrownBy(() -> PERL.expand("ints.exit.warm", "5.36", 10))
+        .hasMessageContaining("after exit");
+  }
+
   /** The function that fills the list leaves as many free heads as the list has: half the heap. */
   @Test
   void predictsTheResidentPagesWithinThreePercent() {
