@@ -171,7 +171,7 @@ final class RubyHeap {
     long struct = brk.calloc(RubyHeapPage.STRUCT_BYTES, sink);
     RubyHeapPage page = new RubyHeapPage(lowestBody, struct);
     sink.writeRange(lowestBody, RubyHeapPage.BYTES);
-    page.writeStruct(sink);
+    sink.write(struct, RubyHeapPage.STRUCT_BYTES);
     page.swept = true;
     pages.add(page);
     freePages.push(page);

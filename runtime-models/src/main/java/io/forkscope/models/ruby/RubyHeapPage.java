@@ -47,6 +47,9 @@ final class RubyHeapPage {
   private byte[] slots;
   private boolean sharedSlots;
 
+  /** Whether there has been a fork since the whole page was written, when it was made. */
+  private boolean forked;
+
   /** A new page, all slots free. */
   RubyHeapPage(long address, long struct) {
     this(address, struct, new byte[slotsAt(address)]);
@@ -64,6 +67,8 @@ final class RubyHeapPage {
     this(parent.address, parent.struct, parent.slots);
     parent.sharedSlots = true;
     this.sharedSlots = true;
+    parent.forked = true;
+    this.forked = true;
     this.free = parent.free;
     this.swept = parent.swept;
     this.settled = parent.settled;
@@ -189,13 +194,21 @@ final class RubyHeapPage {
     return address + first + (long) index * RubySlots.BYTES;
   }
 
-  /** Writes the first {@code bytes} of the slots {@code [from, to)}. */
+  /**
+   * Writes the first {@code bytes} of the slots {@code [from, to)}. Before any fork that changes no
+   * page: all were written when the heap page was made.
+   */
   void write(WriteSink sink, int from, int to, int bytes) {
+    if (!forked) {
+      return;
+    }
     sink.writeStrided(addressOf(from), RubySlots.BYTES, to - from, bytes);
   }
 
-  /** Writes its {@code struct heap_page}. */
+  /** Writes its {@code struct heap_page}, which is written too when the heap page is made. */
   void writeStruct(WriteSink sink) {
-    sink.write(struct, STRUCT_BYTES);
+    if (forked) {
+      sink.write(struct, STRUCT_BYTES);
+    }
   }
 }
