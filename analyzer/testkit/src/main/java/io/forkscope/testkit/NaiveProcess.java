@@ -37,7 +37,10 @@ public final class NaiveProcess {
 
   private boolean inWindow;
   private final Set<Long> atFork = new HashSet<>();
-  private final Set<Long> dropped = new HashSet<>();
+
+  /** Pages given back since, with the mapping they were given back of. */
+  private final Map<Long, NaiveVma> dropped = new HashMap<>();
+
   private final Map<Long, Set<Cause>> touched = new HashMap<>();
   private final Map<Long, Integer> epochs = new HashMap<>();
 
@@ -79,10 +82,24 @@ public final class NaiveProcess {
       writePrivate(vma, page);
     }
     if (inWindow && !region.shared()) {
+      unit(region, page).forEach(each -> writeAgain(vma, each));
       for (long unit : unit(region, page)) {
         touched.computeIfAbsent(unit, p -> new LinkedHashSet<>()).add(cause);
         epochs.putIfAbsent(unit, space.epoch);
       }
+    }
+  }
+
+  /** A page given back and written again is as good as copied; the engine follows no huge page. */
+  private void writeAgain(NaiveVma vma, long page) {
+    NaiveVma before = dropped.get(page);
+    if (before == null) {
+      return;
+    }
+    boolean sameOrigin = before.file == vma.file;
+    boolean byPage = unit(before.region, page).size() == 1 && unit(vma.region, page).size() == 1;
+    if (sameOrigin || (byPage && !before.region.shared())) {
+      dropped.remove(page);
     }
   }
 
@@ -228,7 +245,7 @@ public final class NaiveProcess {
         touched.remove(page);
         epochs.remove(page);
         if (atFork.contains(page)) {
-          dropped.add(page);
+          dropped.putIfAbsent(page, vmas.floorEntry(page << 12).getValue());
         }
       }
     }
@@ -362,7 +379,7 @@ public final class NaiveProcess {
     Set<Long> broken = new HashSet<>();
     touched.forEach(
         (page, causes) -> {
-          if (atFork.contains(page) && !dropped.contains(page) && !absent.containsAll(causes)) {
+          if (atFork.contains(page) && !dropped.containsKey(page) && !absent.containsAll(causes)) {
             broken.add(page);
           }
         });
@@ -388,7 +405,7 @@ public final class NaiveProcess {
   public List<Long> counts() {
     long grown =
         table.keySet().stream()
-            .filter(page -> inWindow && (!atFork.contains(page) || dropped.contains(page)))
+            .filter(page -> inWindow && (!atFork.contains(page) || dropped.containsKey(page)))
             .count();
     long before = inWindow ? atFork.size() : table.size();
     return List.of(before, (long) table.size(), grown, (long) dropped.size());

@@ -83,6 +83,19 @@ public final class CowProcess {
     mappings.add(new Mapping(region, origin, false));
     if (inWindow) {
       later.add(origin);
+      takeOverDropped(origin);
+    }
+  }
+
+  /** What was given back at its addresses is from here on given back of this region. */
+  private void takeOverDropped(Origin origin) {
+    if (origin.whole || origin.region.shared()) {
+      return;
+    }
+    for (RegionTrace trace : List.copyOf(traces.values())) {
+      if (trace.droppedCount > 0 && trace.mayHandOver(origin)) {
+        trace.handOverDropped(trace(origin));
+      }
     }
   }
 

@@ -2,7 +2,9 @@ package io.forkscope.core.memory;
 
 /**
  * What became of one region since the fork, in base pages. A page that was given back and is
- * resident again counts as dropped and as grown.
+ * written again, in this region or in one mapped at its address since, counts as broken there: the
+ * kernel's frames tell no difference to a copy. One that is only resident again counts as dropped
+ * and as grown.
  *
  * @param region as it was mapped, even if it has been cut or unmapped since
  * @param residentAtForkPages resident when the window began

@@ -18,10 +18,10 @@ final class RegionTrace {
   /** Written in the window and not given back since. */
   final Bits written;
 
-  /** Resident now, but not at the fork or given back since. */
+  /** Resident now, but not at the fork, or given back since and not written again. */
   final Bits grown;
 
-  /** Resident at the fork and given back since. */
+  /** Resident at the fork and given back since, and not written again. */
   final Bits dropped;
 
   final SlicedValues firstCause;
@@ -125,9 +125,44 @@ final class RegionTrace {
     firstCause.set(word, fresh, trace.cause);
     epoch.set(word, fresh, process.space().epoch());
     if (!origin.region.shared()) {
+      writtenAgain(word, fresh & dropped.get(word));
       int broke = Long.bitCount(fresh & ~grown.get(word) & ~dropped.get(word));
       brokenCount += broke;
       trace.brokeFirst += broke;
+    }
+  }
+
+  /** Pages of the fork that were given back: what stands there now is this process's own. */
+  private void writtenAgain(int word, long mask) {
+    if (mask != 0) {
+      droppedCount -= Long.bitCount(mask);
+      dropped.clear(word, mask);
+      grownCount -= Long.bitCount(mask & grown.get(word));
+      grown.clear(word, mask);
+    }
+  }
+
+  /** Whether pages given back here may be written again in a later region. */
+  boolean mayHandOver(Origin later) {
+    Region here = origin.region;
+    return !origin.whole
+        && !here.shared()
+        && here.address() < later.region.end()
+        && later.region.address() < here.end();
+  }
+
+  /** Gives the pages dropped at the addresses of a later region, all of base pages, to it. */
+  void handOverDropped(RegionTrace later) {
+    for (int word : dropped.wordIndices()) {
+      long leaf = addressOf(word & -Leaf.WORDS);
+      int inLeaf = word & (Leaf.WORDS - 1);
+      long mask = dropped.get(word) & CowProcess.clip(leaf, inLeaf, later.origin.region);
+      if (mask != 0) {
+        droppedCount -= Long.bitCount(mask);
+        dropped.clear(word, mask);
+        later.droppedCount += Long.bitCount(mask);
+        later.dropped.or((int) ((leaf - later.origin.base) >>> 18) + inLeaf, mask);
+      }
     }
   }
 

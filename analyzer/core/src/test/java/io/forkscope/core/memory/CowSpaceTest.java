@@ -110,21 +110,38 @@ final class CowSpaceTest {
         .containsExactly(new RegionCounts(child.regions().get(0).region(), 1, 2, 1, 1, 0));
   }
 
+  /** Its frame is neither the one of the fork nor shared: the kernel counts it as a copy. */
   @Test
-  void pageGivenBackIsDroppedAndItsRewriteGrows() {
+  void pageGivenBackIsDroppedUntilItIsWrittenAgainAndThenBroken() {
     CowProcess parent = threePages();
     CowProcess child = parent.fork("child");
     child.sink(A).write(BASE, 1);
 
-    child.dontNeed(BASE, PAGE);
+    child.dontNeed(BASE, 2 * PAGE);
     child.sink(A).write(BASE, 1);
 
     RegionCounts counts = child.regions().get(0);
-    assertThat(counts.residentAtForkPages()).isEqualTo(3);
-    assertThat(counts.brokenPages()).isZero();
-    assertThat(counts.grownPages()).isEqualTo(1);
-    assertThat(counts.droppedPages()).isEqualTo(1);
+    assertThat(counts).isEqualTo(new RegionCounts(counts.region(), 3, 2, 1, 0, 1));
+    assertThat(child.attribution().brokenPages()).isEqualTo(1);
     assertThat(space.physicalPages()).isEqualTo(4);
+  }
+
+  /** Two of three pages are mapped anew and one of them written; the fourth was never there. */
+  @Test
+  void pageOfTheForkWrittenInARegionMappedOverItIsBrokenThere() {
+    CowProcess parent = threePages();
+    CowProcess child = parent.fork("child");
+
+    child.unmap(BASE, 3 * PAGE);
+    child.map(Region.anonymous("anew", RegionKind.ANONYMOUS, BASE + PAGE, 3 * PAGE));
+    child.sink(A).write(BASE + 2 * PAGE, 1);
+    child.sink(A).write(BASE + 3 * PAGE, 1);
+
+    RegionCounts before = child.regions().get(0);
+    RegionCounts anew = child.regions().get(1);
+    assertThat(before).isEqualTo(new RegionCounts(before.region(), 1, 0, 0, 0, 1));
+    assertThat(anew).isEqualTo(new RegionCounts(anew.region(), 2, 2, 1, 1, 1));
+    assertThat(child.attribution().brokeFirst(A)).isEqualTo(1);
   }
 
   @Test
