@@ -5,7 +5,9 @@ import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +20,9 @@ public final class PageLedger implements ProcessMemory, WriteSink {
   private static final int PAGE = 4096;
 
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>();
+
+  /** Pages of the fork that were unmapped: mapped again and written, they count as broken. */
+  private final Set<Long> unmapped = new HashSet<>();
 
   /** An empty memory. */
   public PageLedger() {}
@@ -36,7 +41,7 @@ public final class PageLedger implements ProcessMemory, WriteSink {
     return mappings.values().stream().mapToLong(mapping -> mapping.resident.cardinality()).sum();
   }
 
-  /** Pages of the fork that were written since and are still mapped. */
+  /** Pages of the fork that were written since and are still there, or there again. */
   public long broken() {
     return mappings.values().stream().mapToLong(mapping -> mapping.broken.cardinality()).sum();
   }
@@ -47,7 +52,9 @@ public final class PageLedger implements ProcessMemory, WriteSink {
     if (below != null && below.getValue().end > region.address()) {
       throw new IllegalArgumentException("mapped already: " + region);
     }
-    mappings.put(region.address(), new Mapping(region.address(), region.end()));
+    Mapping mapping = new Mapping(region.address(), region.end());
+    mappings.put(region.address(), mapping);
+    unmapped.removeIf(mapping::inherits);
   }
 
   @Override
@@ -55,6 +62,7 @@ public final class PageLedger implements ProcessMemory, WriteSink {
     Mapping mapping = at(address);
     if (address == mapping.start && address + bytes == mapping.end) {
       mappings.remove(address);
+      mapping.inherited.stream().forEach(page -> unmapped.add(mapping.start + (long) PAGE * page));
     } else {
       dontNeed(address, bytes); // no model maps again what it cut out
     }
@@ -66,7 +74,6 @@ public final class PageLedger implements ProcessMemory, WriteSink {
     int first = mapping.page(address);
     int last = mapping.page(address + bytes - 1);
     mapping.resident.clear(first, last + 1);
-    mapping.inherited.clear(first, last + 1);
     mapping.broken.clear(first, last + 1);
   }
 
@@ -132,6 +139,15 @@ public final class PageLedger implements ProcessMemory, WriteSink {
       copy.resident.or(resident);
       copy.inherited.or(resident);
       return copy;
+    }
+
+    /** Takes over a page of the fork, if it lies here. */
+    boolean inherits(long address) {
+      boolean here = address >= start && address < end;
+      if (here) {
+        inherited.set(page(address));
+      }
+      return here;
     }
 
     int page(long address) {

@@ -116,7 +116,7 @@ final class PhpBuilder {
           memory.sink(PhpCauses.ALLOCATION),
           blocks.count() - count,
           blocks.count(),
-          Math.min(sizes[role], 64));
+          ZendMemory.isSmall(sizes[role]) ? Math.min(sizes[role], 64) : sizes[role]);
     }
   }
 

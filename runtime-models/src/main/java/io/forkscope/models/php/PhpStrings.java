@@ -22,7 +22,8 @@ final class PhpStrings {
     return switch (way(value)) {
       case "sprintf" -> digits -> PhpSizes.stringBytes(sprintfCapacity(format.bytes(digits)));
       case "concat" -> digits -> PhpSizes.stringBytes(format.bytes(digits));
-      default -> digits -> PhpSizes.stringBytes(format.bytes(digits) * repeat);
+      // str_repeat: zend_string_safe_alloc rounds up the header alone, not header and text
+      default -> digits -> PhpSizes.stringBytes(0) + format.bytes(digits) * repeat;
     };
   }
 
