@@ -73,6 +73,11 @@ final class PhpActions {
     }
   }
 
+  /** A variable that held an array goes. */
+  void unset(PhpPopulation d) {
+    writes.unset(d);
+  }
+
   private PhpPopulation target(Step step) {
     String name = step.target().orElse("data");
     for (PhpPopulation population : populations) {
@@ -118,7 +123,7 @@ final class PhpActions {
       case "json" -> json(d);
       case "serialize" -> serialize(d);
       case "map-length" -> mapLengths(d);
-      case "unset" -> writes.unset(d);
+      case "unset" -> unset(d);
       case "write-element", "write-inner", "write-property", "delete", "append" ->
           writes.take(step, d);
       default ->

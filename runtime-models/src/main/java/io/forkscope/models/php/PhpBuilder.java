@@ -199,7 +199,11 @@ final class PhpBuilder {
     PhpRelease release = new PhpRelease(memory, heap, store);
     for (long slot = 0; slot < full.count; slot++) {
       if (slot % full.keepEvery != 0) {
-        drop(full, slot, release);
+        if (full.value.cyclic) {
+          collector.leave(full, slot, reachable);
+        } else {
+          drop(full, slot, release);
+        }
       } else if (collectable) {
         collector.buffer(full, full.elementRoots, slot, slot + 1, reachable);
       }

@@ -24,6 +24,9 @@ final class PhpCollector {
 
   private static final long THRESHOLD_STEP = 10_000;
 
+  /** A run that frees fewer raises the threshold: GC_THRESHOLD_TRIGGER. */
+  private static final long FEW_FREED = 100;
+
   /** GC_DEFAULT_BUF_SIZE and GC_BUF_GROW_STEP, in entries of 8 bytes. */
   private static final long FIRST_CAPACITY = 16 * 1024;
 
@@ -37,6 +40,7 @@ final class PhpCollector {
 
   private final ProcessMemory memory;
   private final ZendMemory heap;
+  private final PhpGarbage garbage;
   private boolean enabled;
   private long threshold;
 
@@ -51,9 +55,10 @@ final class PhpCollector {
   private long capacity;
   private long buffer;
 
-  PhpCollector(ProcessMemory memory, ZendMemory heap) {
+  PhpCollector(ProcessMemory memory, ZendMemory heap, PhpObjectStore store) {
     this.memory = memory;
     this.heap = heap;
+    this.garbage = new PhpGarbage(heap, store);
     this.enabled = true;
     this.threshold = FIRST_THRESHOLD;
     this.unused = new FreeSlots();
@@ -62,9 +67,11 @@ final class PhpCollector {
     mapBuffer();
   }
 
-  PhpCollector(PhpCollector other, ProcessMemory memory, ZendMemory heap) {
+  PhpCollector(
+      PhpCollector other, ProcessMemory memory, ZendMemory heap, PhpObjectStore store) {
     this.memory = memory;
     this.heap = heap;
+    this.garbage = new PhpGarbage(other.garbage, heap, store);
     this.enabled = other.enabled;
     this.threshold = other.threshold;
     this.roots = other.roots;
@@ -134,27 +141,50 @@ final class PhpCollector {
 
   /** An array is freed with all it holds: gc_remove_from_roots of each that is buffered. */
   void forget(PhpPopulation d) {
+    forgetArray(d);
     for (PhpRoots kind : d.allRoots()) {
       giveBack(kind.in().size() * kind.each(), 1);
       kind.in().clear();
     }
+  }
+
+  /** The array itself is freed. */
+  void forgetArray(PhpPopulation d) {
     giveBack(d.rooted ? 1 : 0, 1);
     d.rooted = false;
+  }
+
+  /**
+   * The program lets go of an element that is a cycle: the count of its first object falls, but not
+   * to nought, so that it is buffered and stays until a collection.
+   */
+  void leave(PhpPopulation d, long slot, List<PhpPopulation> all) {
+    d.touch(d.value, memory.sink(PhpCauses.REFCOUNT), slot, slot + 1, 4);
+    buffer(d, d.elementRoots, slot, slot + 1, all);
+    garbage.add(d, slot);
   }
 
   /** gc_possible_root_when_full: collects, or grows where the collector is off. */
   private void makeRoom(List<PhpPopulation> all) {
     if (enabled) {
-      collect(all);
-      threshold += THRESHOLD_STEP;
-      growTo(threshold);
+      // gc_adjust_threshold
+      if (collect(all) < FEW_FREED) {
+        threshold += THRESHOLD_STEP;
+        growTo(threshold);
+      } else if (threshold > FIRST_THRESHOLD) {
+        threshold -= THRESHOLD_STEP;
+      }
     } else {
       growTo(capacity + 1);
     }
   }
 
-  /** Collects as gc_collect_cycles() does; nothing is ever garbage in a scenario. */
-  void collect(List<PhpPopulation> all) {
+  /**
+   * Collects as gc_collect_cycles() does.
+   *
+   * @return how many objects were freed
+   */
+  long collect(List<PhpPopulation> all) {
     WriteSink sink = memory.sink(PhpCauses.COLLECTOR);
     for (PhpPopulation population : all) {
       if (population.alive) {
@@ -172,6 +202,7 @@ final class PhpCollector {
       population.rooted = false;
       population.allRoots().forEach(kind -> kind.in().clear());
     }
+    return garbage.free();
   }
 
   private void mark(PhpPopulation population, WriteSink sink) {

@@ -34,8 +34,8 @@ final class PhpProcess implements RuntimeProcess {
     this.plan = plan;
     this.memory = memory;
     this.heap = PhpStartup.lay(memory, PhpModel.opcache(plan).equals("on"));
-    this.collector = new PhpCollector(memory, heap);
     this.store = new PhpObjectStore(memory, heap, PhpStartup.OBJECT_STORE);
+    this.collector = new PhpCollector(memory, heap, store);
     this.populations = new ArrayList<>();
     this.random = new PhpRandom(plan.seed());
     this.kept = new PhpKept();
@@ -51,8 +51,8 @@ final class PhpProcess implements RuntimeProcess {
     this.plan = parent.plan;
     this.memory = memory;
     this.heap = new ZendMemory(parent.heap, memory);
-    this.collector = new PhpCollector(parent.collector, memory, heap);
     this.store = new PhpObjectStore(parent.store, memory, heap);
+    this.collector = new PhpCollector(parent.collector, memory, heap, store);
     this.populations = new ArrayList<>();
     parent.populations.forEach(population -> populations.add(new PhpPopulation(population)));
     this.random = new PhpRandom(parent.random);
@@ -97,8 +97,7 @@ final class PhpProcess implements RuntimeProcess {
     plan.actions().forEach(actions::take);
     for (PhpPopulation population : small) {
       if (population.alive) {
-        collector.forget(population);
-        release.array(population);
+        actions.unset(population);
       }
     }
     populations.removeAll(small);

@@ -58,9 +58,7 @@ final class PhpWrites {
       return;
     }
     if (d.value.cyclic) {
-      // its other half still holds it: garbage that only a collection frees
-      d.touch(d.value, memory.sink(PhpCauses.REFCOUNT), slot, slot + 1, 4);
-      collector.buffer(d, d.elementRoots, slot, slot + 1, populations);
+      collector.leave(d, slot, populations);
     } else {
       forget(d.allRoots(), slot);
       release.value(d, d.value, slot, d.digits(slot));
@@ -118,17 +116,21 @@ final class PhpWrites {
     }
   }
 
-  /** Cyclic garbage is not freed but buffered; collecting it writes the pages it lies on. */
+  /** Frees an array; its cycles become garbage. */
   void unset(PhpPopulation d) {
-    if (d.value.cyclic) {
-      d.touch(memory.sink(PhpCauses.REFCOUNT));
-      collector.buffer(d, d.elementRoots, 0, d.count, populations);
-      // what is buffered no more has been collected
-      d.elementRoots.in().forEachAbsent(0, d.count, (from, to) -> release.numbers(d, from, to));
-      release.table(d);
-    } else {
+    if (!d.value.cyclic) {
       collector.forget(d);
       release.array(d);
+      return;
     }
+    collector.forgetArray(d);
+    for (long position = 0; position < d.count; position++) {
+      long slot = d.slot(position);
+      if (!d.gone.contains(slot)) {
+        collector.leave(d, slot, populations);
+        d.gone.add(slot, slot + 1);
+      }
+    }
+    release.table(d);
   }
 }
