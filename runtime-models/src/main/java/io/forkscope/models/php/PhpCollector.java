@@ -67,8 +67,7 @@ final class PhpCollector {
     mapBuffer();
   }
 
-  PhpCollector(
-      PhpCollector other, ProcessMemory memory, ZendMemory heap, PhpObjectStore store) {
+  PhpCollector(PhpCollector other, ProcessMemory memory, ZendMemory heap, PhpObjectStore store) {
     this.memory = memory;
     this.heap = heap;
     this.garbage = new PhpGarbage(other.garbage, heap, store);
