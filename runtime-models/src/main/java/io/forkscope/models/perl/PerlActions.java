@@ -96,6 +96,8 @@ final class PerlActions {
       case "copy-scalar" -> scalars.copyEach(d);
       case "length", "equal", "stringify", "match" -> scalars.stringify(d);
       case "number" -> scalars.numify(d);
+      case "capture" -> scalars.capture(d);
+      case "append" -> scalars.append(d, PerlSource.APPENDED.length());
       case "grep" -> {
         stacks.pushArguments(d.count);
         d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
@@ -134,7 +136,7 @@ final class PerlActions {
       }
       case "assign" -> d.touchHeads(memory.sink(PerlCauses.MUTATION));
       case "write-key", "write-inner" -> writeInner(d);
-      case "clear" -> scalars.clear(d);
+      case "clear", "pop" -> scalars.clear(d);
       default -> throw unknown(step);
     }
   }
@@ -155,7 +157,7 @@ final class PerlActions {
         h.touchHeads(memory.sink(PerlCauses.REFCOUNT));
       }
       case "assign" -> h.touchHeads(memory.sink(PerlCauses.MUTATION));
-      case "clear" -> {
+      case "clear", "delete" -> {
         scalars.clear(h);
         keyTable.forget(h.count);
       }
@@ -171,7 +173,7 @@ final class PerlActions {
   private void sample(Step step, PerlPopulation d) {
     boolean copies = step.argument("touch", "read").equals("copy");
     boolean assigns = step.argument("touch", "read").equals("assign");
-    int sharedFrom = d.value.kind == PerlNode.Kind.STRING ? d.value.sharedFromDigits() : 19;
+    long sharedFrom = d.sharedFrom();
     WriteSink counts = memory.sink(PerlCauses.COW_COUNT);
     WriteSink referents = memory.sink(PerlCauses.REFCOUNT);
     WriteSink stores = memory.sink(PerlCauses.MUTATION);
@@ -179,8 +181,8 @@ final class PerlActions {
         step,
         d.count,
         index -> {
-          if (copies && PerlPopulation.digits(index) >= sharedFrom) {
-            int last = d.value.bufferBytes(PerlPopulation.digits(index)) - 1;
+          if (copies && index >= sharedFrom) {
+            int last = d.bufferBytes(PerlPopulation.digits(index)) - 1;
             counts.write(d.blockRuns[d.value.block].address(index) + last, 1);
             if (!d.flaggedShared) {
               stores.write(d.heads().address(index), PerlSizes.HEAD_BYTES);

@@ -113,6 +113,10 @@ final class PerlCases {
     on(words, "setkey", "write-key");
     on(words, "assign", "assign");
     on(words, "clear", "clear");
+    on(words, "capture", "capture");
+    on(words, "append", "append");
+    on(words, "pop", "pop");
+    on(words, "delete", "delete");
     on(words, "sample", "sample");
     words.put("alloc", new Step("allocate", Map.of("count", "100000")));
     words.put("exit", new Step(PerlModel.EXIT, Map.of()));

@@ -27,7 +27,8 @@ final class PerlModel implements RuntimeModel {
   private static final List<String> SCALARS = List.of("int", "float");
 
   /** Actions on a hash; all others are on an array. */
-  private static final Set<String> HASH_ONLY = Set.of("each", "keys", "values", "lookup", "exists");
+  private static final Set<String> HASH_ONLY =
+      Set.of("each", "keys", "values", "lookup", "exists", "delete");
 
   private static final Set<String> BOTH = Set.of("count", "assign", "clear");
 
@@ -142,6 +143,8 @@ final class PerlModel implements RuntimeModel {
           case "index-inner", "write-inner" -> List.of("array");
           case "read-key", "write-key" -> List.of("hash", "object");
           case "assign" -> SCALARS;
+          case "append" -> List.of("string");
+          case "capture" -> List.of("string", "int", "float");
           default -> PerlVocabulary.kindNames();
         };
     boolean assigns =

@@ -226,23 +226,6 @@ final class PerlNode {
     return kind == Kind.STRING && PerlSizes.sharesBuffer(textBytes(digits), bufferBytes(digits));
   }
 
-  /**
-   * Digits of the first index whose text {@code my $x = …} shares, 19 for none. A variable that has
-   * once been given a copy keeps its buffer, and what fits there is copied too: measured on perl
-   * 5.36.0, where texts of 6 to 9 bytes are shared with a new variable, and copied after shorter.
-   */
-  int sharedFromDigits() {
-    int own = 0;
-    for (int digits = 1; digits < 19; digits++) {
-      int text = textBytes(digits);
-      if (PerlSizes.sharesBuffer(text, bufferBytes(digits)) && text + 1 > own) {
-        return digits;
-      }
-      own = Math.max(own, bufferBytes(digits));
-    }
-    return 19;
-  }
-
   /** Whether its text is a whole number. */
   boolean isNumeric() {
     IndexFormat format = format();

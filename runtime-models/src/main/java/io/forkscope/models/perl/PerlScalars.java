@@ -2,7 +2,6 @@ package io.forkscope.models.perl;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
-import io.forkscope.models.IndexFormat;
 import io.forkscope.models.allocator.BlockRuns;
 import io.forkscope.models.allocator.GlibcHeap;
 import java.util.HashMap;
@@ -41,12 +40,9 @@ final class PerlScalars {
 
   /** {@code my $x = $d[$i]}, each: a buffer's count goes up and down, or that of a referent. */
   void copyEach(PerlPopulation d) {
-    if (d.value.kind == PerlNode.Kind.STRING) {
-      int digits = d.value.sharedFromDigits();
-      long from = digits == 1 ? 0 : IndexFormat.bound(digits - 1);
-      if (from < d.count) {
-        share(d, from);
-      }
+    long from = d.sharedFrom();
+    if (from < d.count) {
+      share(d, from);
     }
     d.touchReferents(memory.sink(PerlCauses.REFCOUNT));
   }
@@ -59,6 +55,49 @@ final class PerlScalars {
       d.flaggedShared = true;
     }
     d.touchBuffers(memory.sink(PerlCauses.COW_COUNT), from);
+  }
+
+  /** {@code $d[$i] =~ /(.)/}, each: the match keeps the text it captured from, until the next. */
+  void capture(PerlPopulation d) {
+    stringify(d);
+    if (d.value.kind == PerlNode.Kind.STRING) {
+      share(d, 0); // S_reg_set_capture_string asks for SvCANCOW alone, not for a length
+    }
+  }
+
+  /** {@code $d[$i] .= text}, each: the buffer grows by a quarter if it has no room, sv_grow. */
+  void append(PerlPopulation d, int bytes) {
+    WriteSink sink = memory.sink(PerlCauses.MUTATION);
+    d.touchHeads(sink);
+    d.bodies().write(sink, PerlSizes.POINTER_BYTES);
+    BlockRuns old = d.blockRuns[d.value.block];
+    BlockRuns grown = new BlockRuns();
+    forEachLength(
+        d,
+        (from, to, digits) -> {
+          int text = d.textBytes(digits);
+          int held = d.bufferBytes(digits);
+          int needed = PerlSizes.appendedBufferBytes(text, bytes, held);
+          for (long i = from; i < to; i++) {
+            long block = old.address(i);
+            if (needed > held) {
+              block = heap.malloc().reallocate(block, held, needed, text + 1L);
+            }
+            grown.add(block, 0, 1);
+            sink.write(block + text, bytes + 1);
+          }
+        });
+    PerlNode.Size before = d.blockSizes.get(d.value.block);
+    int textBefore = d.appended;
+    PerlNode node = d.value;
+    d.blockRuns[node.block] = grown;
+    d.blockSizes.set(
+        node.block,
+        digits ->
+            PerlSizes.appendedBufferBytes(
+                node.textBytes(digits) + textBefore, bytes, before.bytes(digits)));
+    d.appended += bytes;
+    d.flaggedShared = false;
   }
 
   /** A number used as text gets a body and a buffer; sv_2pv_flags. */
@@ -125,9 +164,9 @@ final class PerlScalars {
     BlockRuns bodies = new BlockRuns();
     BlockRuns texts = new BlockRuns();
     boolean isText = d.hasText && d.value.kind != PerlNode.Kind.FLOAT;
-    boolean shares = d.value.kind == PerlNode.Kind.STRING && d.value.sharesBuffer();
-    if (shares) {
-      share(d, 0);
+    long sharedFrom = d.shareableFrom();
+    if (sharedFrom < d.count) {
+      share(d, sharedFrom);
     }
     PerlHeap.Slot body = d.body;
     forEachLength(
@@ -137,8 +176,8 @@ final class PerlScalars {
                 to - from,
                 body == null ? List.of(PerlHeap.Slot.HEAD) : List.of(PerlHeap.Slot.HEAD, body),
                 body == null ? new BlockRuns[] {heads} : new BlockRuns[] {heads, bodies},
-                isText && !shares ? new long[] {copiedBytes(d, digits)} : new long[0],
-                isText && !shares ? new BlockRuns[] {texts} : new BlockRuns[0]));
+                isText && from < sharedFrom ? new long[] {copiedBytes(d, digits)} : new long[0],
+                isText && from < sharedFrom ? new BlockRuns[] {texts} : new BlockRuns[0]));
     d.touchReferents(memory.sink(PerlCauses.REFCOUNT));
     keep(d.count);
     heap.of(PerlHeap.Slot.HEAD).free(heads, 0, heads.count(), true);
@@ -152,11 +191,11 @@ final class PerlScalars {
   }
 
   private static int copiedBytes(PerlPopulation d, int digits) {
-    return PerlSizes.bufferBytes(d.value.textBytes(digits));
+    return PerlSizes.bufferBytes(d.textBytes(digits));
   }
 
   private void freeTexts(PerlPopulation d, BlockRuns texts) {
-    for (long to = d.count; to > 0; ) {
+    for (long to = texts.count(); to > 0; ) {
       long from = PerlPopulation.digitsStart(to - 1);
       heap.malloc().freeEach(texts, from, to, copiedBytes(d, PerlPopulation.digits(to - 1)), true);
       to = from;
@@ -207,7 +246,7 @@ final class PerlScalars {
   /** The op's target keeps the joined text. */
   void join(PerlPopulation d) {
     long[] bytes = {d.count};
-    forEachLength(d, (from, to, digits) -> bytes[0] += (to - from) * d.value.textBytes(digits));
+    forEachLength(d, (from, to, digits) -> bytes[0] += (to - from) * d.textBytes(digits));
     long block = heap.malloc().allocate(bytes[0]);
     memory.sink(PerlCauses.ALLOCATION).writeRange(block, bytes[0]);
   }

@@ -44,6 +44,15 @@ final class PerlSizes {
     return (text + 2 + 7) / 8 * 8;
   }
 
+  /** The buffer of a text that {@code bytes} are appended to: sv_catpvn_flags, sv_grow, sv.c. */
+  static int appendedBufferBytes(int text, int bytes, int held) {
+    if (held > text + bytes) {
+      return held;
+    }
+    int least = Math.max(text + bytes + 2, text + text / 4 + LEAST_BUFFER);
+    return (least + 7) / 8 * 8; // PERL_STRLEN_ROUNDUP
+  }
+
   /** Whether a copy shares the buffer: CHECK_COW_THRESHOLD and room for the count, sv.c. */
   static boolean sharesBuffer(int text, int buffer) {
     return text + 1 < buffer && buffer - text < 80 && buffer < 2 * text;

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 /** Perl expressions that make values from {@code $i}, and the statements of actions. */
 final class PerlSource {
 
+  /** What append appends. */
+  static final String APPENDED = "-appended";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
 
   private PerlSource() {}
@@ -133,6 +136,9 @@ final class PerlSource {
       case "number" -> loop + "$t += " + element + " }";
       case "stringify" -> loop + "$t += length(\"" + element + "\") }";
       case "match" -> loop + "$t++ if " + element + " =~ /z/ }";
+      case "capture" -> loop + "$t += length($1) if " + element + " =~ /(.)/ }";
+      case "append" -> loop + element + " .= '" + APPENDED + "' }";
+      case "pop" -> "while (@" + d + ") { pop @" + d + " }";
       case "grep" -> "$t = grep { $_ eq 'z' } @" + d + ";";
       case "map" -> "$t = () = map { 1 } @" + d + ";";
       case "copy" -> "my @e = @" + d + "; $t = @e;";
@@ -162,6 +168,7 @@ final class PerlSource {
       case "lookup" -> loop + "$t += $" + d + "{ " + key + " } }";
       case "exists" -> loop + "$t++ if exists $" + d + "{ " + key + " } }";
       case "assign" -> "$_ = 1 for values %" + d + ";";
+      case "delete" -> loop + "delete $" + d + "{ " + key + " } }";
       case "clear" -> "%" + d + " = ();";
       default -> throw new IllegalArgumentException("no statement for " + step.verb());
     };
