@@ -25,10 +25,11 @@ final class RedisSession implements ServerSession {
   private static final double SAVE_SECONDS = 1;
 
   /**
-   * The same where the load keeps step with the save: so long that a busy machine, which stops the
-   * child tenths of a second too late, does not let it get far ahead.
+   * The same where the load keeps step with the save: long enough that a busy machine, which stops
+   * the child tenths of a second too late, does not let it get far ahead, and short beside the ten
+   * seconds after which jemalloc gives pages back (opt.dirty_decay_ms), which is not modelled.
    */
-  private static final double STEPPED_SAVE_SECONDS = 24;
+  private static final double STEPPED_SAVE_SECONDS = 3;
 
   /** What a usleep of one microsecond takes, with the kernel's timer slack of 50: measured. */
   private static final double SHORTEST_SLEEP_SECONDS = 60e-6;
