@@ -44,6 +44,7 @@ final class RubyActions {
       case "alloc" -> allocate(RubyVerbs.count(step, "count", RubyVerbs.ALLOC_COUNT), step);
       case "call" -> call();
       case "map", "copy" -> copy(on);
+      case "set-attr", "set-item" -> writeFirstParts(on);
       case "sample" -> new RubySample(process, step).take(on);
       case "delete" -> delete(on, RubyVerbs.count(step, "every", 1));
       default -> onElements(verb, on);
@@ -82,9 +83,6 @@ final class RubyActions {
 
   /** {@code reject!}: the array is closed up in place, and the elements are dead. */
   private void delete(RubyPopulation on, long every) {
-    if (on.count > 0 && on.buffer != 0) {
-      process.memory().sink(RubyCauses.DELETE).writeRange(on.buffer, 8 * on.count);
-    }
     boolean[] gone = new boolean[Math.toIntExact(on.plan.count())];
     long kept = 0;
     int[] order = new int[(int) on.count];
@@ -94,6 +92,10 @@ final class RubyActions {
       } else {
         order[(int) kept++] = on.created(i);
       }
+    }
+    if (kept > 0 && on.buffer != 0) {
+      // what is kept moves to the front: array.c, reject_bang_i
+      process.memory().sink(RubyCauses.DELETE).writeRange(on.buffer, 8 * kept);
     }
     on.order = Arrays.copyOf(order, (int) kept);
     on.stride = 1;
@@ -119,8 +121,8 @@ final class RubyActions {
       case "json" -> new RubySerialiser(process).json(on);
       case "marshal" -> new RubySerialiser(process).marshal(on);
       default -> {
-        if (verb.equals("dup") && !pairs && on.shape.tables() > 0) {
-          dupHashes(on);
+        if (verb.equals("dup") && !pairs && on.shape.tableBytes() > 0) {
+          dupTables(on, on.shape.tableBytes());
         } else {
           garbage.makeAll(process, on);
         }
@@ -156,9 +158,6 @@ final class RubyActions {
         }
         return null;
       }
-      case "set-attr" -> {
-        return RubyCauses.ATTRIBUTE;
-      }
       case "freeze" -> {
         boolean write = !on.frozen && !kind.equals("bigint") && !kind.equals("sym");
         on.frozen = true;
@@ -166,6 +165,26 @@ final class RubyActions {
       }
       default -> {
         return null;
+      }
+    }
+  }
+
+  /** Writes what refers to the first part of each element. */
+  private void writeFirstParts(RubyPopulation on) {
+    if (on.shape.isImmediate()) {
+      return;
+    }
+    WriteSink sink = process.memory().sink(RubyCauses.ATTRIBUTE);
+    for (RubyHeapPage page : process.heap().pages) {
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i++) {
+        int slot = slots[i];
+        if (slot != 0
+            && (slot & RubySlots.DOOMED) == 0
+            && RubySlots.owner(slot) == on.owner
+            && page.element(i) >= 0) {
+          page.writeFirstPart(i, sink);
+        }
       }
     }
   }
@@ -215,13 +234,13 @@ final class RubyActions {
     }
   }
 
-  /** Copies of hashes are dead at once, but their tables fill the transient heap meanwhile. */
-  private void dupHashes(RubyPopulation on) {
+  /** Copies are dead at once, but their tables fill the transient heap meanwhile. */
+  private void dupTables(RubyPopulation on, long bytes) {
     byte[] copy = {RubySlots.doomed()};
     for (long i = 0; i < on.count; i++) {
       process.heap().allocate(copy, 0, 1, process.collector());
-      if (!process.transientHeap().allocate(false)) {
-        process.xmalloc().mallocForLast(RubyTransientHeap.TABLE_BYTES);
+      if (process.transientHeap().allocate(bytes) == 0) {
+        process.xmalloc().mallocForLast(bytes);
       }
     }
   }

@@ -9,6 +9,7 @@ import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,10 @@ final class RubyCases {
         "hash",
         new Builder("hash", container("pair", string, number), "one hash of strings to fixnums"));
     b.put("json", array(value("record"), "records of nested hashes, as from JSON"));
+    b.put("structs", array(wide("struct", 3), "instances of a Struct of three members"));
+    b.put("widestructs", array(wide("struct", 6), "instances of a Struct of six members"));
+    b.put("wideobjs", array(wide("object", 6), "objects of six instance variables"));
+    b.put("widearrays", array(wide("array", 6), "arrays of six fixnums"));
     b.put(
         "meths", new Builder("object", value("methods"), "one object of a class of 3000 methods"));
     return b;
@@ -77,6 +82,10 @@ final class RubyCases {
 
   private static Value container(String kind, Value... parts) {
     return new Value(kind, Map.of(), List.of(parts));
+  }
+
+  private static Value wide(String kind, int parts) {
+    return new Value(kind, Map.of(), Collections.nCopies(parts, value("int")));
   }
 
   private static Map<String, String> modifiers() {

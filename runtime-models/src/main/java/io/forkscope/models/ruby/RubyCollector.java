@@ -250,6 +250,7 @@ final class RubyCollector {
   private void finishMarking() {
     roots.ageHolders();
     marks.finish(roots.heldByOld());
+    roots.transientHeapPromoted(marks.full());
     roots.markStack(marks.aged(), marks.full());
     if (marks.full()) {
       setOldLimits();

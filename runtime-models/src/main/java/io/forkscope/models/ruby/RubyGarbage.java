@@ -16,6 +16,9 @@ final class RubyGarbage {
   /** Block of a string that grows with the text appended to it. */
   private static final int TEXT = -2;
 
+  /** Block of a text with quotes that JSON makes of it. */
+  private static final int QUOTED = -3;
+
   private final Value value;
   private final int[] blocks;
   private final byte[] slots;
@@ -68,7 +71,7 @@ final class RubyGarbage {
       if (blocks[k] == 0) {
         continue;
       }
-      long bytes = blocks[k] == TEXT ? textBytes(RubyTexts.inspect(value, i)) : blocks[k];
+      long bytes = blockBytes(blocks[k], i);
       if (bytes != 0) {
         process.heap().allocate(slots, from, k + 1L - from, process.collector());
         if (bytes == PRINTED) {
@@ -82,6 +85,17 @@ final class RubyGarbage {
     if (from < slots.length) {
       process.heap().allocate(slots, from, slots.length - (long) from, process.collector());
     }
+  }
+
+  private long blockBytes(int block, long i) {
+    return switch (block) {
+      case TEXT -> textBytes(RubyTexts.inspect(value, i));
+      case QUOTED -> {
+        long bytes = RubyTexts.json(value, i) + 1;
+        yield bytes > RubyShape.EMBEDDED_STRING_BYTES + 1 ? bytes : 0;
+      }
+      default -> block;
+    };
   }
 
   private boolean isPlain() {
@@ -124,10 +138,10 @@ final class RubyGarbage {
       case "sum" -> new int[kind.equals("bigint") ? 1 : 0];
       case "substr" -> substring(kind, longString ? RubyValues.stringBytes(on.plan.of()) : 0);
       case "toi" -> kind.equals("str") && longString ? new int[] {112} : new int[0];
-      case "tosym" -> toText(kind);
+      case "tosym" -> toText(on.plan.of());
       case "dup" -> new int[copies(kind)];
-      case "json" -> json(kind);
-      case "marshal" -> new int[kind.equals("object") ? 1 : 0];
+      case "json" -> json(on.plan.of());
+      case "marshal" -> new int[kind.equals("object") || kind.equals("struct") ? 1 : 0];
       default -> new int[0];
     };
   }
@@ -143,34 +157,47 @@ final class RubyGarbage {
     };
   }
 
-  private static int[] toText(String kind) {
-    return switch (kind) {
+  /** The last is the text; the others are of names and parts. */
+  private static int[] toText(Value value) {
+    return switch (value.kind()) {
       case "int", "float", "bigint", "sym" -> new int[1];
       case "object" -> new int[] {0, PRINTED};
-      case "array" -> new int[] {0, TEXT};
+      case "array" -> text(value.parts().size() + 1);
+      case "struct" -> text(value.parts().size() + 2);
       case "hash" -> new int[] {0, 0, TEXT};
-      case "record" -> {
-        int[] blocks = new int[13];
-        blocks[12] = TEXT;
-        yield blocks;
-      }
+      case "record" -> text(13);
       default -> new int[0];
     };
   }
 
+  private static int[] text(int slots) {
+    int[] blocks = new int[slots];
+    blocks[slots - 1] = TEXT;
+    return blocks;
+  }
+
   private static int copies(String kind) {
     return switch (kind) {
-      case "str", "array", "hash", "object", "record" -> 1;
+      case "str", "array", "hash", "object", "struct", "record" -> 1;
       default -> 0;
     };
   }
 
   /** Text and, of what has no generator of its own, the result of its to_json. */
-  private static int[] json(String kind) {
-    return switch (kind) {
+  private static int[] json(Value value) {
+    return switch (value.kind()) {
       case "float", "bigint", "record" -> new int[1];
       case "sym" -> new int[2];
       case "object" -> new int[] {0, PRINTED, 0, 0, RubyTexts.ANY_BYTES + 3};
+      case "struct" -> {
+        // a long text is shared with its copy, which takes one more: string.c,
+        // str_new_frozen_buffer
+        int text = value.parts().size() + 2;
+        boolean longText = RubyTexts.inspect(value, 0) > RubyShape.EMBEDDED_STRING_BYTES;
+        int[] blocks = Arrays.copyOf(text(text), text + (longText ? 3 : 2));
+        blocks[blocks.length - 1] = QUOTED;
+        yield blocks;
+      }
       default -> new int[0];
     };
   }

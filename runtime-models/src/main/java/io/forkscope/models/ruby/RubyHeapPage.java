@@ -190,6 +190,18 @@ final class RubyHeapPage {
     return blockBytes == null ? 0 : blockBytes[index];
   }
 
+  /**
+   * Writes what refers to the first part of a slot's object: in the slot itself after its header
+   * and class, or in the block that the object holds.
+   */
+  void writeFirstPart(int index, WriteSink sink) {
+    if (blockAddress(index) != 0) {
+      sink.write(blockAddress(index), Long.BYTES);
+    } else {
+      sink.write(addressOf(index) + 2L * Long.BYTES, Long.BYTES);
+    }
+  }
+
   long addressOf(int index) {
     return address + first + (long) index * RubySlots.BYTES;
   }

@@ -37,6 +37,11 @@ final class RubyPlaces {
     page.write(sink, slots[element], slots[element] + 1, bytes);
   }
 
+  /** Writes what refers to the first part of an element. */
+  void writeFirstPart(int element, WriteSink sink) {
+    pages[element].writeFirstPart(slots[element], sink);
+  }
+
   /** The heap page of an element. */
   RubyHeapPage page(int element) {
     return pages[element];

@@ -52,7 +52,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private static final int WARM_COUNT = 200;
 
   /** Actions for which one slot of an element differs from the others. */
-  private static final Set<String> TRACKING = Set.of("sample", "delete", "freeze", "oid");
+  private static final Set<String> TRACKING =
+      Set.of("sample", "delete", "freeze", "oid", "set-attr", "set-item");
 
   private static final long FORK_BLOCK_BYTES = 1100;
 
@@ -93,9 +94,13 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyTable symbols;
 
   private final RubyObjectIds objectIds;
+  private final RubyPromotedObjects promotedObjects;
 
   /** Whether some action needs to know where each element lies. */
   private final boolean tracks;
+
+  /** Whether some elements have blocks of their own in the transient heap. */
+  private final boolean wide;
 
   private final TreeMap<Long, RubyRandom> randoms = new TreeMap<>();
   private boolean warmMethods;
@@ -106,6 +111,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.plan = plan;
     this.memory = memory;
     this.tracks = tracks(plan);
+    this.wide = plan.populations().stream().anyMatch(p -> RubyShape.isWide(p.of()));
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
     this.markStack = new RubyMarkStack();
@@ -120,6 +126,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.symbols = new RubyTable(SYMBOLS, 0, BRK_START + SYMBOL_ENTRIES, BRK_START + SYMBOL_BINS);
     this.symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
     this.objectIds = new RubyObjectIds();
+    this.promotedObjects = new RubyPromotedObjects();
     this.collector = new RubyCollector(heap, this);
     this.xmalloc = new RubyXmalloc(memory, brk, heap, collector);
     this.transientHeap = new RubyTransientHeap(memory);
@@ -130,6 +137,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.plan = parent.plan;
     this.memory = memory;
     this.tracks = parent.tracks;
+    this.wide = parent.wide;
     this.brk = parent.brk.fork(memory);
     this.heap = parent.heap.fork(memory, brk);
     this.collector = new RubyCollector(parent.collector, heap, this);
@@ -141,6 +149,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.fstrings = parent.fstrings.copy();
     this.symbolStrings = parent.symbolStrings.copy();
     this.objectIds = parent.objectIds.copy();
+    this.promotedObjects = parent.promotedObjects.copy();
     this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
     parent.randoms.forEach((seed, random) -> randoms.put(seed, random.copy()));
@@ -257,9 +266,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     int from = 0;
     for (int k = 0; k < slots.length; k++) {
       long bytes = shape.blocks().get(k);
-      if (bytes > 0) {
+      if (bytes != 0) {
         heap.allocate(slots, from, k + 1L - from, collector);
-        xmalloc.mallocForLast(bytes);
+        giveBlock(bytes);
         from = k + 1;
       }
     }
@@ -274,9 +283,19 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       symbolStrings.add(this);
     }
     for (int t = 0; t < shape.tables(); t++) {
-      if (!transientHeap.allocate(true)) {
+      if (!transientHeap.allocateTable(true)) {
         xmalloc.malloc(RubyTransientHeap.TABLE_BYTES);
       }
+    }
+  }
+
+  /** Gives the slot that was given out last its block, a negative one in the transient heap. */
+  private void giveBlock(long bytes) {
+    long address = bytes < 0 ? transientHeap.allocate(-bytes) : 0;
+    if (address != 0) {
+      heap.lastPage().hold(heap.lastSlot(), address, -bytes);
+    } else {
+      xmalloc.mallocForLast(Math.abs(bytes));
     }
   }
 
@@ -474,6 +493,29 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
+  public void transientHeapPromoted(boolean full) {
+    if (full) {
+      promotedObjects.clear();
+    }
+    boolean[] held = heldByOld();
+    boolean old = !populations.isEmpty() && held[newest().owner];
+    long promoted = old ? transientHeap.marked() : 0;
+    if (wide) {
+      for (RubyHeapPage page : heap.pages) {
+        for (int i = 0; i < page.length(); i++) {
+          promoted += isMarkedTransient(page, i) && held[RubySlots.owner(page.slot(i))] ? 1 : 0;
+        }
+      }
+    }
+    promotedObjects.add(promoted, brk, memory.sink(RubyCauses.TRANSIENT_HEAP));
+  }
+
+  private static boolean isMarkedTransient(RubyHeapPage page, int slot) {
+    return RubyTransientHeap.holds(page.blockAddress(slot))
+        && (page.slot(slot) & RubySlots.DOOMED) == 0;
+  }
+
+  @Override
   public void transientHeapMarked(RubyCollector of) {
     long tables = transientHeap.evacuate();
     WriteSink sink = memory.sink(RubyCauses.TRANSIENT_HEAP);
@@ -487,6 +529,19 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       }
     }
     of.accounted(tables * GlibcArena.usableBytes(RubyTransientHeap.TABLE_BYTES));
+    if (wide) {
+      heap.pages.forEach(this::moveBlocks);
+    }
+  }
+
+  /** Moves the blocks of the marked objects of a page out of the transient heap. */
+  private void moveBlocks(RubyHeapPage page) {
+    for (int slot = page.length() - 1; slot >= 0; slot--) {
+      if (isMarkedTransient(page, slot)) {
+        transientHeap.mark(page.blockAddress(slot));
+        page.hold(slot, xmalloc.mallocQuietly(page.blockBytes(slot)), page.blockBytes(slot));
+      }
+    }
   }
 
   @Override
@@ -504,7 +559,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     long address = page.blockAddress(slot);
     if (address != 0) {
-      xmalloc.free(address, page.blockBytes(slot));
+      if (!RubyTransientHeap.holds(address)) {
+        xmalloc.free(address, page.blockBytes(slot));
+      }
       page.hold(slot, 0, 0);
     }
   }

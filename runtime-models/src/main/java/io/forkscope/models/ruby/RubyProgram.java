@@ -8,6 +8,8 @@ import io.forkscope.core.scenario.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Spells a scenario as a Ruby program that stops itself at its marks. */
 final class RubyProgram {
@@ -22,6 +24,10 @@ final class RubyProgram {
           "class Many; 3000.times { |i| class_eval"
               + " \"def m#{i}; a = 1; b = a + 2; Math::PI; @v; self.class; b; end\" }; end");
 
+  /** Builders and actions that came after the start image was measured, and are not part of it. */
+  private static final Set<String> LATER =
+      Set.of("structs", "widestructs", "wideobjs", "widearrays", "set-item");
+
   private final Scenario scenario;
   private final List<String> lines = new ArrayList<>(PREAMBLE);
   private final List<String> actions = new ArrayList<>();
@@ -32,11 +38,27 @@ final class RubyProgram {
 
   static String of(Scenario scenario) {
     RubyProgram program = new RubyProgram(scenario);
+    program.classes();
     program.vocabulary();
     program.definitions();
     program.parent();
     program.forks();
     return String.join("\n", program.lines) + "\n";
+  }
+
+  /** The classes of objects and structs that the preamble lacks. */
+  private void classes() {
+    scenario.populations().stream()
+        .flatMap(population -> values(population.of()))
+        .filter(v -> v.kind().equals("struct") || v.kind().equals("object"))
+        .filter(v -> !RubyValues.className(v).equals("Pt"))
+        .map(RubyValues::definition)
+        .distinct()
+        .forEach(lines::add);
+  }
+
+  private static Stream<Value> values(Value of) {
+    return Stream.concat(Stream.of(of), of.parts().stream().flatMap(RubyProgram::values));
   }
 
   /**
@@ -48,6 +70,9 @@ final class RubyProgram {
     lines.add("def build(k, n)");
     lines.add("  case k");
     for (Population population : RubyCases.populations()) {
+      if (LATER.contains(population.name())) {
+        continue;
+      }
       lines.add("  when '" + population.name() + "' then " + builder(population));
     }
     lines.add("  end");
@@ -55,6 +80,9 @@ final class RubyProgram {
     lines.add("def act(a, d)");
     lines.add("  case a");
     for (String verb : RubyVerbs.NAMES) {
+      if (LATER.contains(verb)) {
+        continue;
+      }
       lines.add("  when '" + verb + "' then " + RubyVerbs.code(new Step(verb, Map.of())));
     }
     lines.add("  end");

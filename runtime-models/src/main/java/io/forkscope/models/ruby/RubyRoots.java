@@ -25,6 +25,9 @@ interface RubyRoots {
   /** Tells the transient heap that a marking begins. */
   void transientHeapMarking();
 
+  /** Tells the transient heap that a marking has come to its end. */
+  void transientHeapPromoted(boolean full);
+
   /** Moves the tables that survived out of the transient heap. */
   void transientHeapMarked(RubyCollector collector);
 

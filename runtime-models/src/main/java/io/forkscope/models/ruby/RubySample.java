@@ -36,8 +36,10 @@ final class RubySample {
     long draws = RubyVerbs.count(step, "count", 1000);
     for (long i = 0; i < draws; i++) {
       long index = draw(random, on.count);
-      if (codeRange || freeze || attribute) {
-        places.write(on.created(index), attribute ? 3 * Long.BYTES : Long.BYTES, sink);
+      if (attribute) {
+        places.writeFirstPart(on.created(index), sink);
+      } else if (codeRange || freeze) {
+        places.write(on.created(index), Long.BYTES, sink);
       }
     }
   }

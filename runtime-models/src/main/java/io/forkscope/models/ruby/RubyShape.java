@@ -9,11 +9,13 @@ import java.util.List;
  * and tables in the transient heap. Measured per element with ObjectSpace.count_objects while the
  * collector is off, and read in order of address from the heap pages of CRuby 3.1.2; layouts:
  * string.c ({@code RSTRING_EMBED_LEN_MAX} 23), array.c ({@code RARRAY_EMBED_LEN_MAX} 3), variable.c
- * ({@code ROBJECT_EMBED_LEN_MAX} 3), hash.c ({@code sizeof(ar_table)} 136).
+ * ({@code ROBJECT_EMBED_LEN_MAX} 3), struct.c ({@code RSTRUCT_EMBED_LEN_MAX} 3), hash.c ({@code
+ * sizeof(ar_table)} 128).
  *
  * @param kind kind of the value
  * @param pattern live (1) and dead (0) slots of one element in order
- * @param blocks bytes of the malloc block that the object of each slot holds, or 0
+ * @param blocks bytes of the malloc block that the object of each slot holds, or 0; negative for
+ *     one that begins in the transient heap
  * @param tables how many tables of small hashes it has
  * @param frozen whether it is frozen
  * @param interned whether it is a deduplicated string
@@ -27,6 +29,9 @@ record RubyShape(
     boolean interned) {
 
   static final int EMBEDDED_STRING_BYTES = 23;
+
+  /** Parts of an array, an object or a struct that its slot has room for. */
+  static final int EMBEDDED_PARTS = 3;
 
   /** Where the substring {@code x[5, 200]} begins and ends. */
   static final int SUBSTRING_START = 5;
@@ -74,12 +79,15 @@ record RubyShape(
         }
       }
       case "sym" -> pattern.addAll(List.of(false, false, false, true, true));
-      case "array", "object" -> {
+      case "array", "object", "struct" -> {
         int tables = 0;
         for (Value part : value.parts()) {
           tables += append(part, pattern, blocks);
         }
         pattern.add(true);
+        if (value.parts().size() > EMBEDDED_PARTS) {
+          hold(pattern, blocks, -Long.BYTES * value.parts().size());
+        }
         return tables;
       }
       case "hash" -> {
@@ -99,12 +107,19 @@ record RubyShape(
     return 0;
   }
 
-  /** The object of the slot appended last holds a malloc block. */
+  /** The object of the slot appended last holds a block. */
   private static void hold(List<Boolean> pattern, List<Integer> blocks, int bytes) {
     while (blocks.size() < pattern.size() - 1) {
       blocks.add(0);
     }
     blocks.add(bytes);
+  }
+
+  /** Whether a value, or one within it, refers to its parts from a block of its own. */
+  static boolean isWide(Value value) {
+    boolean embeds = List.of("array", "object", "struct").contains(value.kind());
+    return (embeds && value.parts().size() > EMBEDDED_PARTS)
+        || value.parts().stream().anyMatch(RubyShape::isWide);
   }
 
   /** Tables of the VM that know each element: 1 for a hash's string key, 3 for a symbol. */
@@ -113,7 +128,7 @@ record RubyShape(
   }
 
   boolean hasBlocks() {
-    return blocks.stream().anyMatch(bytes -> bytes > 0);
+    return blocks.stream().anyMatch(bytes -> bytes != 0);
   }
 
   /** Slots of one element that stay. */
@@ -135,6 +150,16 @@ record RubyShape(
 
   boolean isImmediate() {
     return pattern.isEmpty();
+  }
+
+  /** Bytes of what a copy of an element takes in the transient heap. */
+  int tableBytes() {
+    return tables > 0 ? RubyTransientHeap.TABLE_BYTES : partsBytes();
+  }
+
+  /** Bytes of the block that refers to the parts of an element; 0 if its slot has room for them. */
+  int partsBytes() {
+    return isImmediate() ? 0 : Math.max(0, -blocks.get(blocks.size() - 1));
   }
 
   boolean isString() {

@@ -31,6 +31,7 @@ final class RubyTexts {
       case "hash" -> 5 + key(value) + json(value.parts().get(0), i);
       case "pair" -> 1 + json(value.parts().get(0), i) + json(value.parts().get(1), i);
       case "object" -> 2 + ANY_BYTES;
+      case "struct" -> 2 + inspect(value, i);
       case "record" -> 56 + 4 * digits(i);
       case "nil" -> 4;
       default -> number(value, i);
@@ -51,6 +52,13 @@ final class RubyTexts {
       }
       case "hash" -> 5 + key(value) + inspect(value.parts().get(0), i);
       case "object" -> ANY_BYTES;
+      case "struct" -> {
+        long bytes = 11; // #<struct S1 and >; a member is x= and what follows it
+        for (Value part : value.parts()) {
+          bytes += 4 + inspect(part, i);
+        }
+        yield bytes;
+      }
       case "record" -> 65 + 4 * digits(i);
       case "nil" -> 3;
       default -> number(value, i);
@@ -74,7 +82,13 @@ final class RubyTexts {
       }
       case "hash" -> 4 + marshal(value.parts().get(0), i);
       case "pair" -> marshal(value.parts().get(0), i) + marshal(value.parts().get(1), i);
-      case "object" -> 9 + marshal(value.parts().get(0), i); // class, count, @x, and @y nil
+      case "object", "struct" -> {
+        long bytes = 4; // type, class and count; a member is its symbol and what it is
+        for (Value part : value.parts()) {
+          bytes += 2 + marshal(part, i);
+        }
+        yield RubyValues.className(value).equals("Pt") ? bytes + 3 : bytes; // and @y nil
+      }
       case "record" -> 51 + 3 * digits(i) + marshalLong(i);
       default -> 1;
     };
@@ -84,7 +98,7 @@ final class RubyTexts {
   static int marshalled(Value value) {
     return switch (value.kind()) {
       case "int", "nil" -> 0;
-      case "array", "hash", "object" ->
+      case "array", "hash", "object", "struct" ->
           1 + value.parts().stream().mapToInt(RubyTexts::marshalled).sum();
       case "pair" -> value.parts().stream().mapToInt(RubyTexts::marshalled).sum();
       case "record" -> 7; // itself, three strings, an array, a hash and a float

@@ -7,17 +7,19 @@ import io.forkscope.core.model.ProcessMemory;
 import java.util.ArrayDeque;
 
 /**
- * The transient heap: tables of small hashes live in blocks of 32 KiB until the first collection
- * they survive moves them to the C heap. The block taken next is the one given back last; the
- * blocks in use when a marking begins are given back after it, those taken during it after the next
- * one. Source: CRuby 3.1.2 transient_heap.c ({@code TRANSIENT_HEAP_BLOCK_SIZE}, {@code
- * TRANSIENT_HEAP_TOTAL_SIZE}, {@code rb_transient_heap_start_marking}, {@code
- * transient_heap_evacuate}, {@code transient_heap_reset}), hash.c ({@code ar_alloc_table}).
+ * The transient heap: tables of small hashes, and what arrays, structs and objects of more than
+ * three parts refer to them with, live in blocks of 32 KiB until the first collection they survive
+ * moves them to the C heap. The block taken next is the one given back last; the blocks in use when
+ * a marking begins are given back after it, those taken during it after the next one. Source: CRuby
+ * 3.1.2 transient_heap.c ({@code TRANSIENT_HEAP_BLOCK_SIZE}, {@code TRANSIENT_HEAP_TOTAL_SIZE},
+ * {@code rb_transient_heap_start_marking}, {@code transient_heap_evacuate}, {@code
+ * transient_heap_reset}), hash.c ({@code ar_alloc_table}), array.c ({@code ary_heap_alloc}),
+ * variable.c ({@code obj_ivar_heap_alloc}), struct.c ({@code struct_heap_alloc}).
  */
 final class RubyTransientHeap {
 
-  /** {@code sizeof(ar_table)}: 8 hint bytes and 8 pairs. */
-  static final int TABLE_BYTES = 136;
+  /** {@code sizeof(ar_table)}: 8 pairs; their hints are in the hash. */
+  static final int TABLE_BYTES = 128;
 
   /** {@code TRANSIENT_HEAP_ALLOC_MAX}. */
   private static final int MOST_BYTES = 2 << 10;
@@ -29,7 +31,6 @@ final class RubyTransientHeap {
   private static final int HEADER_BYTES = 16;
 
   private static final int ENTRY_BYTES = TABLE_BYTES + HEADER_BYTES;
-  private static final int PER_BLOCK = (BLOCK_BYTES - HEADER_BYTES) / ENTRY_BYTES;
   private static final long BASE = 0x7f90_0000_0000L;
 
   /**
@@ -44,7 +45,10 @@ final class RubyTransientHeap {
   private static final int IMAGE_PARTLY_BYTES = 5 * 4096;
 
   private final ProcessMemory memory;
-  private final int[] tables;
+
+  /** Bytes of each block that are taken, its header left out. */
+  private final int[] used;
+
   private final int[] kept;
   private final ArrayDeque<Integer> free;
   private final ArrayDeque<Integer> using;
@@ -53,7 +57,7 @@ final class RubyTransientHeap {
   /** The transient heap of the start image. */
   RubyTransientHeap(ProcessMemory memory) {
     this.memory = memory;
-    this.tables = new int[BLOCKS];
+    this.used = new int[BLOCKS];
     this.kept = new int[BLOCKS];
     this.free = new ArrayDeque<>();
     this.using = new ArrayDeque<>();
@@ -76,7 +80,7 @@ final class RubyTransientHeap {
 
   private RubyTransientHeap(RubyTransientHeap parent, ProcessMemory memory) {
     this.memory = memory;
-    this.tables = parent.tables.clone();
+    this.used = parent.used.clone();
     this.kept = parent.kept.clone();
     this.free = new ArrayDeque<>(parent.free);
     this.using = new ArrayDeque<>(parent.using);
@@ -87,34 +91,58 @@ final class RubyTransientHeap {
     return new RubyTransientHeap(this, childMemory);
   }
 
-  /** Whether a buffer of an array lies here at first. */
+  /** Whether the buffer of a holder lies here at first. */
   static boolean takes(long bytes) {
     return bytes <= MOST_BYTES;
   }
 
   /** Takes a table; false if the heap is full and malloc has to serve it. */
-  boolean allocate(boolean stays) {
-    Integer block = using.peek();
-    if (block != null && tables[block] == PER_BLOCK) {
+  boolean allocateTable(boolean stays) {
+    if (allocate(TABLE_BYTES) == 0) {
+      return false;
+    }
+    kept[using.getFirst()] += stays ? 1 : 0;
+    return true;
+  }
+
+  /**
+   * Takes room whose owner has to be told from others.
+   *
+   * @return its address; 0 if the heap is full, or it is too large, and malloc has to serve it
+   */
+  long allocate(long bytes) {
+    int taken = Math.toIntExact(HEADER_BYTES + bytes);
+    Integer block = taken > MOST_BYTES ? null : using.peek();
+    if (block != null && used[block] + taken > BLOCK_BYTES - HEADER_BYTES) {
       block = free.poll();
       if (block != null) {
         using.push(block);
       }
     }
     if (block == null) {
-      return false;
+      return 0;
     }
-    sink().write(entry(block, tables[block]), ENTRY_BYTES);
+    long entry = address(block) + HEADER_BYTES + used[block];
+    sink().write(entry, taken);
     sink().write(address(block), HEADER_BYTES);
-    tables[block]++;
-    kept[block] += stays ? 1 : 0;
-    return true;
+    used[block] += taken;
+    return entry + HEADER_BYTES;
+  }
+
+  /** Whether an address lies in the transient heap. */
+  static boolean holds(long address) {
+    return address >= BASE && address < BASE + (long) BLOCKS * BLOCK_BYTES;
+  }
+
+  /** Marks what an owner that is told from others has here, which writes its header. */
+  void mark(long address) {
+    sink().write(address - HEADER_BYTES, HEADER_BYTES);
   }
 
   /** Begins a marking. */
   void startMarking() {
     Integer newest = using.peek();
-    if (newest != null && tables[newest] == 0) {
+    if (newest != null && used[newest] == 0) {
       using.pop();
     } else {
       newest = free.poll();
@@ -124,6 +152,18 @@ final class RubyTransientHeap {
     if (newest != null) {
       using.push(newest);
     }
+  }
+
+  /** Tables that the marking under way found. */
+  long marked() {
+    long found = 0;
+    for (int block : marked) {
+      found += kept[block];
+    }
+    for (int block : using) {
+      found += kept[block];
+    }
+    return found;
   }
 
   /**
@@ -136,7 +176,7 @@ final class RubyTransientHeap {
     for (int block : marked) {
       moved += evacuate(block);
       sink().write(address(block), HEADER_BYTES);
-      tables[block] = 0;
+      used[block] = 0;
       free.push(block);
     }
     marked.clear();
@@ -150,7 +190,8 @@ final class RubyTransientHeap {
   private long evacuate(int block) {
     long moved = kept[block];
     if (moved > 0) {
-      sink().writeStrided(entry(block, 0), ENTRY_BYTES, tables[block], HEADER_BYTES);
+      long first = address(block) + HEADER_BYTES;
+      sink().writeStrided(first, ENTRY_BYTES, used[block] / ENTRY_BYTES, HEADER_BYTES);
     }
     kept[block] = 0;
     return moved;
@@ -158,10 +199,6 @@ final class RubyTransientHeap {
 
   private static long address(int block) {
     return BASE + (long) block * BLOCK_BYTES;
-  }
-
-  private static long entry(int block, int index) {
-    return address(block) + HEADER_BYTES + (long) index * ENTRY_BYTES;
   }
 
   private WriteSink sink() {

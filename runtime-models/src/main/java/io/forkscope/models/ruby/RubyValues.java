@@ -1,8 +1,11 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Value;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Reads what an element of a population is, and spells it in Ruby. */
 final class RubyValues {
@@ -33,7 +36,7 @@ final class RubyValues {
       case "str" -> string(value);
       case "sym" -> "(" + quoted(value.attribute("format", "sym%09d")) + " % i).to_sym";
       case "array" -> "[" + parts(value) + "]";
-      case "object" -> "Pt.new(" + parts(value) + ")";
+      case "object", "struct" -> className(value) + ".new(" + parts(value) + ")";
       case "methods" -> "Many.new";
       case "hash" -> "{ " + value.attribute("key", "a") + ": " + parts(value) + " }";
       case "record" ->
@@ -41,6 +44,34 @@ final class RubyValues {
               + " 'pos' => { 'x' => i + 0.25 } }";
       default -> throw new IllegalArgumentException("no such kind: " + value.kind());
     };
+  }
+
+  /** The class of an object or a struct: two characters, so that its texts are equally long. */
+  static String className(Value value) {
+    int parts = value.parts().size();
+    boolean object = value.kind().equals("object");
+    return object && parts == 1
+        ? "Pt"
+        : (object ? "P" : "S")
+            + Character.toUpperCase(Character.forDigit(parts, Character.MAX_RADIX));
+  }
+
+  /** The Ruby that defines the class of an object or a struct. */
+  static String definition(Value value) {
+    List<String> names =
+        IntStream.range(0, value.parts().size())
+            .mapToObj(i -> i == 0 ? "x" : String.valueOf((char) ('a' + i - 1)))
+            .toList();
+    if (value.kind().equals("struct")) {
+      return className(value) + " = Struct.new(:" + String.join(", :", names) + ")";
+    }
+    return "class "
+        + className(value)
+        + "; attr_reader :x; def initialize("
+        + String.join(", ", names)
+        + "); "
+        + names.stream().map(n -> "@" + n + " = " + n + "; ").collect(Collectors.joining())
+        + "end; end";
   }
 
   private static String plus(String index, String from) {
@@ -59,9 +90,7 @@ final class RubyValues {
   }
 
   private static String parts(Value value) {
-    return value.parts().stream()
-        .map(RubyValues::expression)
-        .collect(java.util.stream.Collectors.joining(", "));
+    return value.parts().stream().map(RubyValues::expression).collect(Collectors.joining(", "));
   }
 
   /** A double-quoted literal without interpolation. */

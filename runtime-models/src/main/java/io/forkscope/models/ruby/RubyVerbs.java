@@ -59,7 +59,17 @@ final class RubyVerbs {
     all(c, "include", "d.include?(-1)");
     array(c, "map", "d.map { |x| x }.size");
     all(c, "copy", "d.dup.size");
-    of(c, "length", "d.each { |x| x.length }", "str", "sym", "array", "hash", "record", "pair");
+    of(
+        c,
+        "length",
+        "d.each { |x| x.length }",
+        "str",
+        "sym",
+        "array",
+        "hash",
+        "record",
+        "pair",
+        "struct");
     all(c, "eq", "d.count { |x| x == 'zzz' }");
     of(c, "ascii", "d.each { |x| x.ascii_only? }", "str");
     all(c, "match", "d.each { |x| x =~ /z/ }");
@@ -69,8 +79,9 @@ final class RubyVerbs {
     of(c, "substr", "d.each { |x| x[5, 200] }", "int", "bigint", "str", "sym", "array", "pair");
     of(c, "toi", "d.each { |x| x.to_i }", "int", "float", "bigint", "str");
     all(c, "tosym", "d.each { |x| x.to_s }");
-    of(c, "attr", "d.each { |x| x.x }", "object");
+    of(c, "attr", "d.each { |x| x.x }", "object", "struct");
     of(c, "set-attr", "d.each { |x| x.instance_variable_set(:@x, 0) }", "object");
+    of(c, "set-item", "d.each { |x| x[0] = 0 }", "array", "struct");
     all(c, "oid", "d.each { |x| x.object_id }");
     all(c, "freeze", "d.each { |x| x.freeze }");
     all(c, "lookup", "d.size.times { |i| d[\"key-%09d\" % i] }");

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The words of Ruby scenarios, and the refusal of any other. */
@@ -24,6 +25,12 @@ final class RubyVocabulary {
 
   /** Populations that slots can be told apart by, beside one for warming. */
   private static final int MOST_POPULATIONS = RubySlots.WITH_ID - 2;
+
+  /** Members of a struct have names of one letter. */
+  private static final int MOST_PARTS = 24;
+
+  /** What shares the buffer of an array of more than three parts, and counts who does in it. */
+  private static final Set<String> SHARING = Set.of("dup", "substr");
 
   private RubyVocabulary() {}
 
@@ -46,8 +53,9 @@ final class RubyVocabulary {
         word("bigint", "(1 << 70) + i"),
         word("str", "(format % i) * repeat, frozen if so", "format", "repeat", "frozen"),
         word("sym", "(format % i).to_sym", "format"),
-        word("array", "an array of up to three parts"),
-        word("object", "an object of up to three instance variables, Pt.new of its first part"),
+        word("array", "an array of its parts"),
+        word("object", "an object with a variable for each part; for one part of class Pt, @y nil"),
+        word("struct", "an instance of a Struct with a member for each part, the first x"),
         word("hash", "a hash of one symbol key to its part", "key"),
         word("record", "a hash of four string keys with an array and a hash inside"),
         word("methods", "an object of a class of 3000 methods"),
@@ -153,6 +161,11 @@ final class RubyVocabulary {
     require("keep", step.argument("keep", "false"), List.of("true", "false"));
     RubyVerbs.code(step); // refuses numbers out of bounds
     Population on = step.target().map(plan::population).orElseGet(() -> plan.populations().get(0));
+    boolean wide = on.of().parts().size() > RubyShape.EMBEDDED_PARTS;
+    if (wide && on.of().kind().equals("array") && SHARING.contains(step.verb())) {
+      throw new IllegalArgumentException(
+          "action " + step.verb() + " of arrays with more than three parts is not modelled");
+    }
     if (!RubyVerbs.applies(step.verb(), on.holder(), on.of().kind())
         || (take.equals("set-attr") && !on.of().kind().equals("object"))) {
       throw new IllegalArgumentException(
@@ -179,10 +192,14 @@ final class RubyVocabulary {
         .attributes()
         .keySet()
         .forEach(a -> require("attribute of " + value.kind(), a, attributes));
-    boolean embeds = value.kind().equals("array") || value.kind().equals("object");
-    if (embeds && value.parts().size() > 3) {
+    boolean classed = value.kind().equals("object") || value.kind().equals("struct");
+    if (value.parts().size() > MOST_PARTS || (classed && value.parts().isEmpty())) {
       throw new IllegalArgumentException(
-          value.kind() + " of " + value.parts().size() + " parts; the model knows up to 3");
+          value.kind()
+              + " of "
+              + value.parts().size()
+              + " parts, which must be 1 to "
+              + MOST_PARTS);
     }
     value.parts().forEach(RubyVocabulary::check);
   }

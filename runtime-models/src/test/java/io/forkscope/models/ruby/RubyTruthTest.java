@@ -43,6 +43,22 @@ class RubyTruthTest {
     assertThat(errors.smallShare()).as(errors.misses()).isGreaterThan(0.98);
   }
 
+  /** Their parts begin in the transient heap, which lists those that become old in it. */
+  @Test
+  void structsAndArraysOfSixPartsKeepThemInBlocksOfTheirOwn() throws IOException {
+    Errors errors = new Errors("cruby, wide: ", rows("wide-3.1.csv", 1));
+
+    assertThat(errors.rows).as("cases").hasSizeGreaterThan(30);
+    assertThat(errors.quantile(0.95)).as(errors.misses()).isLessThan(0.05);
+    assertThat(errors.smallShare()).as(errors.misses()).isEqualTo(1);
+  }
+
+  @Test
+  void partsThatAnArraySharesWithItsCopiesAreRefused() {
+    assertThatThrownBy(() -> RUBY.expand("widearrays.dup", VERSION, 10))
+        .hasMessageContaining("more than three parts is not modelled");
+  }
+
   @Test
   void unknownWordsAreRefusedWithTheNearestKnownOne() {
     assertThatThrownBy(() -> RUBY.expand("strs.lenght", VERSION, 10))
