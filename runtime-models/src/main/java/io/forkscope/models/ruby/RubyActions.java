@@ -66,8 +66,9 @@ final class RubyActions {
     }
     process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
     process.xmalloc().mallocForLast(8 * count);
-    byte[] pair = {RubySlots.doomed(), RubySlots.live(0)};
+    byte[] pair = {RubySlots.doomed(), RubySlots.live(RubySlots.HELD)};
     process.heap().allocate(pair, 0, 2 * count, process.collector());
+    process.heap().letGo(RubySlots.live(0));
   }
 
   /** A copy of the holder that is dead at once. */
@@ -257,11 +258,18 @@ final class RubyActions {
     process.xmalloc().free(work, bytes);
     long own = process.xmalloc().malloc(bytes); // rb_ary_modify: the sorted buffer was shared
     process.xmalloc().free(own, bytes);
+    if (pairs) {
+      process.heap().letGo(RubySlots.doomed());
+    }
   }
 
-  /** {@code Enumerable#to_a}: an array that grows by half and one, ary_double_capa, of pairs. */
+  /**
+   * {@code Enumerable#to_a}: an array that grows by half and one, ary_double_capa, of pairs. A
+   * collection meanwhile finds the pairs alive.
+   */
   private void toArray(long count) {
     byte[] dead = {RubySlots.doomed()};
+    byte[] pair = {RubySlots.live(RubySlots.HELD)};
     long capacity = EMBEDDED_ELEMENTS;
     long buffer = 0;
     WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
@@ -275,7 +283,7 @@ final class RubyActions {
         capacity = larger;
       }
       long until = Math.min(count, capacity);
-      process.heap().allocate(dead, 0, until - done, process.collector());
+      process.heap().allocate(pair, 0, until - done, process.collector());
       if (buffer != 0) {
         sink.writeRange(buffer + 8 * done, 8 * (until - done));
       }

@@ -272,6 +272,20 @@ final class RubyHeap {
     return page;
   }
 
+  /** Ends what held the objects of an action: they become what they are from then on. */
+  void letGo(byte state) {
+    for (RubyHeapPage page : pages) {
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i++) {
+        if (RubySlots.isHeld(slots[i])) {
+          slots = page.own();
+          slots[i] = (byte) (state | (slots[i] & RubySlots.AGE));
+          page.settled = false;
+        }
+      }
+    }
+  }
+
   /** Marks the slots of elements that are allocated from now on; no more if not {@code on}. */
   void track(boolean on) {
     tracked = on ? 1 : 0;

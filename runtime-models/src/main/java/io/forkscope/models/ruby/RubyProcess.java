@@ -439,6 +439,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   public boolean[] heldByOld() {
     boolean[] held = new boolean[RubySlots.OWNERS];
     Arrays.fill(held, true);
+    held[RubySlots.HELD] = false;
     for (RubyPopulation population : populations) {
       held[population.owner] = population.holderAge == RubySlots.OLD;
     }

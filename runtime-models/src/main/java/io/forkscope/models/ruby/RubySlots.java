@@ -32,6 +32,9 @@ final class RubySlots {
   /** The owner of objects that nothing refers to but the tables of object ids, weakly. */
   static final int WITH_ID = OWNERS - 1;
 
+  /** The owner of live objects that only an array on the stack of a running action holds. */
+  static final int HELD = WITH_ID;
+
   private RubySlots() {}
 
   static byte live(int owner) {
@@ -44,6 +47,10 @@ final class RubySlots {
 
   static byte doomedWithId() {
     return (byte) (live(WITH_ID) | DOOMED);
+  }
+
+  static boolean isHeld(int slot) {
+    return slot != 0 && (slot & DOOMED) == 0 && owner(slot) == HELD;
   }
 
   /** The owner of a slot that is not free. */
