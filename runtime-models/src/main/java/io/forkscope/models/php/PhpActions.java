@@ -25,6 +25,7 @@ final class PhpActions {
   private final PhpWrites writes;
   private final PhpSamples samples;
   private final PhpKept kept;
+  private final PhpIncludes includes;
   private final List<PhpPopulation> populations;
 
   PhpActions(
@@ -34,6 +35,7 @@ final class PhpActions {
       PhpBuilder builder,
       PhpRelease release,
       PhpKept kept,
+      PhpIncludes includes,
       PhpRandom random,
       List<PhpPopulation> populations) {
     this.memory = memory;
@@ -42,6 +44,7 @@ final class PhpActions {
     this.builder = builder;
     this.release = release;
     this.kept = kept;
+    this.includes = includes;
     this.populations = populations;
     texts = new PhpTextActions(memory, heap);
     writes = new PhpWrites(memory, heap, collector, release, populations);
@@ -56,6 +59,7 @@ final class PhpActions {
         interpreter(2);
         collector.collect(populations);
       }
+      case "include" -> includes.include(PhpStatements.entries(step));
       case "disable-collector" -> collector.disable();
       case "allocate" -> kept.renew(builder, release, number(step, "count", 100_000));
       case "allocate-free" -> allocateAndFree(number(step, "count", 100_000));
@@ -95,6 +99,10 @@ final class PhpActions {
       case "iterate" -> readAll(d, true);
       case "iterate-keys" -> {
         d.touchKeys(refcounts());
+        readAll(d, true);
+      }
+      case "generate" -> {
+        interpreter(4); // the closure, the generator and its frame. Measured: 3 to 5
         readAll(d, true);
       }
       case "iterate-reference" -> iterateByReference(d);

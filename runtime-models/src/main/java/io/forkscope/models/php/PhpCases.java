@@ -70,7 +70,7 @@ final class PhpCases {
   }
 
   private static Step action(String verb, boolean hasData) {
-    if (List.of("collect", "allocate", "allocate-free", "nothing").contains(verb)) {
+    if (List.of("collect", "allocate", "allocate-free", "include", "nothing").contains(verb)) {
       return new Step(verb, Map.of());
     }
     return hasData ? new Step(verb, Map.of("on", DATA)) : new Step("nothing", Map.of());
@@ -173,6 +173,8 @@ final class PhpCases {
     words.put("map", "map-length");
     words.put("gc", "collect");
     words.put("alloc", "allocate");
+    words.put("include", "include");
+    words.put("generate", "generate");
     words.put("unset", "unset");
     words.put("md5", "md5");
     return words;

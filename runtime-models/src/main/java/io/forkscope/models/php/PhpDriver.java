@@ -6,7 +6,10 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -37,9 +40,22 @@ final class PhpDriver implements RuntimeDriver {
   }
 
   @Override
-  public List<String> command(
-      Scenario scenario, Path executable, Path program, Path workDirectory) {
-    return command(executable, program, PhpModel.opcache(scenario).equals("on") ? "1" : "0");
+  public List<String> command(Scenario scenario, Path executable, Path program, Path workDirectory)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            command(executable, program, PhpModel.opcache(scenario).equals("on") ? "1" : "0"));
+    command.addAll(1, List.of("-d", "include_path=" + workDirectory));
+    for (List<Step> steps : List.of(scenario.preparations(), scenario.actions())) {
+      for (Step step : steps) {
+        if (step.verb().equals("include")) {
+          long entries = PhpStatements.entries(step);
+          Files.writeString(
+              workDirectory.resolve(PhpIncludes.fileName(entries)), PhpIncludes.file(entries));
+        }
+      }
+    }
+    return command;
   }
 
   /** Opcache would not take a file that is younger than two seconds. */

@@ -64,6 +64,13 @@ final class PhpModel implements RuntimeModel {
       return;
     }
     Population target = plan.population(step.target().orElseThrow());
+    List<String> texts = List.of("int", "float", "null", "string", "literal");
+    if (step.verb().equals("length")
+        && target.holder().equals("list")
+        && !texts.contains(target.of().kind())) {
+      throw new IllegalArgumentException(
+          "length of a list of " + target.of().kind() + " is a TypeError in PHP");
+    }
     List<String> kinds =
         switch (step.verb()) {
           case "write-inner" -> List.of("array", "hash");

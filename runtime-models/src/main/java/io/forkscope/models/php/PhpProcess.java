@@ -27,6 +27,7 @@ final class PhpProcess implements RuntimeProcess {
   private final PhpBuilder builder;
   private final PhpRelease release;
   private final PhpKept kept;
+  private final PhpIncludes includes;
   private final List<PhpPopulation> populations;
   private final PhpActions actions;
 
@@ -39,6 +40,7 @@ final class PhpProcess implements RuntimeProcess {
     this.populations = new ArrayList<>();
     this.random = new PhpRandom(plan.seed());
     this.kept = new PhpKept();
+    this.includes = new PhpIncludes(memory, heap, PhpModel.opcache(plan).equals("on"));
     this.builder = new PhpBuilder(memory, heap, collector, store, random);
     this.release = new PhpRelease(memory, heap, store);
     this.actions = actions();
@@ -57,6 +59,7 @@ final class PhpProcess implements RuntimeProcess {
     parent.populations.forEach(population -> populations.add(new PhpPopulation(population)));
     this.random = new PhpRandom(parent.random);
     this.kept = new PhpKept(parent.kept);
+    this.includes = new PhpIncludes(parent.includes, memory, heap);
     this.builder = new PhpBuilder(memory, heap, collector, store, random);
     this.release = new PhpRelease(memory, heap, store);
     this.actions = actions();
@@ -64,7 +67,8 @@ final class PhpProcess implements RuntimeProcess {
   }
 
   private PhpActions actions() {
-    return new PhpActions(memory, heap, collector, builder, release, kept, random, populations);
+    return new PhpActions(
+        memory, heap, collector, builder, release, kept, includes, random, populations);
   }
 
   @Override

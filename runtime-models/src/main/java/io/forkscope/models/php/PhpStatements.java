@@ -50,6 +50,9 @@ final class PhpStatements {
       case "serialize" -> "return strlen(serialize($d));";
       case "map-length" -> "return count(array_map('strlen', $d));";
       case "md5" -> "foreach ($d as $v) md5($v);";
+      case "generate" ->
+          "foreach ((function () use (&$d) { foreach ($d as $v) yield $v; })() as $v) { }";
+      case "include" -> "$x = include '" + PhpIncludes.fileName(entries(step)) + "';";
       case "unset" -> "$d = null;";
       case "collect" -> "return gc_collect_cycles();";
       case "allocate" ->
@@ -83,6 +86,15 @@ final class PhpStatements {
 
   private static long count(Step step, String otherwise) {
     return Long.parseLong(step.argument("count", otherwise));
+  }
+
+  /** Entries of the file that {@code include} reads. */
+  static long entries(Step step) {
+    long entries = PhpActions.number(step, "entries", PhpIncludes.ENTRIES);
+    if (entries < 1 || entries > 100_000) {
+      throw new IllegalArgumentException("entries must be 1 to 100000, not " + entries);
+    }
+    return entries;
   }
 
   private static long from(Step step) {

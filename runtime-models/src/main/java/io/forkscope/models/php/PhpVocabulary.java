@@ -120,7 +120,14 @@ final class PhpVocabulary {
         on("serialize", "strlen(serialize($d))"),
         on("map-length", "count(array_map('strlen', $d))"),
         on("md5", "foreach ($d as $v) md5($v)"),
+        on(
+            "generate",
+            "foreach ((function () use (&$d) { foreach ($d as $v) yield $v; })() as $v) { }"),
         on("unset", "$d = null"),
+        word(
+            "include",
+            "$x = include of a file that returns an array of entries constants, then dropped",
+            "entries"),
         word("collect", "gc_collect_cycles()"),
         word("disable-collector", "gc_disable()"),
         word("allocate-free", "count strings \"x$i\", each dropped for the next", "count"),

@@ -3,7 +3,13 @@ package io.forkscope.models.php;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.Requests;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
 import io.forkscope.models.TruthTable;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +29,8 @@ class PhpBlindTest {
     "blind-8.2.tsv, 132, 1, 0.05",
     "blind-words-8.2.tsv, 97, 0, 0.06",
     "blind-third-8.2.tsv, 49, 0, 0.04",
-    "blind-fourth-8.2.tsv, 66, 0, 0.03"
+    "blind-fourth-8.2.tsv, 66, 0, 0.03",
+    "blind-fifth-8.2.tsv, 77, 0, 0.07"
   })
   void predictsASeriesThatWasDrawnAtRandom(
       String series, int rows, int smallBeyondBound, double worst) {
@@ -79,11 +86,45 @@ class PhpBlindTest {
     assertThat(pages("cyc.gc.warm", 9_000)).isBetween(8L, 20L);
   }
 
+  /** Measured 78 and 382 pages the second time, 19 the first, 3 the second time with opcache. */
+  @Test
+  void includeCompilesIntoWhatAnEarlierOneLeftUnlessOpcacheKeepsIt() {
+    assertThat(included("off", 1000, true)).isBetween(70L, 86L);
+    assertThat(included("off", 6000, true)).isBetween(363L, 401L);
+    assertThat(included("off", 1000, false)).isBetween(14L, 25L);
+    assertThat(included("on", 1000, true)).isLessThan(8);
+  }
+
+  /** Measured 1569 and 449 pages. */
+  @Test
+  void generatorTouchesWhatALoopTouches() {
+    assertThat(pages("strs.generate", 20_000)).isBetween(1553L, 1585L);
+    assertThat(pages("objs.generate", 20_000)).isBetween(440L, 458L);
+  }
+
   @Test
   void refusesStoresThatAreErrorsOrNotModelled() {
     assertThatThrownBy(() -> pages("map.setelem", 10)).hasMessageContaining("write-element");
     assertThatThrownBy(() -> pages("strs.setprop", 10)).hasMessageContaining("write-property");
     assertThatThrownBy(() -> pages("litarrays.setinner", 10)).hasMessageContaining("write-inner");
+    assertThatThrownBy(() -> pages("arrays.forlen", 10)).hasMessageContaining("TypeError");
+  }
+
+  private static long included(String opcache, int entries, boolean again) {
+    Step include = new Step("include", Map.of("entries", "" + entries));
+    Scenario scenario =
+        new Scenario(
+            "include",
+            "php",
+            "8.2",
+            Map.of("opcache", opcache),
+            List.of(),
+            again ? List.of(include) : List.of(),
+            new ForkPlan(1, ForkPlan.Acting.CHILDREN),
+            List.of(include),
+            Requests.ONCE,
+            1);
+    return TruthTable.predict(PHP, scenario, "8.2")[1];
   }
 
   private static long pages(String name, long count) {
