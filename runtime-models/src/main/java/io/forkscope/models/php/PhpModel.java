@@ -64,13 +64,7 @@ final class PhpModel implements RuntimeModel {
       return;
     }
     Population target = plan.population(step.target().orElseThrow());
-    List<String> texts = List.of("int", "float", "null", "string", "literal");
-    if (step.verb().equals("length")
-        && target.holder().equals("list")
-        && !texts.contains(target.of().kind())) {
-      throw new IllegalArgumentException(
-          "length of a list of " + target.of().kind() + " is a TypeError in PHP");
-    }
+    checkText(step.verb(), target);
     List<String> kinds =
         switch (step.verb()) {
           case "write-inner" -> List.of("array", "hash");
@@ -96,6 +90,19 @@ final class PhpModel implements RuntimeModel {
               + " of "
               + kind
               + " is not modelled or an error in PHP");
+    }
+  }
+
+  /** strlen and md5 of an array or object, and an array as a key, are a TypeError. */
+  private static void checkText(String verb, Population target) {
+    boolean isMap = target.holder().equals("map");
+    boolean ofList = List.of("length", "hash-elements").contains(verb) && !isMap;
+    if (ofList || List.of("md5", "map-length").contains(verb)) {
+      String kind = isMap ? target.of().parts().get(1).kind() : target.of().kind();
+      if (!List.of("int", "float", "null", "string", "literal").contains(kind)) {
+        throw new IllegalArgumentException(
+            verb + " of a " + target.holder() + " of " + kind + " is a TypeError in PHP");
+      }
     }
   }
 }

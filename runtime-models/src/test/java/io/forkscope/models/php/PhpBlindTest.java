@@ -30,7 +30,8 @@ class PhpBlindTest {
     "blind-words-8.2.tsv, 97, 0, 0.06",
     "blind-third-8.2.tsv, 49, 0, 0.04",
     "blind-fourth-8.2.tsv, 66, 0, 0.03",
-    "blind-fifth-8.2.tsv, 77, 0, 0.07"
+    "blind-fifth-8.2.tsv, 77, 0, 0.07",
+    "blind-sixth-8.2.tsv, 67, 0, 0.03"
   })
   void predictsASeriesThatWasDrawnAtRandom(
       String series, int rows, int smallBeyondBound, double worst) {
@@ -108,6 +109,7 @@ class PhpBlindTest {
     assertThatThrownBy(() -> pages("strs.setprop", 10)).hasMessageContaining("write-property");
     assertThatThrownBy(() -> pages("litarrays.setinner", 10)).hasMessageContaining("write-inner");
     assertThatThrownBy(() -> pages("arrays.forlen", 10)).hasMessageContaining("TypeError");
+    assertThatThrownBy(() -> pages("litarrays.md5", 10)).hasMessageContaining("TypeError");
   }
 
   private static long included(String opcache, int entries, boolean again) {
