@@ -21,8 +21,13 @@ final class RubyActions {
 
   private static final int ARRAY_ELEMENTS = 16;
 
-  /** measured: GC.stat(:malloc_increase_bytes) by a first call, 70 bytes. */
-  private static final int CALL_CACHE_BYTES = 64;
+  /** {@code sizeof(struct rb_class_cc_entries)}: CRuby 3.1.2 vm_callinfo.h. */
+  private static final int CALL_CACHE_BYTES = 24;
+
+  /** {@code sizeof(item_t)} of an id table, and how many it has at first: id_table.c. */
+  private static final int ID_ITEM_BYTES = 16;
+
+  private static final int ID_ITEMS = 4;
 
   private final RubyProcess process;
 
@@ -295,9 +300,15 @@ final class RubyActions {
     }
   }
 
-  /** Calls of 3000 methods by name: the first fill constant and call caches and their tables. */
+  /**
+   * Calls of 3000 methods by name: the first fill constant and call caches, and the class's table
+   * of them, which grows when two thirds are used. Source: CRuby 3.1.2 vm_insnhelper.c ({@code
+   * vm_search_cc}), id_table.c ({@code hash_table_extend}).
+   */
   private void call() {
     boolean cold = process.coldMethods();
+    long capacity = ID_ITEMS;
+    long table = cold ? process.xmalloc().malloc(ID_ITEM_BYTES * capacity) : 0;
     byte[] names = {RubySlots.doomed(), RubySlots.doomed()};
     byte[] cache = {RubySlots.live(0)};
     for (int i = 0; i < METHODS; i++) {
@@ -305,6 +316,12 @@ final class RubyActions {
       if (cold) {
         process.heap().allocate(cache, 0, 1, process.collector());
         process.xmalloc().malloc(CALL_CACHE_BYTES);
+        if (i + i / 2 >= capacity) {
+          long larger = process.xmalloc().malloc(ID_ITEM_BYTES * 2 * capacity);
+          process.xmalloc().free(table, ID_ITEM_BYTES * capacity);
+          table = larger;
+          capacity *= 2;
+        }
       }
     }
     if (cold) {
