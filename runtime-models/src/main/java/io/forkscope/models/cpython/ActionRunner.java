@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.GlibcMalloc;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** Takes the steps of a scenario in one process: what each writes, by cause. */
 final class ActionRunner {
@@ -12,6 +13,10 @@ final class ActionRunner {
   /** Modules whose first import was measured as one step, import.all. */
   private static final List<String> MEASURED_TOGETHER =
       List.of("decimal", "email", "csv", "argparse");
+
+  /** Steps that raise on an empty list. */
+  private static final Set<String> NEED_AN_ELEMENT =
+      Set.of("index-first", "find-last", "max", "sample", "serve");
 
   private final ProcessState state;
   private final DeepActions deep;
@@ -73,9 +78,17 @@ final class ActionRunner {
   private void takeOn(Step step, int position, long request) {
     HeldPopulation held = state.population(step.argument("on", ""));
     Applicability.check(step, held.population);
+    if (held.deleted && NEED_AN_ELEMENT.contains(step.verb())) {
+      throw new IllegalArgumentException(
+          "step "
+              + step.verb()
+              + " needs an element, and population "
+              + held.population.name()
+              + " was deleted before");
+    }
     switch (step.verb()) {
       case "json" -> deep.json(held);
-      case "pickle" -> deep.pickle(held);
+      case "pickle" -> deep.pickle(held, Integer.parseInt(step.argument("protocol", "2")));
       case "deepcopy" -> deep.deepcopy(held);
       case "repr" -> deep.repr(held);
       case "walk" -> deep.walk(held);
@@ -141,8 +154,10 @@ final class ActionRunner {
 
   private void append(HeldPopulation held) {
     state.use("append");
-    GlibcMalloc.Block table = held.table;
-    state.sink(CPythonCauses.STORE).write(table.address() + 8 * Math.max(0, held.length - 1), 8);
+    if (!held.deleted) {
+      GlibcMalloc.Block table = held.table;
+      state.sink(CPythonCauses.STORE).write(table.address() + 8 * Math.max(0, held.length - 1), 8);
+    }
   }
 
   private void writeBuffer(HeldPopulation held, long stride) {

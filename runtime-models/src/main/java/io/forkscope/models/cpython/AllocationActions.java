@@ -95,10 +95,17 @@ final class AllocationActions {
       state.sink(CPythonCauses.STORE).writeRange(table.address(), Math.max(8, 8 * kept));
       table = state.heap.shrinkTable(table, Math.max(8, 9 * kept));
     }
-    state.populations.put(
-        held.population.name(),
-        new HeldPopulation(
-            held.population, held.root, held.step, held.length, table, every == 1, state.version));
+    state.populations.put(held.population.name(), afterwards(held, table, every == 1));
+  }
+
+  /** Later steps find nothing in a population of which everything was dropped. */
+  private HeldPopulation afterwards(HeldPopulation held, GlibcMalloc.Block table, boolean all) {
+    Node root =
+        all
+            ? new PopulationBuilder(state.layout, state.heap).build(held.population.of(), 0)
+            : held.root;
+    long length = all ? 0 : held.length;
+    return new HeldPopulation(held.population, root, held.step, length, table, all, state.version);
   }
 
   private void drop(HeldPopulation held, Node node, long every, Map<Domain, List<BlockRun>> into) {
@@ -111,7 +118,8 @@ final class AllocationActions {
     boolean scalar = node.kind("int") || node.kind("float");
     Domain first = scalar ? state.heap.scalars(node.kind("float")) : Domain.OBJECT;
     boolean keys = node.kind("dict") && state.layout.dictHasKeysBlock();
-    Domain second = node.kind("str") || keys ? Domain.OBJECT : Domain.MEMORY;
+    Domain second =
+        node.kind("str") || node.kind("closure") || keys ? Domain.OBJECT : Domain.MEMORY;
     add(into, first, node.object.select(0, node.count, step));
     add(into, second, node.second.select(0, node.count, step));
     add(into, Domain.OBJECT, node.third.select(0, node.count, step));

@@ -33,11 +33,13 @@ final class Applicability {
   private static final Set<String> NOT_OF_KEYS =
       Set.of("count-absent", "weak-reference", "read-attribute", "write-attribute", "call");
 
-  private static final Set<String> ARRAYS =
+  private static final Set<String> ARRAYS = Set.of("sum", "contains");
+
+  /** Steps on the elements of any buffer, which are made for the step and dropped again. */
+  private static final Set<String> BUFFERS =
       Set.of(
           "iterate",
           "length",
-          "sum",
           "copy",
           "any",
           "max",
@@ -52,9 +54,14 @@ final class Applicability {
           "comprehension",
           "filter",
           "sorted",
-          "contains",
           "equals",
-          "count-absent");
+          "count-absent",
+          "hash",
+          "type",
+          "isinstance",
+          "is-none",
+          "count-references",
+          "to-str");
 
   private Applicability() {}
 
@@ -84,16 +91,17 @@ final class Applicability {
       case "list" -> appliesToList(step, of);
       case "dict" ->
           (DICTS_ONLY.contains(step.verb()) && (!step.verb().equals("json") || isPlain(of)))
-              || (!LISTS_ONLY.contains(step.verb())
+              || (!DICTS_ONLY.contains(step.verb())
+                  && !LISTS_ONLY.contains(step.verb())
                   && !NOT_OF_KEYS.contains(step.verb())
                   && appliesToList(step, of.parts().get(0)));
       case "set" ->
           !LISTS_ONLY.contains(step.verb())
               && !Set.of("count-absent", "json").contains(step.verb())
               && appliesToList(step, of);
-      case "array" -> ARRAYS.contains(step.verb());
+      case "array" -> ARRAYS.contains(step.verb()) || BUFFERS.contains(step.verb());
       default ->
-          Set.of("iterate", "length", "any", "count-absent", "read-buffer").contains(step.verb())
+          BUFFERS.contains(step.verb())
               || (step.verb().equals("write-buffer") && !holder.equals("bytes"));
     };
   }
@@ -105,28 +113,58 @@ final class Applicability {
       case "sum", "add" -> NUMBERS.contains(kind);
       case "multiply" -> kind.equals("float") || kind.equals("int");
       case "join", "upper" -> TEXTS.contains(kind);
-      case "max", "sorted", "sort" -> isOrdered(of);
+      case "sorted", "sort" ->
+          step.arguments().containsKey("key") ? hasKey(step, of) : isOrdered(of);
+      case "max" -> isOrdered(of);
+      case "contains" -> !step.arguments().containsKey("element") || isPlainOrSet(of);
       case "unpack" -> (kind.equals("tuple") || kind.equals("list")) && of.parts().size() == 2;
       case "hash" -> isHashable(of);
       case "walk", "serve" ->
           hasKeys(of, List.of("id", "name", "tags", "pos")) && kind.equals("dict");
-      case "contains-key" -> kind.equals("dict");
+      case "contains-key" -> TEXTS.contains(kind) || Set.of("dict", "tuple", "list").contains(kind);
       case "write-item" -> kind.equals("dict") && hasKeys(of, List.of(step.argument("key", "a")));
       case "read-attribute" -> hasAttribute(of, step.argument("name", "a"));
       case "write-attribute" ->
           !kind.equals("function") && hasAttribute(of, step.argument("name", "b"));
       case "read-namespace" -> kind.equals("object");
       case "weak-reference" -> kind.equals("object") || (kind.equals("slots") && isWeak(of));
-      case "call" -> kind.equals("function");
+      case "call" -> kind.equals("function") || kind.equals("closure");
       case "json" -> isPlain(of);
       case "find-last" -> !kind.equals("cycle"); // comparing two cycles recurses without end
-      case "pickle", "deepcopy" -> !kind.equals("function");
+      case "pickle", "deepcopy", "shallow-copy" ->
+          !kind.equals("function") && !kind.equals("closure");
       default -> true;
     };
   }
 
   private static boolean hasKeys(Value of, List<String> names) {
     return List.of(of.attribute("keys", "").split(",", -1)).containsAll(names);
+  }
+
+  /** Whether the part that a sort is by can be compared. */
+  private static boolean hasKey(Step step, Value of) {
+    int index = keyIndex(of, step.argument("key", ""));
+    return index >= 0 && index < of.parts().size() && isOrdered(of.parts().get(index));
+  }
+
+  /** Which part of an element a sort is by; -1 if it has none of that name. */
+  static int keyIndex(Value of, String key) {
+    return switch (of.kind()) {
+      case "tuple", "list" -> key.matches("[0-9]{1,4}") ? Integer.parseInt(key) : -1;
+      case "dict", "object", "slots" ->
+          List.of(of.attribute("keys", "").split(",", -1)).indexOf(key);
+      default -> -1;
+    };
+  }
+
+  /** What is equal to another object of the same contents. */
+  private static boolean isPlainOrSet(Value of) {
+    return switch (of.kind()) {
+      case "bytes" -> true;
+      case "tuple", "list", "dict", "set", "frozenset" ->
+          of.parts().stream().allMatch(Applicability::isPlainOrSet);
+      default -> isPlain(of);
+    };
   }
 
   private static boolean hasAttribute(Value of, String name) {

@@ -153,6 +153,8 @@ final class CPythonProcess implements RuntimeProcess {
     for (Node node : nodes) {
       if (node.kind("function")) {
         made += 4; // and the names, variable names and constants of its code: tuples
+      } else if (node.kind("closure")) {
+        made += 3; // and its cell and the tuple that holds it
       } else if (node.isContainer()) {
         made += node.kind("cycle") || (node.kind("object") && !node.third.isEmpty()) ? 2 : 1;
       }

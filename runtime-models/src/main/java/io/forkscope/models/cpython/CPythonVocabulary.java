@@ -53,6 +53,7 @@ final class CPythonVocabulary {
         word("tuple", "a tuple of its parts"),
         word("list", "a list display of its parts"),
         word("set", "a set of its parts"),
+        word("frozenset", "frozenset of a tuple of its parts"),
         word(
             "dict",
             "a dict display; keys are names separated by commas, parts their values",
@@ -65,6 +66,9 @@ final class CPythonVocabulary {
             "weakref"),
         word(
             "function", "a function of its own code object, made by exec: 12 rounds of a for loop"),
+        word(
+            "closure",
+            "a function f(x) of shared code that returns its part, which its cell holds"),
         word("cycle", "a list that holds a list that holds it"),
         word("choice", "the first part where i % every == 0, the second elsewhere", "every"),
         word("pair", "key and value of a dict holder, its two parts"),
@@ -111,9 +115,12 @@ final class CPythonVocabulary {
             "hot-ratio",
             "hot-share"),
         on("sum", "sum(d)"),
-        on("sorted", "sorted(d)"),
-        on("sort", "d.sort()"),
-        on("contains", "-1 in d"),
+        on("sorted", "sorted(d); with key, key=lambda x: x.key, x['key'] or x[key] by kind", "key"),
+        on("sort", "d.sort(), with a key as in sorted", "key"),
+        on(
+            "contains",
+            "-1 in d; with element, a new object equal to the i = element-th",
+            "element"),
         on("copy", "d[:], for a dict or set holder d.copy(); dropped at once"),
         on("slice", "d[:count]; dropped at once", "count"),
         on("any", "any(d)"),
@@ -155,7 +162,8 @@ final class CPythonVocabulary {
         on("multiply", "t = 0.0; for x in d: t += x * 2.0"),
         on("call", "for x in d: x(3), times times each", "times"),
         on("json", "import json; json.dumps(d)"),
-        on("pickle", "import pickle; pickle.dumps(d, 2)"),
+        on("pickle", "import pickle; pickle.dumps(d, protocol), 2 if none is named", "protocol"),
+        on("shallow-copy", "import copy; for x in d: copy.copy(x)"),
         on("deepcopy", "import copy; copy.deepcopy(d)"),
         on("append", "d.append(0)"),
         on("delete", "del d[:], or del d[::every]", "every"),

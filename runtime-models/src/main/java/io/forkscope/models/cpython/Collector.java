@@ -270,6 +270,11 @@ final class Collector {
     startupIsOld = true;
   }
 
+  /** The clock since which no collection has seen what was made. */
+  long youngSince() {
+    return youngSince;
+  }
+
   /** The clock from which on objects are not frozen. */
   long frozenUntil() {
     return frozenUntil;

@@ -49,19 +49,28 @@ final class DeepActions {
   }
 
   /** pickle.dumps: strings and containers go into the memo. */
-  void pickle(HeldPopulation held) {
+  void pickle(HeldPopulation held, int protocol) {
+    if (protocol < 2 || protocol > state.rules.highestProtocol()) {
+      throw new IllegalArgumentException(
+          "protocol of step pickle must be 2 to "
+              + state.rules.highestProtocol()
+              + " with CPython "
+              + state.version.text()
+              + ", not "
+              + protocol);
+    }
     state.use("pickle");
     pickleNode(held, held.root, state.references(), held.population.holder().equals("set"));
     FullCollection.makeContainersInCall(state, state.rules.pickledDicts(held.root) * held.length);
     FullCollection.dropContainersInCall(
-        state, state.rules.pickleContainers(held.root) * held.length);
+        state, state.rules.pickleContainers(held.root, protocol) * held.length);
   }
 
   private void pickleNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
     boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
     boolean number = node.kind("int") || node.kind("float");
     // The state of slots is a new dict (object.__reduce_ex__), that of a set a list (save_set).
-    boolean copied = node.kind("slots") || node.kind("set");
+    boolean copied = node.kind("slots") || node.isSet();
     if (memo || (number && (taken || state.rules.pickleTakesNumbers()))) {
       touch(held, node, references);
     }
@@ -94,7 +103,17 @@ final class DeepActions {
   private static Value copied(Value value) {
     boolean container =
         switch (value.kind()) {
-          case "tuple", "list", "set", "dict", "object", "slots", "cycle", "choice", "pair" -> true;
+          case "tuple",
+              "list",
+              "set",
+              "frozenset",
+              "dict",
+              "object",
+              "slots",
+              "cycle",
+              "choice",
+              "pair" ->
+              true;
           default -> false;
         };
     return container
@@ -112,7 +131,7 @@ final class DeepActions {
   private long copies(Node node) {
     long below = node.parts.stream().mapToLong(this::copies).sum();
     return switch (node.value.kind()) {
-      case "dict", "list", "set" -> below + 1;
+      case "dict", "list", "set", "frozenset" -> below + 1;
       case "tuple" -> below > 0 ? below + 1 : 0;
       case "object" -> below + (node.third.isEmpty() ? 4 : 3); // __dict__ of the original too
       case "slots" -> below + 3;
@@ -146,14 +165,14 @@ final class DeepActions {
   private void reprNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
     boolean enters =
         switch (node.value.kind()) {
-          case "list", "dict", "tuple", "set", "cycle" -> true;
+          case "list", "dict", "tuple", "set", "frozenset", "cycle" -> true;
           default -> false;
         };
     if (taken || enters) {
       touch(held, node, references);
     }
     if (enters) {
-      boolean takes = node.kind("dict") || node.kind("set");
+      boolean takes = node.kind("dict") || node.isSet();
       node.parts.forEach(part -> reprNode(held, part, references, takes));
     }
   }

@@ -18,7 +18,7 @@ final class ElementActions {
   }
 
   void take(Step step, HeldPopulation held, int position, long request) {
-    state.use(step.verb());
+    state.use(step.verb().equals("shallow-copy") ? "deepcopy" : step.verb());
     WriteSink references = state.references();
     switch (step.verb()) {
       case "length", "any", "index-first" -> {
@@ -38,9 +38,14 @@ final class ElementActions {
           "to-str",
           "add",
           "multiply",
-          "contains-key",
           "keys" ->
           touchElements(held, references);
+      case "contains-key" -> {
+        touchElements(held, references);
+        if (held.root.kind("list") && state.rules.searchTakesItems()) {
+          held.root.parts.forEach(part -> held.touch(part, references));
+        }
+      }
       case "hash" -> {
         touchElements(held, references);
         cacheHash(held, held.root);
@@ -59,12 +64,15 @@ final class ElementActions {
       }
       case "sorted" -> {
         touchElements(held, references);
-        compare(held, element(held), references);
+        Node key = key(step, held);
+        compare(held, key, references);
         temporaryTable(held, false);
-        merge(held);
+        merge(held, key);
       }
-      case "sort" -> sort(held, references);
-      case "contains", "count-absent" -> search(held, references);
+      case "sort" -> sort(held, key(step, held), references);
+      case "contains" -> contains(step, held, references);
+      case "shallow-copy" -> shallowCopy(held, references);
+      case "count-absent" -> search(held, references);
       case "find-last" -> findLast(held, references);
       case "slice" -> slice(held, Long.parseLong(step.argument("count", "100")));
       case "unpack" -> {
@@ -145,8 +153,12 @@ final class ElementActions {
       int offset = state.layout.hashOffset(widest(node));
       held.write(node, node.object, state.sink(CPythonCauses.HASH), offset, 8);
     }
-    if (node.kind("tuple")) {
+    if (node.kind("tuple") || node.kind("choice")) {
       node.parts.forEach(part -> cacheHash(held, part));
+    }
+    if (node.kind("frozenset")) { // so->hash, Include/cpython/setobject.h; entries keep theirs
+      int offset = node.headerOffset + 48;
+      held.write(node, node.object, state.sink(CPythonCauses.HASH), offset, 8);
     }
   }
 
@@ -173,7 +185,7 @@ final class ElementActions {
 
   /** What comparing two elements touches: items that are one object are passed over. */
   private void compare(HeldPopulation held, Node node, WriteSink references) {
-    if (node.kind("list") || node.kind("tuple") || node.kind("dict") || node.kind("set")) {
+    if (node.kind("list") || node.kind("tuple") || node.kind("dict") || node.isSet()) {
       boolean takes = state.rules.comparingTakesItems(node);
       node.parts.stream()
           .filter(part -> !part.isShared())
@@ -188,24 +200,88 @@ final class ElementActions {
     }
   }
 
-  private void sort(HeldPopulation held, WriteSink references) {
-    compare(held, held.root, references);
-    if (!isAscending(held) && held.length > 0) {
+  private void sort(HeldPopulation held, Node key, WriteSink references) {
+    compare(held, key, references);
+    if (!isAscending(held, key) && held.length > 0) {
       state.sink(CPythonCauses.STORE).writeRange(held.table.address(), 8 * held.length);
-      merge(held);
+      merge(held, key);
+    }
+  }
+
+  /** What a sort compares: elements, or what its key function returns, which it holds. */
+  private Node key(Step step, HeldPopulation held) {
+    if (!step.arguments().containsKey("key")) {
+      return element(held);
+    }
+    String name = step.argument("key", "");
+    Node node = element(held);
+    if (node.kind("object") || node.kind("slots")) {
+      readAttribute(held, name, state.references());
+    } else {
+      touchElements(held, state.references());
+    }
+    Node part = node.parts.get(Applicability.keyIndex(node.value, name));
+    held.touch(part, state.references());
+    temporaryTable(held, false); // keys: Objects/listobject.c, list_sort_impl
+    return part;
+  }
+
+  /** A list is searched until an item is equal; a dict and a set ask one entry. */
+  private void contains(Step step, HeldPopulation held, WriteSink references) {
+    if (!step.arguments().containsKey("element")) {
+      search(held, references);
+      return;
+    }
+    long wanted = Long.parseLong(step.argument("element", "0"));
+    if (!held.population.holder().equals("list")) {
+      Node key = element(held);
+      if (wanted >= 0 && wanted < held.length && !key.kind("str")) {
+        held.touchElement(key, references, wanted);
+      }
+      return;
+    }
+    if (!state.rules.searchTakesItems()) {
+      return;
+    }
+    boolean deep = state.rules.comparingTakesItems(held.root) && !held.root.parts.isEmpty();
+    for (long index = 0; index < held.length; index++) {
+      long element = held.element(index);
+      held.touchElement(held.root, references, element);
+      if (deep) {
+        held.touchElement(held.root.parts.get(0), references, element);
+      }
+      if (element == wanted) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * copy.copy of every element, dropped at once: atoms and tuples return themselves, containers and
+   * instances share what they hold. Source: Lib/copy.py; an instance gives its __dict__ as state.
+   */
+  private void shallowCopy(HeldPopulation held, WriteSink references) {
+    Node node = element(held);
+    if (node.kind("object")) {
+      readNamespace(held, references);
+    } else {
+      touchElements(held, references);
+    }
+    if (node.isContainer() && !node.kind("tuple") && !node.kind("frozenset")) {
+      node.parts.forEach(part -> held.touch(part, references));
     }
   }
 
   /** Runs that are merged need room for the shorter: merge_getmem, Objects/listobject.c. */
-  private void merge(HeldPopulation held) {
-    if (!isAscending(held) && held.length > 0) {
+  private void merge(HeldPopulation held, Node key) {
+    if (!isAscending(held, key) && held.length > 0) {
       state.heap.reuseTop(); // it grows merge by merge
       temporaryTable(held, false);
     }
   }
 
-  private static boolean isAscending(HeldPopulation held) {
-    return !held.isShuffled() && element(held).value.attribute("modulo", "0").equals("0");
+  private static boolean isAscending(HeldPopulation held, Node key) {
+    return !held.isShuffled() && key.value.attribute("modulo", "0").equals("0");
   }
 
   private void slice(HeldPopulation held, long count) {
@@ -372,6 +448,11 @@ final class ElementActions {
   private void call(HeldPopulation held, WriteSink references) {
     Node node = held.root;
     touchElements(held, references);
+    if (node.kind("closure")) { // its frame holds the cell (COPY_FREE_VARS), and the result
+      held.write(node, node.second, references, node.secondHeaderOffset, REFCOUNT_BYTES);
+      held.touch(node.parts.get(0), references);
+      return;
+    }
     held.write(node, node.second, references, 0, REFCOUNT_BYTES);
     WriteSink specialisation = state.sink(CPythonCauses.SPECIALISATION);
     if (state.version.atLeast(CPythonVersion.V3_11)) {

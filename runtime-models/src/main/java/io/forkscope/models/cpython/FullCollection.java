@@ -28,6 +28,7 @@ final class FullCollection {
     }
     state.touchInterpreter(CPythonCauses.GC_INTERPRETER, interpreterStep(state));
     state.seen = Seen.BY_FULL;
+    state.fullySeenUntil = state.collector.clock();
   }
 
   /**
@@ -100,7 +101,7 @@ final class FullCollection {
     long tracked = 0;
     for (Node node : nodes) {
       if (isTracked(node, Seen.BY_YOUNG)) {
-        tracked += node.kind("cycle") ? 2 : 1;
+        tracked += node.kind("cycle") ? 2 : node.kind("closure") ? 3 : 1;
       }
     }
     return tracked;
@@ -110,24 +111,35 @@ final class FullCollection {
     for (HeldPopulation held : state.populations.values()) {
       Birth birth = state.births.get(held.population.name());
       if (!held.deleted && birth != null) {
-        writeHeads(state, held, birth.firstElementSince(since), heads);
+        writeHeads(state, held, birth.firstElementSince(since), state.seen, heads);
+        if (state.seen == Seen.BY_FULL) {
+          long unseen = birth.firstElementSince(Math.max(since, state.fullySeenUntil));
+          writeHeads(state, held, unseen, Seen.BY_YOUNG, heads);
+        }
+        if (state.seen != Seen.NEVER) {
+          long unseen = birth.firstElementSince(Math.max(since, state.collector.youngSince()));
+          writeHeads(state, held, unseen, Seen.NEVER, heads);
+        }
       }
     }
     state.kept.writeHeadsSince(since, heads, state.layout.gcHeadBytes());
   }
 
   private static void writeHeads(
-      ProcessState state, HeldPopulation held, long from, WriteSink heads) {
+      ProcessState state, HeldPopulation held, long from, Seen seen, WriteSink heads) {
     int bytes = state.layout.gcHeadBytes();
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
     for (Node node : nodes) {
-      if (node.gcOffset >= 0 && isTracked(node, state.seen)) {
+      if (node.gcOffset >= 0 && isTracked(node, seen)) {
         held.writeFrom(from, node, node.object, heads, node.gcOffset, bytes);
-        if (node.kind("cycle")) {
+        if (node.kind("cycle") || node.kind("closure")) {
           held.writeFrom(from, node, node.second, heads, 0, bytes);
         }
-        if (node.kind("object") && isDictTracked(node, state.seen)) {
+        if (node.kind("closure")) {
+          held.writeFrom(from, node, node.third, heads, 0, bytes);
+        }
+        if (node.kind("object") && isDictTracked(node, seen)) {
           held.writeFrom(from, node, node.third, heads, 0, bytes);
         }
       }

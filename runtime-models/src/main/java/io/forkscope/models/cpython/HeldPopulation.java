@@ -97,11 +97,16 @@ final class HeldPopulation {
     }
   }
 
-  /** Writes the reference count of the object at an index. */
-  void touchAt(WriteSink sink, long index) {
-    long address = root.address(element(index));
+  /** Writes the reference count of an element's object of a node. */
+  void touchElement(Node node, WriteSink sink, long element) {
+    long address = node.address(element);
     if (address >= 0) {
       sink.write(address, REFCOUNT_BYTES);
     }
+  }
+
+  /** Writes the reference count of the object at an index. */
+  void touchAt(WriteSink sink, long index) {
+    touchElement(root, sink, element(index));
   }
 }

@@ -22,10 +22,13 @@ final class Node {
   /** The objects themselves. */
   final Column object = new Column();
 
-  /** Items of a list, keys of a dict, values of an instance, the code object of a function. */
+  /**
+   * Items of a list, keys of a dict, values of an instance, the code object of a function, the cell
+   * of a closure.
+   */
   final Column second = new Column();
 
-  /** The dict object of an instance, the name of a function. */
+  /** The dict object of an instance, the name of a function, the tuple of a closure. */
   final Column third = new Column();
 
   /** Bytes from the start of a block to {@code ob_refcnt}. */
@@ -53,18 +56,33 @@ final class Node {
         };
     gcOffset = isContainer() ? before : -1;
     headerOffset = isContainer() ? before + gc : 0;
-    secondHeaderOffset = value.kind().equals("cycle") ? gc : kind("function") ? 0 : -1;
-    thirdHeaderOffset = kind("object") ? gc : kind("function") ? 0 : -1;
+    boolean closure = kind("closure");
+    secondHeaderOffset = kind("cycle") || closure ? gc : kind("function") ? 0 : -1;
+    thirdHeaderOffset = kind("object") || closure ? gc : kind("function") ? 0 : -1;
   }
 
   boolean kind(String kind) {
     return value.kind().equals(kind);
   }
 
+  boolean isSet() {
+    return kind("set") || kind("frozenset");
+  }
+
   /** Whether its type takes part in cyclic collection. */
   boolean isContainer() {
     return switch (value.kind()) {
-      case "tuple", "list", "set", "dict", "object", "slots", "function", "cycle" -> true;
+      case "tuple",
+          "list",
+          "set",
+          "frozenset",
+          "dict",
+          "object",
+          "slots",
+          "function",
+          "closure",
+          "cycle" ->
+          true;
       default -> false;
     };
   }

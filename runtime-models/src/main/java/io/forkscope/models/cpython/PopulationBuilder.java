@@ -183,7 +183,7 @@ final class PopulationBuilder {
         into.add(object(node, layout.listBytes()));
         into.add(new Request(node, node.second, Domain.MEMORY, 8L * parts));
       }
-      case "set" -> {
+      case "set", "frozenset" -> {
         into.add(object(node, layout.setBytes()));
         addTable(node, tables.displayedSetBytes(parts), into);
       }
@@ -202,6 +202,12 @@ final class PopulationBuilder {
                       parts, Boolean.parseBoolean(value.attribute("weakref", "false")))));
       case "object" -> addInstance(node, parts, into);
       case "function" -> addFunction(node, into);
+      case "closure" -> {
+        // MAKE_CELL, BUILD_TUPLE, MAKE_FUNCTION: PyCellObject is one word, Include/cellobject.h
+        into.add(new Request(node, node.second, Domain.OBJECT, layout.gcHeadBytes() + 24));
+        into.add(new Request(node, node.third, Domain.OBJECT, layout.tupleBytes(1)));
+        into.add(object(node, layout.functionBytes()));
+      }
       case "cycle" -> addCycle(node, into);
       default -> {
         // Shared objects (None, True, types, letters, literals), pairs and choices need no block.

@@ -58,6 +58,9 @@ final class ProcessState {
   /** Which collections have seen the populations. */
   Seen seen = Seen.NEVER;
 
+  /** The collector's clock at the last full collection: what was made since knows no such. */
+  long fullySeenUntil;
+
   /**
    * An interpreter that has just started.
    *
@@ -101,6 +104,7 @@ final class ProcessState {
     frozen = parent.frozen;
     tidiedAt = parent.tidiedAt;
     seen = parent.seen;
+    fullySeenUntil = parent.fullySeenUntil;
   }
 
   ProcessState fork(ProcessMemory child, int childIndex) {
@@ -115,6 +119,7 @@ final class ProcessState {
   /** A collection before the fork: it writes nothing that is shared yet. */
   void collectedBeforeFork(int generation, long since) {
     seen = seen.after(generation);
+    fullySeenUntil = generation == 2 ? collector.clock() : fullySeenUntil;
     collected |= generation == 2;
   }
 

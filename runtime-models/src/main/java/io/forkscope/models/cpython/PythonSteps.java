@@ -2,6 +2,7 @@ package io.forkscope.models.cpython;
 
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,13 @@ final class PythonSteps {
       case "index-first" -> loop("i", "range(" + positive(step, "times", "300000") + ")", "d[0]");
       case "sample" -> sample(step);
       case "slice" -> List.of("return len(d[:" + positive(step, "count", "100") + "])");
+      case "contains" -> contains(step);
+      case "sorted" -> List.of("return len(sorted(d" + key(step, ", ") + "))");
+      case "sort" -> List.of("d.sort(" + key(step, "") + ")");
+      case "pickle" ->
+          List.of(
+              "import pickle",
+              "return len(pickle.dumps(d, " + positive(step, "protocol", "2") + "))");
       case "copy" -> List.of(listLike(step) ? "return len(d[:])" : "return len(d.copy())");
       case "count-absent" -> List.of(countAbsent(step));
       case "read-attribute" -> loop("x", "d", "x." + name(step, "name"));
@@ -74,6 +82,32 @@ final class PythonSteps {
   private boolean listLike(Step step) {
     String holder = population(step).holder();
     return !holder.equals("dict") && !holder.equals("set");
+  }
+
+  private List<String> contains(Step step) {
+    if (!step.arguments().containsKey("element")) {
+      return List.of("return (-1 in d)");
+    }
+    Population population = population(step);
+    Value of = population.of();
+    String one = population.holder().equals("dict") ? values.pair(of, 0) : values.expression(of);
+    return List.of(
+        "i = " + PythonText.whole(step.argument("element", "0")), "return (" + one + ") in d");
+  }
+
+  /** The argument that names what to sort by; nothing if elements are compared themselves. */
+  private String key(Step step, String before) {
+    if (!step.arguments().containsKey("key")) {
+      return "";
+    }
+    String name = step.argument("key", "");
+    String part =
+        switch (population(step).of().kind()) {
+          case "dict" -> "x['" + PythonText.identifier(name) + "']";
+          case "tuple", "list" -> "x[" + PythonText.whole(name) + "]";
+          default -> "x." + PythonText.identifier(name);
+        };
+    return before + "key=lambda x: " + part;
   }
 
   private String countAbsent(Step step) {
@@ -279,9 +313,6 @@ final class PythonSteps {
     all.put("iterate", "for x in d: pass");
     all.put("length", "return len(d)");
     all.put("sum", "return sum(d)");
-    all.put("sorted", "return len(sorted(d))");
-    all.put("sort", "d.sort()");
-    all.put("contains", "return (-1 in d)");
     all.put("any", "return any(d)");
     all.put("max", "return max(d)");
     all.put("comprehension", "return len([x for x in d])");
@@ -312,8 +343,8 @@ final class PythonSteps {
     all.put("add", "for x in d: x + 1");
     all.put("multiply", "t = 0.0\nfor x in d: t += x * 2.0");
     all.put("json", "import json\nreturn len(json.dumps(d))");
-    all.put("pickle", "import pickle\nreturn len(pickle.dumps(d, 2))");
     all.put("deepcopy", "import copy\nreturn len(copy.deepcopy(d))");
+    all.put("shallow-copy", "import copy\nfor x in d: copy.copy(x)");
     all.put("append", "d.append(0)");
     all.put("disable-collector", "gc.disable()");
     all.put("freeze", "gc.freeze()");

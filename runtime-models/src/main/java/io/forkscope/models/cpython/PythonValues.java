@@ -1,5 +1,7 @@
 package io.forkscope.models.cpython;
 
+import static java.util.stream.Collectors.joining;
+
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
 import java.util.ArrayList;
@@ -42,7 +44,16 @@ final class PythonValues {
       case "tuple" -> value.parts().isEmpty() ? "()" : "(" + String.join(", ", parts(value)) + ",)";
       case "list" -> "[" + String.join(", ", parts(value)) + "]";
       case "set" -> value.parts().isEmpty() ? "set()" : "{" + String.join(", ", parts(value)) + "}";
+      case "frozenset" ->
+          "frozenset((" + parts(value).stream().map(p -> p + ",").collect(joining(" ")) + "))";
       case "dict" -> dict(value);
+      case "closure" ->
+          classes.computeIfAbsent(
+                  "def @(a):\n    def f(x):\n        return a\n    return f\n",
+                  b -> "Class" + classes.size())
+              + "("
+              + part(value, 0)
+              + ")";
       case "object", "slots" -> instance(value);
       case "function" -> "make_function(i)";
       case "cycle" -> "make_cycle()";

@@ -29,7 +29,7 @@ final class ReferenceRules {
   boolean comparingTakesItems(Node container) {
     return switch (container.value.kind()) {
       case "list" -> version.atLeast(CPythonVersion.V3_7);
-      case "set" -> version.atLeast(CPythonVersion.V3_9);
+      case "set", "frozenset" -> version.atLeast(CPythonVersion.V3_9);
       default -> container.kind("dict");
     };
   }
@@ -90,8 +90,8 @@ final class ReferenceRules {
    * (Modules/_pickle.c, save_bytes and save_set); the state that Objects/typeobject.c,
    * object_getstate_default (_PyObject_GetState to 3.10) makes of an instance with slots.
    */
-  long pickleContainers(Node node) {
-    long below = node.parts.stream().mapToLong(this::pickleContainers).sum();
+  long pickleContainers(Node node, int protocol) {
+    long below = node.parts.stream().mapToLong(p -> pickleContainers(p, protocol)).sum();
     if (node.isShared()) {
       return below;
     }
@@ -101,10 +101,16 @@ final class ReferenceRules {
     }
     return below
         + switch (node.value.kind()) {
-          case "bytes" -> 1;
-          case "slots", "set" -> 2;
+          case "bytes" -> protocol < 3 ? 1 : 0; // BINBYTES, EMPTY_SET and FROZENSET: PEP 3154
+          case "set", "frozenset" -> protocol < 4 ? 2 : 0;
+          case "slots" -> 2;
           default -> 0;
         };
+  }
+
+  /** pickle.HIGHEST_PROTOCOL: Lib/pickle.py (PEP 307, 3154 and 574). */
+  int highestProtocol() {
+    return version == CPythonVersion.V2_7 ? 2 : version.atLeast(CPythonVersion.V3_8) ? 5 : 4;
   }
 
   /** Dicts that pickle makes of instances with values, and that stay with them: 3.11 on. */
