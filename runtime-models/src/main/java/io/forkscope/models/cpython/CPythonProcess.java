@@ -75,6 +75,7 @@ final class CPythonProcess implements RuntimeProcess {
     collector.allocate(
         Math.multiplyExact(made, population.count()),
         FullCollection.trackedOfElement(root) * population.count(),
+        FullCollection.seenTwice(root).size() * population.count(),
         made,
         state::collectedBeforeFork);
   }
@@ -167,8 +168,8 @@ final class CPythonProcess implements RuntimeProcess {
       case "warm-up" -> warmUp(Long.parseLong(step.argument("count", "200")));
       case "collect" -> {
         int generation = Integer.parseInt(step.argument("generation", "2"));
-        state.collector.collect(generation);
         state.collectedBeforeFork(generation, 0);
+        state.collector.collect(generation);
         state.tidiedAt = generation == 2 ? state.collector.clock() : state.tidiedAt;
       }
       case "disable-collector" -> state.collector.enabled(false);

@@ -34,6 +34,7 @@ final class Collector {
   private long middleCount;
   private long oldCount;
   private double youngObjects;
+  private double youngSeenTwice;
   private double middleObjects;
   private double oldObjects;
   private double pending;
@@ -108,6 +109,7 @@ final class Collector {
     middleCount = other.middleCount;
     oldCount = other.oldCount;
     youngObjects = other.youngObjects;
+    youngSeenTwice = other.youngSeenTwice;
     middleObjects = other.middleObjects;
     pending = other.pending;
     oldObjects = other.oldObjects;
@@ -151,14 +153,25 @@ final class Collector {
    * @param listener of the collections that this brings about
    */
   void allocate(long count, long tracked, long together, Listener listener) {
+    allocate(count, tracked, 0, together, listener);
+  }
+
+  /**
+   * The same.
+   *
+   * @param twice how many others the collector tracks until it has seen them twice
+   */
+  void allocate(long count, long tracked, long twice, long together, Listener listener) {
     long left = count;
     double share = count == 0 ? 0 : (double) tracked / count;
+    double twiceShare = count == 0 ? 0 : (double) twice / count;
     long round = defers ? Math.max(1, together) : 1;
     while (left > 0) {
       long due = Math.max(1, youngThreshold + 1 - youngCount);
       long step = enabled ? Math.min(left, (due + round - 1) / round * round) : left;
       youngCount += step;
       youngObjects += step * share;
+      youngSeenTwice += step * twiceShare;
       clock += step;
       left -= step;
       collectIfDue(listener);
@@ -227,6 +240,7 @@ final class Collector {
     collections[0]++;
     middleObjects += youngObjects;
     youngObjects = 0;
+    youngSeenTwice = 0; // the next collection that sees them untracks them
     youngCount = 0;
     middleCount++;
     youngSince = clock;
@@ -234,7 +248,8 @@ final class Collector {
 
   private void collectMiddle() {
     collections[1]++;
-    pending += youngObjects + middleObjects;
+    pending += youngObjects + middleObjects + youngSeenTwice;
+    youngSeenTwice = 0;
     oldObjects += youngObjects + middleObjects;
     youngObjects = 0;
     middleObjects = 0;
@@ -258,7 +273,8 @@ final class Collector {
   private void collectFull() {
     collections[2]++;
     oldObjects += youngObjects + middleObjects;
-    total = oldObjects;
+    total = oldObjects + youngSeenTwice;
+    youngSeenTwice = 0;
     pending = 0;
     youngObjects = 0;
     middleObjects = 0;
@@ -268,6 +284,11 @@ final class Collector {
     youngSince = clock;
     middleSince = clock;
     startupIsOld = true;
+  }
+
+  /** The clock since which no collection but young ones has seen what was made. */
+  long middleSince() {
+    return middleSince;
   }
 
   /** The clock since which no collection has seen what was made. */

@@ -29,6 +29,7 @@ final class FullCollection {
     state.touchInterpreter(CPythonCauses.GC_INTERPRETER, interpreterStep(state));
     state.seen = Seen.BY_FULL;
     state.fullySeenUntil = state.collector.clock();
+    state.seenOnce.clear();
   }
 
   /**
@@ -119,10 +120,45 @@ final class FullCollection {
         if (state.seen != Seen.NEVER) {
           long unseen = birth.firstElementSince(Math.max(since, state.collector.youngSince()));
           writeHeads(state, held, unseen, Seen.NEVER, heads);
+          writeHeadsOfSeenOnce(state, held, birth, since, heads);
         }
       }
     }
     state.kept.writeHeadsSince(since, heads, state.layout.gcHeadBytes());
+  }
+
+  /**
+   * A collection meets a tuple before the tuples in it, which it first takes for unreachable and
+   * moves to the end of its list (move_unreachable): it untracks those, and the next one the outer.
+   */
+  private static void writeHeadsOfSeenOnce(
+      ProcessState state, HeldPopulation held, Birth birth, long since, WriteSink heads) {
+    List<Node> nodes = seenTwice(held.root);
+    if (nodes.isEmpty()) {
+      return;
+    }
+    List<long[]> intervals = new ArrayList<>(state.seenOnce);
+    intervals.add(new long[] {state.collector.middleSince(), state.collector.youngSince()});
+    for (long[] interval : intervals) {
+      long from = birth.firstElementSince(Math.max(since, interval[0]));
+      long end = birth.firstElementSince(interval[1]);
+      for (Node node : nodes) {
+        int bytes = state.layout.gcHeadBytes();
+        held.writeBetween(from, end, node, node.object, heads, node.gcOffset, bytes);
+      }
+    }
+  }
+
+  /** Tuples of tuples that a second collection untracks. */
+  static List<Node> seenTwice(Node root) {
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    nodes.removeIf(
+        node ->
+            !node.kind("tuple")
+                || isTracked(node, Seen.BY_YOUNG)
+                || node.parts.stream().noneMatch(part -> part.kind("tuple")));
+    return nodes;
   }
 
   private static void writeHeads(

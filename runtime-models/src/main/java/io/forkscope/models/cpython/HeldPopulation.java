@@ -82,6 +82,14 @@ final class HeldPopulation {
     column.write(sink, offset, bytes, (first + step - 1) / step * step, node.count, step);
   }
 
+  /** As {@link #writeFrom}, for the blocks of elements before {@code end}. */
+  void writeBetween(
+      long element, long end, Node node, Column column, WriteSink sink, int offset, int bytes) {
+    long first = node.indices.firstAtLeast(element, node.count);
+    long last = node.indices.firstAtLeast(end, node.count);
+    column.write(sink, offset, bytes, (first + step - 1) / step * step, last, step);
+  }
+
   /** Writes the reference counts of every {@code stride}-th index. */
   void touchEvery(WriteSink sink, long stride) {
     if (!isShuffled()) {

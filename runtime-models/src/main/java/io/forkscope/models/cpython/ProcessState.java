@@ -4,7 +4,9 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Scenario;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,6 +60,12 @@ final class ProcessState {
   /** Which collections have seen the populations. */
   Seen seen = Seen.NEVER;
 
+  /**
+   * Intervals of the collector's clock whose objects one collection has seen, and a middle or full
+   * one at once moved to an older generation.
+   */
+  final List<long[]> seenOnce = new ArrayList<>();
+
   /** The collector's clock at the last full collection: what was made since knows no such. */
   long fullySeenUntil;
 
@@ -105,6 +113,7 @@ final class ProcessState {
     tidiedAt = parent.tidiedAt;
     seen = parent.seen;
     fullySeenUntil = parent.fullySeenUntil;
+    seenOnce.addAll(parent.seenOnce);
   }
 
   ProcessState fork(ProcessMemory child, int childIndex) {
@@ -119,7 +128,13 @@ final class ProcessState {
   /** A collection before the fork: it writes nothing that is shared yet. */
   void collectedBeforeFork(int generation, long since) {
     seen = seen.after(generation);
-    fullySeenUntil = generation == 2 ? collector.clock() : fullySeenUntil;
+    if (generation == 2) {
+      fullySeenUntil = collector.clock();
+      seenOnce.clear();
+    }
+    if (generation > 0) {
+      seenOnce.add(new long[] {collector.youngSince(), collector.clock()});
+    }
     collected |= generation == 2;
   }
 
