@@ -188,9 +188,6 @@ final class PhpActions {
       interpreter(WARNING_PAGES);
       return;
     }
-    if (step.verb().equals("index-inner") && d.value.layout == PhpNode.Layout.OBJECT) {
-      throw new IllegalArgumentException("index-inner of an object is an Error in PHP");
-    }
     long stride = number(step, "stride", 1);
     touch(d, d.value, refcounts(), stride);
     switch (step.verb()) {
@@ -399,14 +396,10 @@ final class PhpActions {
   }
 
   private void mapLengths(PhpPopulation d) {
-    if (!d.value.refcounted() || d.value.layout == PhpNode.Layout.STRING) {
-      readAll(d, false);
-      d.touchKeys(refcounts());
-      long slots = PhpSizes.capacity(d.count);
-      transientBlock(d.tableBytes(slots), d.usedTableBytes(slots, d.count));
-    } else {
-      throw new IllegalArgumentException("strlen of an array or object is a TypeError in PHP");
-    }
+    readAll(d, false);
+    d.touchKeys(refcounts());
+    long slots = PhpSizes.capacity(d.count);
+    transientBlock(d.tableBytes(slots), d.usedTableBytes(slots, d.count));
   }
 
   /**

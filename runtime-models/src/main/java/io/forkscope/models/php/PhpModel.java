@@ -64,7 +64,7 @@ final class PhpModel implements RuntimeModel {
       return;
     }
     Population target = plan.population(step.target().orElseThrow());
-    checkText(step.verb(), target);
+    checkTypes(step.verb(), target);
     List<String> kinds =
         switch (step.verb()) {
           case "write-inner" -> List.of("array", "hash");
@@ -93,16 +93,18 @@ final class PhpModel implements RuntimeModel {
     }
   }
 
-  /** strlen and md5 of an array or object, and an array as a key, are a TypeError. */
-  private static void checkText(String verb, Population target) {
+  /** strlen and md5 of an array or object, an array as a key, and an object's [0] are errors. */
+  private static void checkTypes(String verb, Population target) {
     boolean isMap = target.holder().equals("map");
-    boolean ofList = List.of("length", "hash-elements").contains(verb) && !isMap;
-    if (ofList || List.of("md5", "map-length").contains(verb)) {
-      String kind = isMap ? target.of().parts().get(1).kind() : target.of().kind();
-      if (!List.of("int", "float", "null", "string", "literal").contains(kind)) {
-        throw new IllegalArgumentException(
-            verb + " of a " + target.holder() + " of " + kind + " is a TypeError in PHP");
-      }
+    String kind = isMap ? target.of().parts().get(1).kind() : target.of().kind();
+    boolean isText =
+        List.of("md5", "map-length").contains(verb)
+            || (List.of("length", "hash-elements").contains(verb) && !isMap);
+    boolean isScalar = List.of("int", "float", "null", "string", "literal").contains(kind);
+    boolean isObject = List.of("object", "cycle").contains(kind);
+    if ((isText && !isScalar) || (verb.equals("index-inner") && !isMap && isObject)) {
+      throw new IllegalArgumentException(
+          verb + " of a " + target.holder() + " of " + kind + " is an error in PHP");
     }
   }
 }

@@ -93,7 +93,9 @@ public final class PhpProvider implements RuntimeModelProvider {
   @Override
   public Scenario expand(String caseName, String version, long count) {
     checkVersion(version);
-    return PhpCases.expand(caseName, version, count);
+    Scenario scenario = PhpCases.expand(caseName, version, count);
+    PhpModel.check(scenario);
+    return scenario;
   }
 
   private static void checkVersion(String version) {
