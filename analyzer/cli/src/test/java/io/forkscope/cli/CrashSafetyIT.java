@@ -137,16 +137,13 @@ final class CrashSafetyIT {
     Needs.root();
     Needs.executable("/usr/bin/ruby");
     Path target = folder.resolve("interrupted.json");
+    // a shell's background job, as a build may be, hands an ignored SIGINT on
+    List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    words.addAll(
+        ForkscopeProcess.command(
+            "validate", "--runtime", "cruby", "--repetitions", "1000", "-o", target.toString()));
     Process process =
-        new ProcessBuilder(
-                ForkscopeProcess.command(
-                    "validate",
-                    "--runtime",
-                    "cruby",
-                    "--repetitions",
-                    "1000",
-                    "-o",
-                    target.toString()))
+        new ProcessBuilder(words)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
