@@ -103,10 +103,16 @@ final class Session {
   private void schedule(Runnable work, Duration every) {
     scheduled.add(
         timer.scheduleWithFixedDelay(
-            () -> AllocationHook.shielded(work),
-            every.toMillis(),
-            every.toMillis(),
-            TimeUnit.MILLISECONDS));
+            () -> turn(work), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** The timer never again runs what has thrown once, and the host may be out of memory. */
+  private static void turn(Runnable work) {
+    try {
+      AllocationHook.shielded(work);
+    } catch (OutOfMemoryError exhausted) {
+      // the next turn tries again
+    }
   }
 
   private static Thread thread(Runnable work) {
