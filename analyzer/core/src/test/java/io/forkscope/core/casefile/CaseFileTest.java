@@ -103,6 +103,7 @@ class CaseFileTest {
         "{runtime: toy, version: '1.0', name: x, actions: [iterate: d]}|f:1:60|unknown population 'd'",
         "{runtime: toy, version: '1.0', case: ints.iter, requests: {marks: [3, 1]}}|f:1:59|ascend",
         "{runtime: toy, runtime: toy}|f:1|twice",
+        "{\"x\\ny\": 1}|f:1:2|unknown key of a case 'x y'",
         "[1, 2]|f:1:1|must be a mapping",
         "{a: [|f:1|is not YAML",
         "{runtime: toy, version: '1.0', case: ints.iter, options: {page-size: 3m}}|f:1:58|did you mean",
