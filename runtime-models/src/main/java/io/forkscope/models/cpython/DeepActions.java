@@ -103,18 +103,9 @@ final class DeepActions {
   private static Value copied(Value value) {
     boolean container =
         switch (value.kind()) {
-          case "tuple",
-              "list",
-              "set",
-              "frozenset",
-              "dict",
-              "object",
-              "slots",
-              "cycle",
-              "choice",
-              "pair" ->
-              true;
-          default -> false;
+          case "choice", "pair" -> true;
+          case "function", "closure" -> false;
+          default -> Node.isContainer(value.kind());
         };
     return container
         ? new Value(

@@ -71,7 +71,11 @@ final class Node {
 
   /** Whether its type takes part in cyclic collection. */
   boolean isContainer() {
-    return switch (value.kind()) {
+    return isContainer(value.kind());
+  }
+
+  static boolean isContainer(String kind) {
+    return switch (kind) {
       case "tuple",
           "list",
           "set",
