@@ -53,8 +53,7 @@ final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "Processes that fork at each point, 33 forks each; the median counts. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "Processes that fork at each point; the median counts. Default: ${DEFAULT-VALUE}.")
   private int processes;
 
   @Option(

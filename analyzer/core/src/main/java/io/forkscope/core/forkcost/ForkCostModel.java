@@ -10,7 +10,7 @@ public final class ForkCostModel {
 
   private final HostCosts costs;
 
-  /** A model with the coefficients of a host. */
+  /** A model with the costs of a host. */
   public ForkCostModel(HostCosts costs) {
     this.costs = costs;
   }

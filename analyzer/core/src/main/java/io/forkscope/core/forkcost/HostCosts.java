@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The coefficients of one host.
+ * What forks cost on one host.
  *
  * @param host what the costs were measured on, one line
  * @param calibrated whether they were measured on the user's own host by forkscope calibrate

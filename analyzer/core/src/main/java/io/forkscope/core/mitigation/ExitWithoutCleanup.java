@@ -18,8 +18,7 @@ final class ExitWithoutCleanup implements Mitigation {
 
   @Override
   public String sentence() {
-    return "Let workers end with _exit (os._exit, POSIX::_exit), which leaves all objects as they"
-        + " are.";
+    return "Let workers end with _exit (POSIX::_exit), which leaves all objects as they are.";
   }
 
   @Override
