@@ -147,6 +147,16 @@ final class CrashSafetyIT {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
+    try {
+      interrupt(process);
+    } finally {
+      process.destroyForcibly(); // a run that was not interrupted would go on for an hour
+    }
+    assertThat(target).doesNotExist();
+    assertThat(temporaries(folder)).isEmpty();
+  }
+
+  private static void interrupt(Process process) throws Exception {
     List<ProcessHandle> family = List.of();
     while (process.isAlive() && family.size() < 2) { // the interpreter and the leash
       family = process.descendants().toList();
@@ -160,7 +170,5 @@ final class CrashSafetyIT {
     for (ProcessHandle one : family) {
       assertThat(one.onExit().toCompletableFuture().get(10, TimeUnit.SECONDS).isAlive()).isFalse();
     }
-    assertThat(target).doesNotExist();
-    assertThat(temporaries(folder)).isEmpty();
   }
 }
