@@ -18,6 +18,26 @@ final class ActionRunner {
   private static final Set<String> NEED_AN_ELEMENT =
       Set.of("index-first", "find-last", "max", "sample", "serve");
 
+  /** Steps that ask malloc for 1024 bytes or more, beside the tables that are modelled. */
+  private static final Set<String> ASK_MALLOC =
+      Set.of(
+          "sample", // random.Random: 624 words of state
+          "serve",
+          "list-objects",
+          "json",
+          "pickle",
+          "repr",
+          "deepcopy",
+          "shallow-copy",
+          "weak-reference",
+          "import",
+          "log",
+          "regex",
+          "thread",
+          "subprocess",
+          "socket",
+          "open");
+
   private final ProcessState state;
   private final DeepActions deep;
   private final ElementActions elements;
@@ -34,6 +54,7 @@ final class ActionRunner {
 
   /** Notes that a step was taken before the fork on other data. */
   void warm(Step step) {
+    askMalloc(step);
     switch (step.verb()) {
       case "import" -> {
         for (String module : step.argument("modules", "").split(",", -1)) {
@@ -51,6 +72,7 @@ final class ActionRunner {
    * @param position of the step in the request; its random generator is kept by it
    */
   void take(Step step, int position, long request) {
+    askMalloc(step);
     switch (step.verb()) {
       case "nothing",
           "log",
@@ -72,6 +94,13 @@ final class ActionRunner {
       case "list-objects" -> listObjects();
       case "allocate" -> allocations.allocate(step);
       default -> takeOn(step, position, request);
+    }
+  }
+
+  private void askMalloc(Step step) {
+    boolean draws = step.verb().equals("lookup") && step.arguments().containsKey("count");
+    if (draws || ASK_MALLOC.contains(step.verb())) {
+      state.heap.sortFreed();
     }
   }
 

@@ -3,6 +3,7 @@ package io.forkscope.models.cpython;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.BlockRun;
+import io.forkscope.models.allocator.GlibcFreed;
 import io.forkscope.models.allocator.GlibcMalloc;
 import io.forkscope.models.allocator.Pymalloc;
 import java.util.ArrayDeque;
@@ -39,6 +40,7 @@ final class CPythonHeap {
   private final SmallBlocks blocks;
   private final Pymalloc pymalloc;
   private final GlibcMalloc malloc;
+  private final GlibcFreed freed;
   private final ArrayDeque<BlockRun> freeInts;
   private final ArrayDeque<BlockRun> freeFloats;
   private final ProcessMemory memory;
@@ -60,6 +62,7 @@ final class CPythonHeap {
             AddressMap.ARENAS_END,
             version.sparePools()),
         new GlibcMalloc(memory, AddressMap.HEAP, AddressMap.HEAP_END, AddressMap.MAPPINGS),
+        new GlibcFreed(),
         new ArrayDeque<>(),
         new ArrayDeque<>(),
         memory);
@@ -70,6 +73,7 @@ final class CPythonHeap {
       SmallBlocks blocks,
       Pymalloc pymalloc,
       GlibcMalloc malloc,
+      GlibcFreed freed,
       ArrayDeque<BlockRun> freeInts,
       ArrayDeque<BlockRun> freeFloats,
       ProcessMemory memory) {
@@ -77,6 +81,7 @@ final class CPythonHeap {
     this.blocks = blocks;
     this.pymalloc = pymalloc;
     this.malloc = malloc;
+    this.freed = freed;
     this.freeInts = freeInts;
     this.freeFloats = freeFloats;
     this.memory = memory;
@@ -91,6 +96,7 @@ final class CPythonHeap {
             blocks,
             pymalloc.fork(),
             malloc.fork(),
+            freed.fork(),
             new ArrayDeque<>(freeInts),
             new ArrayDeque<>(freeFloats),
             child);
@@ -233,18 +239,26 @@ final class CPythonHeap {
     if (domain.isCell()) {
       run.write(release, 8, Long.BYTES); // ob_type links free cells: 2.7 Objects/intobject.c
       freeCells(domain).addFirst(run);
-    } else if (small(domain, run.blockBytes()) && run.headerBytes() != GlibcMalloc.HEADER_BYTES) {
+    } else if (!isFromMalloc(run)) {
       pymalloc.release(release, run);
     } else {
       run.write(release, -GlibcMalloc.HEADER_BYTES, 2 * GlibcMalloc.HEADER_BYTES);
+      freed.add(run);
     }
+  }
+
+  /** Takes and drops a block of malloc that is large enough to make it sort what was freed. */
+  void sortFreed() {
+    freed.sort(release);
+  }
+
+  private static boolean isFromMalloc(BlockRun run) {
+    return run.base() >= AddressMap.HEAP && run.base() < AddressMap.HEAP_END;
   }
 
   /** Frees every block of a run, with whatever pools and arenas become empty. */
   void releaseAll(Domain domain, BlockRun run) {
-    if (!domain.isCell()
-        && small(domain, run.blockBytes())
-        && run.headerBytes() != GlibcMalloc.HEADER_BYTES) {
+    if (!domain.isCell() && !isFromMalloc(run)) {
       pymalloc.releaseAll(memory, release, run);
     } else {
       release(domain, run);
@@ -253,6 +267,9 @@ final class CPythonHeap {
 
   /** Takes a table and writes it full; {@code grown} if it came to its size by realloc. */
   GlibcMalloc.Block table(long bytes, long writtenBytes, boolean grown) {
+    if (bytes >= GlibcFreed.LARGE_BYTES) {
+      sortFreed();
+    }
     GlibcMalloc.Block block =
         grown
             ? malloc.grow(memory, allocation, bytes, cellsTaken)

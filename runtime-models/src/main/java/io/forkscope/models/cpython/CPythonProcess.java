@@ -58,10 +58,10 @@ final class CPythonProcess implements RuntimeProcess {
     boolean buffer = isBuffer(population.holder());
     Node root = builder.build(population.of(), buffer ? 0 : population.count());
     long length = (population.count() + population.keepEvery() - 1) / population.keepEvery();
-    if (population.keepEvery() > 1) {
-      builder.dropOthers(root, population);
-    }
     GlibcMalloc.Block table = holderTable(population, length);
+    if (population.keepEvery() > 1) {
+      state.savedTuples.addAll(builder.dropOthers(root, population));
+    }
     state.populations.put(
         population.name(),
         new HeldPopulation(
@@ -200,6 +200,10 @@ final class CPythonProcess implements RuntimeProcess {
 
   @Override
   public RuntimeProcess fork(ProcessMemory memory, int childIndex) {
+    if (state.rules.forkReadsThreads()) {
+      // The parent does so just after the fork: what it sorts is no more the child's to copy.
+      state.heap.sortFreed();
+    }
     return new CPythonProcess(plan, state.fork(memory, childIndex), told);
   }
 

@@ -61,6 +61,7 @@ final class DeepActions {
     }
     state.use("pickle");
     pickleNode(held, held.root, state.references(), held.population.holder().equals("set"));
+    new MemoBlocks(state).pickle(held.root, protocol, held.length);
     FullCollection.makeContainersInCall(state, state.rules.pickledDicts(held.root) * held.length);
     FullCollection.dropContainersInCall(
         state, state.rules.pickleContainers(held.root, protocol) * held.length);
@@ -92,6 +93,7 @@ final class DeepActions {
   void deepcopy(HeldPopulation held) {
     state.use("deepcopy");
     touchAll(held, held.root, state.references());
+    new MemoBlocks(state).deepcopy(held.root, held.length);
     new PopulationBuilder(state.layout, state.heap).build(copied(held.root.value), held.length);
     FullCollection.makeContainers(
         state,

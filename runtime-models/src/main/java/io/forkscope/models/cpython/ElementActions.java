@@ -2,6 +2,7 @@ package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.GlibcFreed;
 import io.forkscope.models.allocator.GlibcMalloc;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ final class ElementActions {
       case "zip" -> {
         touchElements(held, references);
         if (state.rules.viewsAreLists()) {
-          makeContainers(held.length);
+          listPairs(held.length);
         }
       }
       case "copy" -> copy(held, references);
@@ -87,7 +88,7 @@ final class ElementActions {
         held.touch(held.root.parts.get(0), references);
         held.touch(value(held), references);
         if (state.rules.viewsAreLists()) {
-          makeContainers(held.length);
+          listPairs(held.length);
         }
       }
       case "join" -> join(held, references);
@@ -115,7 +116,8 @@ final class ElementActions {
 
   /** Lists are searched item by item, dicts and sets by hash. */
   private void search(HeldPopulation held, WriteSink references) {
-    if (held.population.holder().equals("list") && state.rules.searchTakesItems()) {
+    boolean takes = state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
+    if (held.population.holder().equals("list") && takes) {
       touchElements(held, references);
     }
   }
@@ -167,6 +169,13 @@ final class ElementActions {
     FullCollection.makeContainers(state, count, count);
   }
 
+  /** A list of tuples of two, dropped at the end of the step. */
+  private void listPairs(long count) {
+    state.heap.sortFreed();
+    state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.tupleBytes(2), count);
+    makeContainers(count);
+  }
+
   /** A list that grows in the child walks through the free chunks of the inherited heap. */
   private void growList() {
     state.growList();
@@ -185,6 +194,9 @@ final class ElementActions {
 
   /** What comparing two elements touches: items that are one object are passed over. */
   private void compare(HeldPopulation held, Node node, WriteSink references) {
+    if (state.rules.comparingTakesText(node)) {
+      held.touch(node, references);
+    }
     if (node.kind("list") || node.kind("tuple") || node.kind("dict") || node.isSet()) {
       boolean takes = state.rules.comparingTakesItems(node);
       node.parts.stream()
@@ -235,12 +247,12 @@ final class ElementActions {
     long wanted = Long.parseLong(step.argument("element", "0"));
     if (!held.population.holder().equals("list")) {
       Node key = element(held);
-      if (wanted >= 0 && wanted < held.length && !key.kind("str")) {
+      if (wanted >= 0 && wanted < held.length && comparesKeys(key)) {
         held.touchElement(key, references, wanted);
       }
       return;
     }
-    if (!state.rules.searchTakesItems()) {
+    if (!state.rules.searchTakesItems() && !state.rules.comparingTakesText(held.root)) {
       return;
     }
     boolean deep = state.rules.comparingTakesItems(held.root) && !held.root.parts.isEmpty();
@@ -286,6 +298,9 @@ final class ElementActions {
 
   private void slice(HeldPopulation held, long count) {
     long end = Math.min(count, held.length);
+    if (8 * end >= GlibcFreed.LARGE_BYTES) {
+      state.heap.sortFreed();
+    }
     for (long index = 0; index < end; index++) {
       held.touchAt(state.references(), index);
     }
@@ -346,8 +361,7 @@ final class ElementActions {
   private void lookup(Step step, HeldPopulation held, int position) {
     Node key = held.root.parts.get(0);
     WriteSink references = state.references();
-    boolean comparesKeys =
-        !key.kind("str"); // unicodekeys_lookup_unicode (lookdict_unicode to 3.10) borrows the key
+    boolean comparesKeys = comparesKeys(key);
     if (!step.arguments().containsKey("count")) {
       held.touch(value(held), references);
       if (comparesKeys) {
@@ -367,6 +381,11 @@ final class ElementActions {
         }
       }
     }
+  }
+
+  /** unicodekeys_lookup_unicode (lookdict_unicode to 3.10, 2.7 lookdict_string) borrows a str. */
+  private boolean comparesKeys(Node key) {
+    return !key.kind("str") || state.rules.comparingTakesText(key);
   }
 
   /** join borrows the items of a list of str, and makes a list of others; 2.7 holds unicode. */

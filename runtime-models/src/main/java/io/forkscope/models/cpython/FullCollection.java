@@ -1,6 +1,7 @@
 package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.models.allocator.BlockRun;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,11 @@ final class FullCollection {
     if (state.rules.collectionRelinksCells()) {
       state.populations.values().forEach(held -> relinkCells(held, heads));
     }
+    for (BlockRun saved : state.savedTuples) { // clear_freelists, Modules/gcmodule.c
+      saved.write(state.sink(CPythonCauses.RELEASE), 0, Long.BYTES);
+      saved.writePoolHeaders(state.sink(CPythonCauses.RELEASE));
+    }
+    state.savedTuples.clear();
     state.touchInterpreter(CPythonCauses.GC_INTERPRETER, interpreterStep(state));
     state.seen = Seen.BY_FULL;
     state.fullySeenUntil = state.collector.clock();

@@ -26,6 +26,11 @@ final class PopulationBuilder {
   /** SHARED_KEYS_MAX_SIZE less the one that the first instance takes: Objects/dictobject.c. */
   private static final int MOST_VALUES = 29;
 
+  /** PyTuple_MAXFREELIST and, of what size, PyTuple_MAXSAVESIZE: Objects/tupleobject.c. */
+  private static final int MOST_SAVED_TUPLES = 2000;
+
+  private static final int MOST_SAVED_ITEMS = 19;
+
   private final CPythonLayout layout;
   private final HolderTables tables;
   private final CPythonHeap heap;
@@ -287,8 +292,14 @@ final class PopulationBuilder {
     into.add(new Request(node, new Column(), Domain.MEMORY, 8L * 4)); // append: room for 4
   }
 
-  /** Frees the elements that {@code keep-every} drops: holes among those that stay. */
-  void dropOthers(Node root, Population population) {
+  /**
+   * Frees the elements that {@code keep-every} drops: holes among those that stay. The last tuples
+   * of a size are kept on its free list (tupledealloc, Objects/tupleobject.c), and are freed by the
+   * next full collection.
+   *
+   * @return those tuples
+   */
+  List<BlockRun> dropOthers(Node root, Population population) {
     int every = population.keepEvery();
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
@@ -305,6 +316,27 @@ final class PopulationBuilder {
         }
       }
     }
+    return waitingTuples(nodes, every);
+  }
+
+  /** list_dealloc drops the last element first: so those at the front wait last. */
+  private static List<BlockRun> waitingTuples(List<Node> nodes, int every) {
+    Map<Integer, Integer> perElement = new LinkedHashMap<>();
+    nodes.stream()
+        .filter(node -> node.kind("tuple"))
+        .forEach(node -> perElement.merge(node.parts.size(), 1, Integer::sum));
+    List<BlockRun> waiting = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node.kind("tuple") && node.parts.size() <= MOST_SAVED_ITEMS) {
+        long dropped = MOST_SAVED_TUPLES / perElement.getOrDefault(node.parts.size(), 1);
+        long from = node.count - dropped * every / Math.max(1, every - 1);
+        for (int offset = 1; offset < every; offset++) {
+          long first = Math.max(0, (from + every - 1) / every * every) + offset;
+          waiting.addAll(node.object.select(first, node.count, every));
+        }
+      }
+    }
+    return waiting;
   }
 
   /** Who serves the objects of a node. */

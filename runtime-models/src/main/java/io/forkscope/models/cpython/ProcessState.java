@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Scenario;
+import io.forkscope.models.allocator.BlockRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,9 @@ final class ProcessState {
   final Map<Integer, PythonRandom> generators = new LinkedHashMap<>();
 
   private final WriteSink references;
+
+  /** Dropped tuples that wait on the free lists of their sizes, until a full collection. */
+  final List<BlockRun> savedTuples = new ArrayList<>();
 
   /** Lists that wait on the free list of their type. */
   long freeLists;
@@ -105,6 +109,7 @@ final class ProcessState {
     births.putAll(parent.births);
     kept = parent.kept.copy();
     freeLists = parent.freeLists;
+    savedTuples.addAll(parent.savedTuples);
     populations.putAll(parent.populations);
     parent.generators.forEach((step, generator) -> generators.put(step, generator.copy()));
     warm.addAll(parent.warm);
@@ -131,6 +136,7 @@ final class ProcessState {
     if (generation == 2) {
       fullySeenUntil = collector.clock();
       seenOnce.clear();
+      savedTuples.clear();
     }
     if (generation > 0) {
       seenOnce.add(new long[] {collector.youngSince(), collector.clock()});

@@ -73,6 +73,21 @@ final class ReferenceRules {
     return version.atLeast(CPythonVersion.V3_12);
   }
 
+  /**
+   * Whether os.fork reads /proc/self/stat in the parent, through a buffer of 1024 bytes:
+   * warn_about_fork_with_threads, Modules/posixmodule.c since 3.12.
+   */
+  boolean forkReadsThreads() {
+    return version.atLeast(CPythonVersion.V3_12);
+  }
+
+  /** Whether comparing unicode holds it: PyUnicode_FromObject in 2.7 Objects/unicodeobject.c. */
+  boolean comparingTakesText(Node text) {
+    return version == CPythonVersion.V2_7
+        && text.kind("str")
+        && TextFormat.of(text.value.attribute("format", "")).widest() > 127;
+  }
+
   /** 2.7 scans and relinks every block of ints and floats in a full collection: clear_freelists. */
   boolean collectionRelinksCells() {
     return version == CPythonVersion.V2_7;

@@ -55,6 +55,18 @@ class KernelCountsTest {
     holds("kernel-counts-blind.tsv", 0.008, 0.05, 0.40, 0.95);
   }
 
+  /** Drawn like those before them, once those were mended. */
+  @Test
+  void predictsLaterBlindSeriesOfNineVersions() throws IOException {
+    holds("kernel-counts-later.tsv", 0.008, 0.08, 0.15, 0.65);
+  }
+
+  /** A large request in the child writes every chunk that was freed before the fork. */
+  @Test
+  void predictsWhichStepsSortWhatTheParentHasFreed() throws IOException {
+    holds("kernel-counts-freed.tsv", 0.005, 0.02, 0.08, 0.99);
+  }
+
   private static void holds(String file, double median, double high, double most, double near)
       throws IOException {
     List<Compared> large = new ArrayList<>();
