@@ -7,6 +7,7 @@ import io.forkscope.core.forkcost.ForkedMemory;
 import io.forkscope.core.forkcost.HostCosts;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.observe.ForkCostProbe;
+import io.forkscope.observe.HostMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measures what fork, vfork, posix_spawn, mappings, pages and write faults cost on this host,"
           + " and keeps it for 'forkscope forkcost'.",
-      "A small C program does the forks, so gcc is needed; root is not. Costs of fork are processor"
-          + " time, so that other programs disturb them little."
+      "A small C program does the forks, so gcc is needed; root is not. The fastest run of each"
+          + " point counts, and fork's is processor time: what it costs where nothing disturbs it."
     },
     footer = {
       "",
@@ -51,9 +52,8 @@ final class CalibrateCommand implements Callable<Integer> {
   @Option(
       names = "--processes",
       paramLabel = "N",
-      defaultValue = "3",
-      description =
-          "Processes that fork at each point; the median counts. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "5",
+      description = "Processes that fork at each point. Default: ${DEFAULT-VALUE}.")
   private int processes;
 
   @Option(
@@ -86,10 +86,15 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (ForkCostProbe probe = ForkCostProbe.build()) {
-      HostCosts costs = HostCalibration.measure(probe, processes);
+      Calibration calibration = HostCalibration.measure(probe, processes);
+      HostCosts costs = calibration.costs(HostMemory.description());
       Path target = Optional.ofNullable(file).orElseGet(HostCalibration::defaultFile);
       HostCalibration.keep(costs, target);
       print(costs, out);
+      out.printf(
+          Locale.ROOT,
+          "fastest runs; the median fork took %.2f times as long%n",
+          calibration.disturbance());
       out.println("kept in " + target);
       boolean good = !check || checked(probe, costs, out);
       out.flush();
@@ -145,7 +150,11 @@ final class CalibrateCommand implements Callable<Integer> {
         out.println(row.text(predicted, error));
       }
     }
-    out.printf(Locale.ROOT, "worst error %.1f %%%n", worst * 100);
+    out.printf(
+        Locale.ROOT,
+        "worst error %.1f %%; the median fork took %.2f times the fastest%n",
+        worst * 100,
+        measured.disturbance());
     return maxError == null || worst <= maxError;
   }
 

@@ -64,7 +64,7 @@ final class HostCalibration {
   }
 
   /** Measures this host. */
-  static HostCosts measure(ForkCostProbe probe, int processes) throws ObserveException {
+  static Calibration measure(ForkCostProbe probe, int processes) throws ObserveException {
     List<ForkedMemory> points = new ArrayList<>();
     points.add(new ForkedMemory(0, PageSize.BASE_4K, 0));
     points.add(new ForkedMemory(0, PageSize.BASE_4K, MAPPINGS));
@@ -80,8 +80,7 @@ final class HostCalibration {
       }
       faults.put(pageSize, probe.faults(pageSize, FAULT_BYTES));
     }
-    return new Calibration(samples(probe, points, processes, "calibrate"), faults)
-        .costs(HostMemory.description());
+    return new Calibration(samples(probe, points, processes, "calibrate"), faults);
   }
 
   /**

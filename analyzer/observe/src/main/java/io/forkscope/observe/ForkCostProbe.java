@@ -64,10 +64,10 @@ public final class ForkCostProbe implements AutoCloseable {
   }
 
   /**
-   * Forks once after the memory was written, then takes every way to make a child in turn.
+   * Forks once or more after the memory was written, then takes each way to make a child.
    *
    * @param memory that was written since the last fork
-   * @param runs of each way after the first fork, at least 1
+   * @param runs of each way, at least 1; fewer of those where much memory is written before
    * @return the runs in the order in which they were made
    * @throws UnsupportedHostException if the host gives no such memory
    */

@@ -48,9 +48,9 @@ class ForkCostProbeTest {
       for (ForkWay way : ForkWay.values()) {
         assertThat(samples.stream().filter(s -> s.way() == way))
             .as(way.label())
-            .hasSize(way == ForkWay.FORK ? 4 : 3);
+            .hasSize(way == ForkWay.FORK ? 6 : 3);
       }
-      assertThat(samples).filteredOn(s -> s.memory().written()).containsExactly(samples.get(0));
+      assertThat(samples).filteredOn(s -> s.memory().written()).hasSize(3);
       assertThat(samples).allSatisfy(s -> assertThat(s.parentNanos()).isPositive());
     }
   }

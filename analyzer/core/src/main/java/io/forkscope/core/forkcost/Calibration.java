@@ -9,12 +9,15 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A host's costs from measurements. A point (way, memory) is the median of its runs: forks of the
- * same memory differ from process to process, by where its pages lie, in both directions. The fixed
- * part is the point without memory; the points of a page size make its two curves. Each counts
- * forks and the forks before an exec together, they are the same call.
+ * A host's costs from measurements. A point (way, memory) is the least of its runs, what the way
+ * costs where nothing disturbs it: on a guest of ours forks of the same memory came in two kinds,
+ * one 1.6 times the other (as if another guest had the processor's second thread), and the median
+ * went from one to the other between minutes, where the least stayed within a twentieth. The fixed
+ * part is the point without memory; the points of a page size make its two curves.
  */
 public final class Calibration {
+
+  private static final String UNMEASURED = "a part of the calibration was not measured";
 
   private final List<ForkSample> samples;
   private final Map<PageSize, Faults> faults;
@@ -44,7 +47,7 @@ public final class Calibration {
    * @throws IllegalArgumentException if a way, or memory of a page size, was not measured
    */
   public HostCosts costs(String host) {
-    double fixed = median(s -> s.way() == ForkWay.FORK && isBare(s), ForkSample::parentNanos);
+    double fixed = least(s -> s.way() == ForkWay.FORK && isBare(s), ForkSample::parentNanos);
     EnumMap<PageSize, PageCosts> pages = new EnumMap<>(PageSize.class);
     faults.forEach(
         (size, fault) ->
@@ -60,24 +63,37 @@ public final class Calibration {
         true,
         fixed,
         mappingNanos(fixed),
-        median(s -> s.way() == ForkWay.FORK_EXEC && isBare(s), ForkSample::readyNanos),
-        median(s -> s.way() == ForkWay.VFORK_EXEC, ForkSample::parentNanos),
-        median(s -> s.way() == ForkWay.POSIX_SPAWN, ForkSample::parentNanos),
+        least(s -> s.way() == ForkWay.FORK_EXEC && isBare(s), ForkSample::readyNanos),
+        least(s -> s.way() == ForkWay.VFORK_EXEC, ForkSample::parentNanos),
+        least(s -> s.way() == ForkWay.POSIX_SPAWN, ForkSample::parentNanos),
         pages);
   }
 
-  /** The median of the parent's time at one point. */
+  /** The least of the parent's times at one point. */
   public double parentNanos(ForkWay way, ForkedMemory memory) {
-    return median(
-        s ->
-            s.memory().equals(memory)
-                && (s.way() == way || (way.copiesPageTables() && s.way().copiesPageTables())),
-        ForkSample::parentNanos);
+    return least(s -> s.way() == way && s.memory().equals(memory), ForkSample::parentNanos);
+  }
+
+  /**
+   * How many times the least the median fork of memory took: 1 on a host where nothing disturbs.
+   */
+  public double disturbance() {
+    double[] ratios =
+        samples.stream()
+            .filter(s -> s.way() == ForkWay.FORK && s.memory().pages() > 0)
+            .mapToDouble(s -> s.parentNanos() / parentNanos(s.way(), s.memory()))
+            .sorted()
+            .toArray();
+    if (ratios.length == 0) {
+      throw new IllegalArgumentException(UNMEASURED);
+    }
+    return ratios[ratios.length / 2];
   }
 
   private ForkCurve curve(PageSize size, boolean written, double fixed) {
     List<ForkCurve.Point> points =
         samples.stream()
+            .filter(s -> s.way() == ForkWay.FORK)
             .map(ForkSample::memory)
             .filter(m -> m.pageSize() == size && m.written() == written)
             .filter(m -> m.pages() > 0 && m.mappings() == 0)
@@ -109,11 +125,11 @@ public final class Calibration {
     return sample.memory().pages() == 0 && sample.memory().mappings() == 0;
   }
 
-  private double median(Predicate<ForkSample> which, ToDoubleFunction<ForkSample> value) {
-    double[] sorted = samples.stream().filter(which).mapToDouble(value).sorted().toArray();
-    if (sorted.length == 0) {
-      throw new IllegalArgumentException("a part of the calibration was not measured");
-    }
-    return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+  private double least(Predicate<ForkSample> which, ToDoubleFunction<ForkSample> value) {
+    return samples.stream()
+        .filter(which)
+        .mapToDouble(value)
+        .min()
+        .orElseThrow(() -> new IllegalArgumentException(UNMEASURED));
   }
 }
