@@ -67,6 +67,25 @@ final class MitigationIT {
     assertHarms(effect(effects, "compact-in-child"));
   }
 
+  @Test
+  void spawningInsteadOfForkingSavesTheImportOfSubprocess() throws Exception {
+    needsInterpreter("cpython", "3.11");
+
+    List<MitigationEffect> effects = run("cpython", "3.11", "ints.multiproc", 50_000);
+
+    assertMet(effect(effects, "posix-spawn"), 0.1);
+  }
+
+  @Test
+  void anotherMallocIsTriedOnARealServer() throws Exception {
+    needs(Files.isExecutable(Path.of("/usr/bin/redis-server")), "redis-server");
+
+    List<MitigationEffect> effects =
+        run("redis", "7.0", "strings.set.bytes300.writes10000", 100_000);
+
+    assertMet(effect(effects, "libc-malloc"), 0.1);
+  }
+
   private List<MitigationEffect> run(String runtime, String version, String name, int count)
       throws Exception {
     Path cases =

@@ -135,7 +135,10 @@ public abstract class MitigationContract {
     return applications;
   }
 
-  /** Every builder with every short action that goes with it; the first over 20 requests too. */
+  /**
+   * Every builder with every short action that goes with it; the first over 20 requests too, and
+   * with each modifier.
+   */
   private static List<Scenario> cases(RuntimeModelProvider provider) {
     List<Scenario> cases = new ArrayList<>();
     Vocabulary words = provider.vocabulary();
@@ -148,11 +151,25 @@ public abstract class MitigationContract {
           cases.add(once);
           if (first) {
             cases.add(once.withRequests(new Requests(20, List.of(20L), 0)));
+            cases.addAll(modified(provider, once, newest));
             first = false;
           }
         } catch (IllegalArgumentException refused) {
           // The action makes no sense for the builder; RuntimeModelContract holds the refusal.
         }
+      }
+    }
+    return cases;
+  }
+
+  private static List<Scenario> modified(
+      RuntimeModelProvider provider, Scenario plain, String version) {
+    List<Scenario> cases = new ArrayList<>();
+    for (Vocabulary.Word modifier : provider.vocabulary().modifiers()) {
+      try {
+        cases.add(provider.expand(plain.name() + "." + modifier.name(), version, SMALL));
+      } catch (IllegalArgumentException refused) {
+        // Made for other cases, or a word with a number in it.
       }
     }
     return cases;

@@ -85,6 +85,14 @@ final class ActionRunner {
           "print",
           "sleep" ->
           state.use(step.verb());
+      case "posix-spawn" -> {
+        if (!state.version.atLeast(CPythonVersion.V3_8)) {
+          throw new IllegalArgumentException(
+              "os.posix_spawn is there from CPython 3.8 on (bpo-20104), not in "
+                  + state.version.text());
+        }
+        state.use(step.verb());
+      }
       case "import" -> importModules(step);
       case "collect" -> collect(Long.parseLong(step.argument("times", "1")));
       case "freeze" -> {

@@ -318,6 +318,7 @@ final class CPythonCases {
     all.put("exc", step("raise"));
     all.put("thread", step("thread"));
     all.put("multiproc", step("subprocess"));
+    all.put("posixspawn", step("posix-spawn"));
     all.put("socket", step("socket"));
     all.put("open", step("open"));
     all.put("print", step("print"));

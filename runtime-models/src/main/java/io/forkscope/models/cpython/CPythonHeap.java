@@ -116,6 +116,14 @@ final class CPythonHeap {
     return floats ? Domain.FLOAT_CELL : Domain.INT_CELL;
   }
 
+  /**
+   * Whether a block that is cut keeps its place and what was cut off stays free: glibc's realloc
+   * splits the chunk, and the rest lies in a bin of its size. pymalloc moves it to a smaller block.
+   */
+  boolean cutsInPlace() {
+    return blocks == SmallBlocks.MALLOC;
+  }
+
   /** Whether malloc serves a block, or the block of cells that holds it. */
   boolean fromMalloc(Domain domain, long bytes) {
     return domain.isCell() || !small(domain, bytes);

@@ -201,6 +201,7 @@ final class CPythonVocabulary {
         word("raise", "raises and catches a ValueError"),
         word("thread", "imports threading, starts a thread and joins it"),
         word("subprocess", "subprocess.call(['/bin/true'])"),
+        word("posix-spawn", "os.posix_spawn of /bin/true, waited for; from 3.8 on"),
         word("socket", "opens and closes a socket"),
         word("open", "reads /dev/null"),
         word("print", "writes to stdout and flushes"),

@@ -247,7 +247,8 @@ final class PopulationBuilder {
       into.add(object(node, layout.bytesBytes(characters)));
       return;
     }
-    into.add(object(node, layout.strBytes(characters, format.widest())));
+    int room = heap.cutsInPlace() ? format.roomCharacters(element) : characters;
+    into.add(object(node, layout.strBytes(room, format.widest())));
     if (layout.version() == CPythonVersion.V2_7 && format.widest() >= 128) {
       int bytes = layout.unicodeTextBytes(characters);
       into.add(new Request(node, node.second, Domain.OBJECT, bytes));

@@ -362,6 +362,7 @@ final class PythonSteps {
         "thread",
         "import threading\nt = threading.Thread(target=len, args=('',))\nt.start()\nt.join()");
     all.put("subprocess", "import subprocess\nsubprocess.call(['/bin/true'])");
+    all.put("posix-spawn", "os.waitpid(os.posix_spawn('/bin/true', ['true'], os.environ), 0)");
     all.put("socket", "import socket\ns = socket.socket()\ns.close()");
     all.put("open", "with open('/dev/null', 'rb') as f: f.read()");
     all.put("print", "sys.stdout.write('x'); sys.stdout.flush()");

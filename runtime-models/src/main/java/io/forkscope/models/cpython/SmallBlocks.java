@@ -35,6 +35,7 @@ enum SmallBlocks {
           "regex",
           "thread",
           "subprocess",
+          "posix-spawn",
           "socket");
 
   /**
@@ -57,9 +58,12 @@ enum SmallBlocks {
       throw new IllegalArgumentException("allocator malloc is there from CPython 3.6 on");
     }
     for (Population population : plan.populations()) {
-      if (!population.of().parts().isEmpty() || population.keepEvery() > 1) {
+      if (!population.of().parts().isEmpty()
+          || population.keepEvery() > 1
+          || !population.of().attribute("repeat", "").isEmpty()) {
         throw new IllegalArgumentException(
-            "allocator malloc is modelled for elements of one block, none of them freed; population "
+            "allocator malloc is modelled for elements of one block, none of them freed and"
+                + " no text repeated; population "
                 + population.name()
                 + " is not of that kind");
       }

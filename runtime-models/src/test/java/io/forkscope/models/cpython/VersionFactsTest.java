@@ -51,6 +51,15 @@ class VersionFactsTest {
   }
 
   @Test
+  void spawningIsRefusedWhereThereIsNoSpawn() {
+    Scenario old = CPythonCases.expand("ints.posixspawn", "3.7", 1000);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Simulation.run(old, new CPythonProvider()))
+        .withMessage("os.posix_spawn is there from CPython 3.8 on (bpo-20104), not in 3.7");
+  }
+
+  @Test
   void freezingIsRefusedWhereThereIsNoFreeze() {
     Scenario old = CPythonCases.expand("ints.iter.freeze", "3.6", 1000);
     Scenario first = CPythonCases.expand("ints.iter.freeze", "3.7", 1000);

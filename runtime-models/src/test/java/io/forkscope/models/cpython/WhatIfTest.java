@@ -19,7 +19,11 @@ class WhatIfTest {
   }
 
   private static long brokenByObjects(Map<String, String> options) {
-    Trajectory run = Simulation.run(ints(options), CPYTHON);
+    return broken(ints(options));
+  }
+
+  private static long broken(Scenario scenario) {
+    Trajectory run = Simulation.run(scenario, CPYTHON);
     return run.end().brokeFirst().getOrDefault("cpython.refcount", 0L);
   }
 
@@ -45,6 +49,15 @@ class WhatIfTest {
 
     // an int of 28 bytes takes a chunk of 48
     assertThat(chunks).isBetween(COUNT * 48 / 4096 - 1, COUNT * 48 / 4096 + 2);
+  }
+
+  @Test
+  void textsKeepTheRoomThatTheyWereWrittenIn() {
+    Scenario texts = CPYTHON.expand("strs.iter", "3.8", COUNT);
+    long chunks = broken(texts.withOptions(Map.of("allocator", "malloc")));
+
+    // 8 characters of the format and 100 more are 157 bytes of PyASCIIObject: a chunk of 176
+    assertThat(chunks).isBetween(COUNT * 176 / 4096 - 1, COUNT * 176 / 4096 + 2);
   }
 
   @Test

@@ -13,6 +13,9 @@ public final class Mitigations {
       List.of(
           new Buffers(),
           new SystemMalloc(),
+          new LibcMalloc(),
+          new BasePages(),
+          new PosixSpawn(),
           new ImmortalObjects(),
           new OffObjectCounts(),
           new HugePages(),

@@ -44,9 +44,11 @@ final class SystemMalloc implements Mitigation {
         && scenario.populations().stream().allMatch(SystemMalloc::isPlain);
   }
 
-  /** One block an element: what the model can place in glibc's heap. */
+  /** One block an element, and no other on the way: what the model can place in glibc's heap. */
   private static boolean isPlain(Population population) {
-    return population.of().parts().isEmpty() && population.keepEvery() == 1;
+    return population.of().parts().isEmpty()
+        && population.keepEvery() == 1
+        && population.of().attribute("repeat", "").isEmpty();
   }
 
   @Override
