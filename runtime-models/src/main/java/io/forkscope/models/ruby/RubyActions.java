@@ -51,6 +51,7 @@ final class RubyActions {
       case "map", "copy" -> copy(on);
       case "set-attr", "set-item" -> writeFirstParts(on);
       case "sample" -> new RubySample(process, step).take(on);
+      case "require" -> process.libraries().require(RubyVerbs.library(step));
       case "delete" -> delete(on, RubyVerbs.count(step, "every", 1));
       default -> onElements(verb, on);
     }
@@ -357,7 +358,7 @@ final class RubyActions {
   private static RubyStartImage.Use useOf(String verb) {
     String like =
         switch (verb) {
-          case "noop", "gc", "gc4", "minor", "compact" -> "noop";
+          case "noop", "gc", "gc4", "minor", "compact", "require" -> "noop";
           case "each", "index", "keys", "length" -> "each";
           case "json", "marshal" -> verb;
           default -> "eq";

@@ -121,6 +121,12 @@ final class RubyCauses {
           CauseKind.INTERPRETER,
           "Inline caches, call caches and VM state of the code an action runs the first time.",
           "measured: pages that each action writes on an empty population");
+  static final Cause FIRST_IMPORT =
+      cause(
+          "first-import",
+          CauseKind.FIRST_USE,
+          "What loading a library writes of the interpreter's own: its tables, constants, classes.",
+          "measured: pages that require writes beside its own blocks and slots");
   static final Cause FORK =
       cause(
           "fork",
@@ -151,6 +157,7 @@ final class RubyCauses {
         ITERATION,
         SHARE,
         INTERPRETER,
+        FIRST_IMPORT,
         FORK);
   }
 

@@ -1,5 +1,6 @@
 package io.forkscope.models.ruby;
 
+import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
@@ -105,6 +106,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final TreeMap<Long, RubyRandom> randoms = new TreeMap<>();
   private boolean warmMethods;
   private final RubyMarkStack markStack;
+  private final RubyLibraries libraries;
 
   /** A process that has not started. */
   RubyProcess(Scenario plan, ProcessMemory memory) {
@@ -131,6 +133,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.xmalloc = new RubyXmalloc(memory, brk, heap, collector);
     this.transientHeap = new RubyTransientHeap(memory);
     this.actions = new RubyActions(this);
+    this.libraries = new RubyLibraries(this);
   }
 
   private RubyProcess(RubyProcess parent, ProcessMemory memory) {
@@ -154,6 +157,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.warmMethods = parent.warmMethods;
     parent.randoms.forEach((seed, random) -> randoms.put(seed, random.copy()));
     this.markStack = parent.markStack.copy();
+    this.libraries = new RubyLibraries(parent.libraries, this);
   }
 
   private static boolean tracks(Scenario plan) {
@@ -335,6 +339,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       case "disable" -> collector.disable();
       case "compact" -> collector.compact();
       case "enable" -> collector.enable();
+      case "require" -> libraries.require(RubyVerbs.library(step));
       case "run" -> actions.take(RubyVocabulary.inner(step), populationOf(step));
       case "warm" -> warm(RubyVocabulary.inner(step), populationOf(step).plan);
       default -> throw new IllegalArgumentException("no such preparation: " + step.verb());
@@ -376,10 +381,15 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** Writes what the interpreter itself writes when a verb's code runs for the first time. */
   void firstUse(String verb, RubyStartImage.Use use) {
     if (warmVerbs.add(verb)) {
-      long other = INTERPRETER_START + CHILD_FORK_PAGES * (long) PAGE;
-      memory.sink(RubyCauses.INTERPRETER).writeStrided(other, PAGE, use.others(), 8);
-      writeRanges(use.pages(), RubyCauses.INTERPRETER);
+      write(use, RubyCauses.INTERPRETER);
     }
+  }
+
+  /** Writes pages of the interpreter. */
+  void write(RubyStartImage.Use use, Cause cause) {
+    long other = INTERPRETER_START + CHILD_FORK_PAGES * (long) PAGE;
+    memory.sink(cause).writeStrided(other, PAGE, use.others(), 8);
+    writeRanges(use.pages(), cause);
   }
 
   /** Whether the program's methods were not called yet. */
@@ -404,6 +414,16 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     return collector.stat();
   }
 
+  /** Adds a string to the table of deduplicated ones. */
+  void internString() {
+    fstrings.add(this);
+  }
+
+  /** Adds a symbol to the table of symbols. */
+  void internSymbol() {
+    symbols.add(this);
+  }
+
   ProcessMemory memory() {
     return memory;
   }
@@ -422,6 +442,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   RubyTransientHeap transientHeap() {
     return transientHeap;
+  }
+
+  RubyLibraries libraries() {
+    return libraries;
   }
 
   RubyXmalloc xmalloc() {
@@ -599,7 +623,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   /** Writes the pages of a set of the start image. */
-  void writeRanges(List<int[]> ranges, io.forkscope.core.memory.Cause cause) {
+  void writeRanges(List<int[]> ranges, Cause cause) {
     WriteSink sink = memory.sink(cause);
     for (int[] range : ranges) {
       sink.writeStrided(

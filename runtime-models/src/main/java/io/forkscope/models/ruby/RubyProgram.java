@@ -26,7 +26,7 @@ final class RubyProgram {
 
   /** Builders and actions that came after the start image was measured, and are not part of it. */
   private static final Set<String> LATER =
-      Set.of("structs", "widestructs", "wideobjs", "widearrays", "set-item");
+      Set.of("structs", "widestructs", "wideobjs", "widearrays", "set-item", "require");
 
   private final Scenario scenario;
   private final List<String> lines = new ArrayList<>(PREAMBLE);
@@ -165,6 +165,7 @@ final class RubyProgram {
             case "compact" -> "GC.compact";
             case "disable" -> "GC.disable";
             case "enable" -> "GC.enable";
+            case "require" -> RubyVerbs.code(step);
             case "warm" -> call(RubyVocabulary.inner(step), "build" + on + "(200)");
             default -> call(RubyVocabulary.inner(step), "$d" + on);
           });

@@ -63,6 +63,10 @@ public final class RubyProvider implements RuntimeModelProvider {
         new Assumption(
             "Assumes that an element built from parts lies together, so that a compaction moves all"
                 + " of it or none.",
+            Fidelity.MODELLED),
+        new Assumption(
+            "Assumes that a first require takes the blocks and makes the objects that were measured"
+                + " in one process, evenly mixed, whatever lies in the heaps.",
             Fidelity.MODELLED));
   }
 
@@ -74,6 +78,7 @@ public final class RubyProvider implements RuntimeModelProvider {
         "CRuby 3.1.2 string.c, array.c, bignum.c, variable.c: embedded objects and shared strings",
         "glibc 2.36 malloc/malloc.c: tcache, fastbins, bins, consolidation, top, trim, mmap threshold",
         "measured: start image of Debian 12's ruby3.1, read from its memory",
+        "measured: first requires of Debian 12's libraries, block by block",
         "measured: slots and bytes per element by ObjectSpace.count_objects and GC.stat");
   }
 

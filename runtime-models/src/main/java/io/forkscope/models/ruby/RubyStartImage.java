@@ -174,11 +174,7 @@ final class RubyStartImage {
         end = Long.parseLong(words[2], 16);
       }
       case "sorted" -> sorted = Long.parseLong(words[1], 16);
-      case "use" -> {
-        Use use = new Use(Integer.parseInt(words[2]), new ArrayList<>());
-        ranges(Arrays.copyOfRange(words, 2, words.length), use.pages());
-        uses.put(words[1], use);
-      }
+      case "use" -> uses.put(words[1], use(words));
       case "collect" -> ranges(words, collectPages);
       case "methods" -> ranges(words, methodPages);
       case "compact" -> ranges(words, compactPages);
@@ -209,7 +205,15 @@ final class RubyStartImage {
     page.blocks = blocks;
   }
 
-  private static void bodies(String[] words, List<int[]> into) {
+  /** Reads {@code use WHAT OTHERS PAGES...}. */
+  static Use use(String[] words) {
+    Use use = new Use(Integer.parseInt(words[2]), new ArrayList<>());
+    ranges(Arrays.copyOfRange(words, 2, words.length), use.pages());
+    return use;
+  }
+
+  /** Reads {@code WHAT BODY:PAGES...}. */
+  static void bodies(String[] words, List<int[]> into) {
     for (int i = 1; i < words.length; i++) {
       String[] body = words[i].split(":", -1);
       into.add(new int[] {Integer.parseInt(body[0]), Integer.parseInt(body[1], 16)});

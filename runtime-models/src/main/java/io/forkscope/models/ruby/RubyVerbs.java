@@ -13,12 +13,16 @@ final class RubyVerbs {
   /** Iterations of an alloc whose count is not given. */
   static final long ALLOC_COUNT = 200_000;
 
+  /** What a require whose library is not given loads. */
+  private static final String LIBRARY = "set";
+
   /** Seed of a sample whose seed is not given. */
   static final long SEED = 77;
 
   /** Actions that do not go through the elements of a population. */
   private static final Set<String> HOLDERLESS =
-      Set.of("noop", "json", "marshal", "gc", "gc4", "minor", "compact", "alloc", "call");
+      Set.of(
+          "noop", "json", "marshal", "gc", "gc4", "minor", "compact", "alloc", "call", "require");
 
   private static final Map<String, Verb> VERBS = verbs();
 
@@ -95,6 +99,7 @@ final class RubyVerbs {
     all(c, "minor", "GC.start(full_mark: false)");
     all(c, "compact", "GC.compact");
     all(c, "alloc", "COUNT.times { |i| \"x#{i}\" }, or kept in an array", "count", "keep");
+    all(c, "require", "require 'LIBRARY'", "library");
     of(c, "call", "3000.times { |i| d.send(\"m#{i}\") }", "methods");
     return c;
   }
@@ -144,6 +149,7 @@ final class RubyVerbs {
       default ->
           verb(step.verb())
               .code()
+              .replace("LIBRARY", library(step))
               .replace("STRIDE", Long.toString(count(step, "stride", 1)))
               .replace("EVERY", Long.toString(count(step, "every", 1)));
     };
@@ -158,6 +164,13 @@ final class RubyVerbs {
     return keeps(step)
         ? "($kept ||= []) << Array.new(" + count + ") { |i| \"x#{i}\" }"
         : count + ".times { |i| \"x#{i}\" }";
+  }
+
+  /** The library of a require. */
+  static String library(Step step) {
+    String name = step.argument("library", LIBRARY);
+    RubyLibrary.check(name);
+    return name;
   }
 
   /** Whether an alloc keeps what it makes. */

@@ -32,6 +32,8 @@ final class RubyVocabulary {
   /** What shares the buffer of an array of more than three parts, and counts who does in it. */
   private static final Set<String> SHARING = Set.of("dup", "substr");
 
+  private static final List<String> REQUIRE_ARGUMENTS = List.of("on", "library");
+
   private RubyVocabulary() {}
 
   static Vocabulary words() {
@@ -76,6 +78,7 @@ final class RubyVocabulary {
         word("compact", "GC.compact"),
         word("disable", "GC.disable"),
         word("enable", "GC.enable"),
+        word("require", "require of a library", "library"),
         word(
             "warm",
             "an action once on 200 elements built for it; it takes the action's arguments too",
@@ -124,7 +127,15 @@ final class RubyVocabulary {
       } else {
         step.arguments()
             .keySet()
-            .forEach(a -> require("argument of " + step.verb(), a, List.of("on", "times")));
+            .forEach(
+                a ->
+                    require(
+                        "argument of " + step.verb(),
+                        a,
+                        step.verb().equals("require")
+                            ? REQUIRE_ARGUMENTS
+                            : List.of("on", "times")));
+        RubyVerbs.library(step);
       }
       step.target().ifPresent(plan::population);
     }

@@ -29,11 +29,13 @@ final class RubyXmalloc {
   }
 
   /** xmalloc for the object whose slot was given out last. */
-  void mallocForLast(long bytes) {
+  long mallocForLast(long bytes) {
     // malloc may collect, which takes the page from the allocator
     RubyHeapPage page = heap.lastPage();
     int slot = heap.lastSlot();
-    page.hold(slot, malloc(bytes), bytes);
+    long address = malloc(bytes);
+    page.hold(slot, address, bytes);
+    return address;
   }
 
   /** The buffer of a formatted string that was given out last: taken at 120 bytes, then cut. */
