@@ -209,7 +209,10 @@ final class ValidateCommand implements Callable<Integer> {
     for (Scenario scenario : scenarios) {
       cases.interpreter(Models.byId(scenario.runtime()), scenario.version());
     }
-    List<PredictedCase> predicted = predict(scenarios);
+    Map<String, List<String>> refused = new LinkedHashMap<>();
+    List<PredictedCase> predicted = predict(scenarios, files.isEmpty(), refused);
+    refused.forEach(
+        (why, names) -> set.note("Left out: " + String.join(", ", names) + ". " + why + "."));
     MitigatedCases mitigated = new MitigatedCases();
     if (mitigations) {
       for (PredictedCase one : List.copyOf(predicted)) {
@@ -261,13 +264,33 @@ final class ValidateCommand implements Callable<Integer> {
     return defaults;
   }
 
-  private static List<PredictedCase> predict(List<Scenario> scenarios) {
+  /**
+   * Predicts cases. Built-in ones are the same for all versions of a runtime: those that a version
+   * cannot take are left out.
+   *
+   * @param refused takes the names of what is left out, by reason
+   * @throws IllegalArgumentException for a case of a file, or if no built-in one is left
+   */
+  static List<PredictedCase> predict(
+      List<Scenario> scenarios, boolean builtIn, Map<String, List<String>> refused) {
     List<PredictedCase> predicted = new ArrayList<>();
     try (Progress progress = Progress.of("predict", scenarios.size())) {
       for (Scenario scenario : scenarios) {
-        predicted.add(PredictedCase.of(scenario));
+        try {
+          predicted.add(PredictedCase.of(scenario));
+        } catch (IllegalArgumentException e) {
+          if (!builtIn) {
+            throw e;
+          }
+          refused
+              .computeIfAbsent(String.valueOf(e.getMessage()), why -> new ArrayList<>())
+              .add(scenario.name());
+        }
         progress.step();
       }
+    }
+    if (predicted.isEmpty() && !refused.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", refused.keySet()));
     }
     return predicted;
   }

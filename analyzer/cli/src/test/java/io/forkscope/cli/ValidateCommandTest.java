@@ -1,7 +1,10 @@
 package io.forkscope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forkscope.core.casefile.CaseFile;
+import io.forkscope.core.scenario.Scenario;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -9,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -92,5 +97,22 @@ final class ValidateCommandTest {
     line.setErr(new PrintWriter(err));
     int exitCode = line.execute(arguments);
     return new Outcome(exitCode, out.toString(), err.toString());
+  }
+
+  /** gc.freeze came with 3.7; cases of a file are refused, built-in ones left out. */
+  @Test
+  void builtInCasesThatAVersionCannotTakeAreLeftOut() {
+    List<Scenario> scenarios =
+        new CaseFile(Models::byId)
+            .parse(
+                "cases",
+                "cases:\n  - {case: dicts.gc.freeze, count: 5000}\n  - {case: ints.iter, count: 5000}\n",
+                Map.of("runtime", "cpython", "version", "2.7"));
+    Map<String, List<String>> refused = new TreeMap<>();
+
+    assertThat(ValidateCommand.predict(scenarios, true, refused)).hasSize(1);
+    assertThat(refused).containsValue(List.of("dicts.gc.freeze"));
+    assertThatThrownBy(() -> ValidateCommand.predict(scenarios, false, refused))
+        .hasMessageContaining("gc.freeze");
   }
 }

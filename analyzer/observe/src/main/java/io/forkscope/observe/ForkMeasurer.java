@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +137,7 @@ public final class ForkMeasurer {
     private final Scenario scenario;
     private final StoppingProgram program;
     private final Map<Long, List<PageCount>> counts = new LinkedHashMap<>();
+    private final Map<Long, Long> slots = new HashMap<>();
     private final int marksExpected;
 
     Run(Scenario scenario, StoppingProgram program) {
@@ -182,9 +184,14 @@ public final class ForkMeasurer {
       own.add(PageCount.of(base, now, other, zeroFrame, method));
     }
 
-    // A recycled worker's marks go on in the fresh one that takes its place.
+    // A recycled worker's marks go on in the fresh one that takes its place. All of one generation
+    // end before the next is forked, so workers take the slots in turn as they come to their first
+    // mark; a generation without a mark passes all slots by.
     private long slot(long pid) {
-      return scenario.requests().recycleAfter() > 0 && pid != program.pid() ? -1 : pid;
+      if (scenario.requests().recycleAfter() == 0 || pid == program.pid()) {
+        return pid;
+      }
+      return slots.computeIfAbsent(pid, p -> -1L - slots.size() % scenario.fork().children());
     }
 
     private List<MeasuredProcess> complete() throws ObserveException {

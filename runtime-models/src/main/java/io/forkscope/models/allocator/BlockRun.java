@@ -110,13 +110,10 @@ public record BlockRun(
         : base + ((firstSlot + (count - 1) * slotStep) / slotsPerPool + 1) * poolBytes;
   }
 
-  /**
-   * Joins runs that take turns in the slots of one allocation: {@code step} runs of equal step and
-   * count become one of step 1. The others stay as they are.
-   */
-  public static List<BlockRun> join(List<BlockRun> runs) {
+  /** Groups runs that take turns in the slots of one allocation, each by its first slot. */
+  public static List<List<BlockRun>> turns(List<BlockRun> runs) {
     List<BlockRun> left = new ArrayList<>(runs);
-    List<BlockRun> joined = new ArrayList<>();
+    List<List<BlockRun>> grouped = new ArrayList<>();
     while (!left.isEmpty()) {
       BlockRun first = left.get(0);
       List<BlockRun> turns =
@@ -125,13 +122,9 @@ public record BlockRun(
               .sorted(Comparator.comparingLong(BlockRun::firstSlot))
               .toList();
       left.removeAll(turns);
-      if (first.isWholeIn(turns)) {
-        joined.add(turns.get(0).dense(turns.stream().mapToLong(BlockRun::count).sum()));
-      } else {
-        joined.addAll(turns);
-      }
+      grouped.add(turns);
     }
-    return joined;
+    return grouped;
   }
 
   /** Whether two runs take turns in the slots of the same pools. */
@@ -143,17 +136,8 @@ public record BlockRun(
         && Math.abs(firstSlot - other.firstSlot) < slotStep;
   }
 
-  private boolean isWholeIn(List<BlockRun> turns) {
-    for (int i = 0; i < turns.size(); i++) {
-      if (turns.get(i).firstSlot != turns.get(0).firstSlot + i) {
-        return false;
-      }
-    }
-    return turns.size() == slotStep;
-  }
-
-  private BlockRun dense(long blocks) {
-    return new BlockRun(
-        base, poolBytes, headerBytes, blockBytes, slotsPerPool, firstSlot, 1, blocks);
+  /** The slots of the same pools from one on. */
+  BlockRun dense(long from, long blocks) {
+    return new BlockRun(base, poolBytes, headerBytes, blockBytes, slotsPerPool, from, 1, blocks);
   }
 }

@@ -8,6 +8,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * CPython's allocator of small blocks. Each size class fills the holes of its partly used pools
@@ -33,6 +36,7 @@ public final class Pymalloc {
 
   private final SizeClass[] classes;
   private final ArrayDeque<BlockRun> freePools = new ArrayDeque<>();
+  private final TreeSet<Long> pinnedPools = new TreeSet<>();
   private long nextPool;
 
   /** What a size class has to give before it needs a new pool. */
@@ -65,34 +69,23 @@ public final class Pymalloc {
     }
 
     /**
-     * The run with the slots between its blocks, if those are holes; they are handed out no more.
+     * Runs that take turns in the slots of the same pools, with the holes that take the other
+     * turns, as one run without steps, as far as all reach; the holes are handed out no more.
+     * Nothing if a turn is missing.
      */
-    BlockRun withHolesBetween(BlockRun run) {
-      if (run.slotStep() == 1) {
-        return run;
-      }
-      long slotsOfAll = (run.count() - 1) * run.slotStep() + 1;
-      List<BlockRun> between =
-          holes.stream()
-              .filter(h -> h.base() == run.base() && h.slotStep() == run.slotStep())
-              .filter(h -> h.firstSlot() > run.firstSlot())
-              .filter(h -> h.firstSlot() < run.firstSlot() + run.slotStep())
-              .toList();
-      if (between.size() != run.slotStep() - 1) {
-        return run;
+    Optional<BlockRun> withHolesBetween(List<BlockRun> turns) {
+      BlockRun first = turns.get(0);
+      List<BlockRun> between = holes.stream().filter(first::sharesSlotsWith).toList();
+      List<BlockRun> all = Stream.concat(turns.stream(), between.stream()).toList();
+      long step = first.slotStep();
+      if (all.stream().mapToLong(run -> run.firstSlot() % step).distinct().count() != step
+          || all.size() != step) {
+        return Optional.empty();
       }
       holes.removeAll(between);
-      long last = between.stream().mapToLong(BlockRun::lastSlot).max().orElse(0);
-      long count = Math.max(slotsOfAll, last - run.firstSlot() + 1);
-      return new BlockRun(
-          run.base(),
-          run.poolBytes(),
-          run.headerBytes(),
-          run.blockBytes(),
-          run.slotsPerPool(),
-          run.firstSlot(),
-          1,
-          count);
+      long from = all.stream().mapToLong(BlockRun::firstSlot).max().orElse(0) - step + 1;
+      long end = all.stream().mapToLong(BlockRun::lastSlot).min().orElse(-1) + step;
+      return Optional.of(first.dense(Math.max(0, from), Math.max(0, end - Math.max(0, from))));
     }
 
     SizeClass copy() {
@@ -147,6 +140,7 @@ public final class Pymalloc {
       classes[i] = other.classes[i].copy();
     }
     freePools.addAll(other.freePools);
+    pinnedPools.addAll(other.pinnedPools);
     nextPool = other.nextPool;
   }
 
@@ -272,21 +266,31 @@ public final class Pymalloc {
   }
 
   /**
-   * Frees every block of a run. Pools that become empty go back to their arenas, and arenas that
-   * become empty to the kernel; blocks of pools that keep others stay as holes.
+   * Frees every block of runs that take turns in the slots of the same pools. Pools that become
+   * empty go back to their arenas, and arenas that become empty to the kernel; blocks of pools that
+   * keep others stay as holes.
+   *
+   * @param turns at least one run
    */
-  public void releaseAll(ProcessMemory memory, WriteSink sink, BlockRun blocks) {
-    if (blocks.count() == 0) {
+  public void releaseAll(ProcessMemory memory, WriteSink sink, List<BlockRun> turns) {
+    if (turns.get(0).count() == 0) {
       return;
     }
-    SizeClass sizeClass = classes[blocks.blockBytes() / geometry.alignmentBytes()];
-    BlockRun freed = sizeClass.withHolesBetween(blocks);
-    if (freed.slotStep() != 1) {
-      release(sink, blocks);
+    SizeClass sizeClass = classes[turns.get(0).blockBytes() / geometry.alignmentBytes()];
+    Optional<BlockRun> whole = sizeClass.withHolesBetween(turns);
+    if (whole.isEmpty()) {
+      if (turns.size() == 1) {
+        release(sink, turns.get(0));
+      } else {
+        turns.forEach(run -> releaseAll(memory, sink, List.of(run)));
+      }
       return;
     }
-    blocks.write(sink, 0, Long.BYTES);
-    blocks.writePoolHeaders(sink);
+    for (BlockRun run : turns) {
+      run.write(sink, 0, Long.BYTES);
+      run.writePoolHeaders(sink);
+    }
+    BlockRun freed = whole.get();
     long perPool = freed.slotsPerPool();
     long end = freed.firstSlot() + freed.count();
     long firstWhole = (freed.firstSlot() + perPool - 1) / perPool;
@@ -319,8 +323,34 @@ public final class Pymalloc {
     }
   }
 
-  /** Joins free pools with their neighbours and unmaps the arenas that are free as a whole. */
+  /**
+   * Says that a block stays taken when all around it is released: its pool, and so its arena, are
+   * not given back from now on.
+   *
+   * @param block its address
+   */
+  public void pin(long block) {
+    pinnedPools.add(block / geometry.poolBytes() * geometry.poolBytes());
+  }
+
+  /** Gives pools back, but those that are pinned. */
   private void giveBack(ProcessMemory memory, long start, long end) {
+    long from = start;
+    for (Long pinned = pinnedPools.ceiling(from);
+        pinned != null && pinned < end;
+        pinned = pinnedPools.ceiling(from)) {
+      if (pinned > from) {
+        giveBackFree(memory, from, pinned);
+      }
+      from = pinned + geometry.poolBytes();
+    }
+    if (from < end) {
+      giveBackFree(memory, from, end);
+    }
+  }
+
+  /** Joins free pools with their neighbours and unmaps the arenas that are free as a whole. */
+  private void giveBackFree(ProcessMemory memory, long start, long end) {
     long from = start;
     long to = end;
     for (Iterator<BlockRun> free = freePools.iterator(); free.hasNext(); ) {

@@ -114,7 +114,7 @@ final class ActionRunner {
 
   private void takeOn(Step step, int position, long request) {
     HeldPopulation held = state.population(step.argument("on", ""));
-    Applicability.check(step, held.population);
+    Applicability.check(step, held.population, state.version);
     if (held.deleted && NEED_AN_ELEMENT.contains(step.verb())) {
       throw new IllegalArgumentException(
           "step "
@@ -193,16 +193,27 @@ final class ActionRunner {
     state.use("append");
     if (!held.deleted) {
       GlibcMalloc.Block table = held.table;
-      state.sink(CPythonCauses.STORE).write(table.address() + 8 * Math.max(0, held.length - 1), 8);
+      int bytes = held.elementBytes();
+      long last = table.address() + bytes * Math.max(0, held.length - 1);
+      state.sink(CPythonCauses.STORE).write(last, bytes);
     }
   }
 
   private void writeBuffer(HeldPopulation held, long stride) {
     state.use("write-buffer");
-    if (held.length > 0) {
-      state
-          .sink(CPythonCauses.STORE)
-          .writeStrided(held.table.address(), stride, (held.length + stride - 1) / stride, 1);
+    if (held.length == 0) {
+      return;
+    }
+    WriteSink store = state.sink(CPythonCauses.STORE);
+    long first = held.table.address();
+    int bytes = held.elementBytes();
+    if (held.population.holder().equals("dict")) { // a new key i goes to the slot of its hash, i
+      bytes = state.version == CPythonVersion.V2_7 ? 24 : Integer.BYTES; // or to that of its index
+      first += 8;
+    }
+    store.writeStrided(first, stride * bytes, (held.length + stride - 1) / stride, bytes);
+    if (held.population.holder().equals("list")) {
+      allocations.replace(held, stride);
     }
   }
 }

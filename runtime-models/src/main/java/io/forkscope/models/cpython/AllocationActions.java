@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.BlockRun;
 import io.forkscope.models.allocator.GlibcMalloc;
@@ -66,6 +67,9 @@ final class AllocationActions {
   void weakReferences(HeldPopulation held) {
     state.use("weak-reference");
     held.touch(held.root, state.references());
+    if (held.root.isShared()) { // one object has one weak reference
+      return;
+    }
     held.write(
         held.root,
         held.root.object,
@@ -86,16 +90,44 @@ final class AllocationActions {
     for (Node node : nodes) {
       drop(held, node, every, dropped);
     }
+    if (every == 1) {
+      FreeLists.keepOf(held, state.heap);
+    }
     dropped.forEach((domain, runs) -> release(domain, runs, every == 1));
     GlibcMalloc.Block table = held.table;
     if (every == 1) {
       state.heap.releaseTable(table);
     } else if (held.length > 0) {
       long kept = held.length - (held.length + every - 1) / every;
-      state.sink(CPythonCauses.STORE).writeRange(table.address(), Math.max(8, 8 * kept));
-      table = state.heap.shrinkTable(table, Math.max(8, 9 * kept));
+      long bytes = kept * held.elementBytes();
+      state.sink(CPythonCauses.STORE).writeRange(table.address(), Math.max(8, bytes));
+      table = state.heap.shrinkTable(table, Math.max(8, bytes * 9 / 8));
     }
     state.populations.put(held.population.name(), afterwards(held, table, every == 1));
+  }
+
+  /** Drops every {@code stride}-th element of a list for another object; few of them. */
+  void replace(HeldPopulation held, long stride) {
+    List<Node> nodes = new ArrayList<>();
+    held.root.collect(nodes);
+    for (long index = 0; index < held.length; index += stride) {
+      long element = held.element(index);
+      for (Node node : nodes) {
+        boolean saved =
+            index / stride < FreeLists.CONTAINERS && (node.kind("dict") || node.kind("list"));
+        if (saved) { // and the keys of a dict
+          WriteSink release = state.sink(CPythonCauses.RELEASE);
+          node.object.write(release, node.headerOffset, Long.BYTES, element, element + 1, 1);
+          node.second.write(release, 0, Long.BYTES, element, element + 1, 1);
+        } else if (node.indices == IndexMap.ALL && !node.kind("cycle") && !node.kind("function")) {
+          Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
+          drop(node, element, element + 1, 1, dropped);
+          dropped.forEach((domain, runs) -> release(domain, runs, false));
+        } else {
+          held.touchElement(held.root, state.sink(CPythonCauses.RELEASE), element);
+        }
+      }
+    }
   }
 
   /** Later steps find nothing in a population of which everything was dropped. */
@@ -115,14 +147,18 @@ final class AllocationActions {
       node.touch(state.references(), 0, node.count, step);
       return;
     }
+    drop(node, 0, node.count, step, into);
+  }
+
+  private void drop(Node node, long from, long to, long step, Map<Domain, List<BlockRun>> into) {
     boolean scalar = node.kind("int") || node.kind("float");
     Domain first = scalar ? state.heap.scalars(node.kind("float")) : Domain.OBJECT;
     boolean keys = node.kind("dict") && state.layout.dictHasKeysBlock();
     Domain second =
         node.kind("str") || node.kind("closure") || keys ? Domain.OBJECT : Domain.MEMORY;
-    add(into, first, node.object.select(0, node.count, step));
-    add(into, second, node.second.select(0, node.count, step));
-    add(into, Domain.OBJECT, node.third.select(0, node.count, step));
+    add(into, first, node.object.select(from, to, step));
+    add(into, second, node.second.select(from, to, step));
+    add(into, Domain.OBJECT, node.third.select(from, to, step));
   }
 
   private void add(Map<Domain, List<BlockRun>> into, Domain domain, List<BlockRun> runs) {
@@ -133,11 +169,11 @@ final class AllocationActions {
   }
 
   private void release(Domain domain, List<BlockRun> runs, boolean all) {
-    for (BlockRun run : BlockRun.join(runs)) {
+    for (List<BlockRun> turns : BlockRun.turns(runs)) {
       if (all) {
-        state.heap.releaseAll(domain, run);
+        state.heap.releaseAll(domain, turns);
       } else {
-        state.heap.release(domain, run);
+        turns.forEach(run -> state.heap.release(domain, run));
       }
     }
   }

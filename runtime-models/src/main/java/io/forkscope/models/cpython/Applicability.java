@@ -33,11 +33,22 @@ final class Applicability {
   private static final Set<String> NOT_OF_KEYS =
       Set.of("count-absent", "weak-reference", "read-attribute", "write-attribute", "call");
 
-  private static final Set<String> ARRAYS = Set.of("sum", "contains");
+  /** Steps on the elements of a buffer as numbers. */
+  private static final Set<String> NUMERIC = Set.of("sum", "add", "multiply", "find-last");
+
+  private static final Set<String> COPIED = Set.of("pickle", "deepcopy");
+
+  private static final Set<String> CHANGED = Set.of("append", "delete", "write-buffer");
+
+  /** Steps on texts, which in 2.7 bytes are. */
+  private static final Set<String> OF_TEXTS =
+      Set.of("join", "upper", "json", "contains-key", "find-last");
 
   /** Steps on the elements of any buffer, which are made for the step and dropped again. */
   private static final Set<String> BUFFERS =
       Set.of(
+          "keys",
+          "repr",
           "iterate",
           "length",
           "copy",
@@ -63,6 +74,9 @@ final class Applicability {
           "count-references",
           "to-str");
 
+  /** A dict display of fewer keys has room for one more: USABLE_FRACTION of 8 slots is 5. */
+  private static final int MOST_WITH_ROOM = 5;
+
   private Applicability() {}
 
   /**
@@ -70,8 +84,8 @@ final class Applicability {
    *
    * @throws IllegalArgumentException naming both
    */
-  static void check(Step step, Population population) {
-    if (!applies(step, population)) {
+  static void check(Step step, Population population, CPythonVersion version) {
+    if (!applies(step, population, version)) {
       throw new IllegalArgumentException(
           "step "
               + step.verb()
@@ -80,56 +94,86 @@ final class Applicability {
               + ", a "
               + population.holder()
               + " of "
-              + population.of().kind());
+              + population.of().kind()
+              + ", by CPython "
+              + version.text());
     }
   }
 
-  private static boolean applies(Step step, Population population) {
+  private static boolean applies(Step step, Population population, CPythonVersion version) {
+    boolean old = version == CPythonVersion.V2_7;
     String holder = population.holder();
     Value of = population.of();
     return switch (holder) {
-      case "list" -> appliesToList(step, of);
+      case "list" -> appliesToList(step, of, old);
       case "dict" ->
-          (DICTS_ONLY.contains(step.verb()) && (!step.verb().equals("json") || isPlain(of)))
+          step.verb().equals("write-buffer")
+              || (step.verb().equals("reverse-iterate") && version.atLeast(CPythonVersion.V3_8))
+              || (DICTS_ONLY.contains(step.verb()) && (!step.verb().equals("json") || isPlain(of)))
               || (!DICTS_ONLY.contains(step.verb())
                   && !LISTS_ONLY.contains(step.verb())
                   && !NOT_OF_KEYS.contains(step.verb())
-                  && appliesToList(step, of.parts().get(0)));
+                  && appliesToList(step, of.parts().get(0), old));
       case "set" ->
           !LISTS_ONLY.contains(step.verb())
               && !Set.of("count-absent", "json").contains(step.verb())
-              && appliesToList(step, of);
-      case "array" -> ARRAYS.contains(step.verb()) || BUFFERS.contains(step.verb());
-      default ->
-          BUFFERS.contains(step.verb())
-              || (step.verb().equals("write-buffer") && !holder.equals("bytes"));
+              && !step.verb().equals("write-buffer")
+              && appliesToList(step, of, old);
+      default -> BUFFERS.contains(step.verb()) || appliesToBuffer(step.verb(), holder, old);
     };
   }
 
-  private static boolean appliesToList(Step step, Value of) {
+  private static boolean appliesToBuffer(String verb, String holder, boolean old) {
+    return switch (holder) {
+      case "array" ->
+          NUMERIC.contains(verb)
+              || COPIED.contains(verb)
+              || CHANGED.contains(verb)
+              || verb.equals("contains");
+      case "bytearray" -> NUMERIC.contains(verb) || COPIED.contains(verb) || CHANGED.contains(verb);
+      case "bytes" -> COPIED.contains(verb) || (old ? OF_TEXTS : NUMERIC).contains(verb);
+      default ->
+          Set.of("write-buffer", "contains", "upper").contains(verb)
+              || (old && Set.of("join", "contains-key", "pickle").contains(verb));
+    };
+  }
+
+  private static boolean appliesToList(Step step, Value of, boolean old) {
     String kind = of.kind();
+    boolean type = kind.equals("heap-type") || kind.equals("builtin-type");
     return switch (step.verb()) {
-      case "values", "items", "lookup", "read-buffer", "write-buffer" -> false;
-      case "sum", "add" -> NUMBERS.contains(kind);
-      case "multiply" -> kind.equals("float") || kind.equals("int");
-      case "join", "upper" -> TEXTS.contains(kind);
+      case "values", "items", "lookup", "read-buffer" -> false;
+      case "sum", "add", "multiply" -> NUMBERS.contains(kind);
+      case "upper" -> TEXTS.contains(kind) || kind.equals("bytes");
+      case "join" -> TEXTS.contains(kind) || (old && kind.equals("bytes"));
       case "sorted", "sort" ->
-          step.arguments().containsKey("key") ? hasKey(step, of) : isOrdered(of);
-      case "max" -> isOrdered(of);
+          step.arguments().containsKey("key") ? hasKey(step, of) : isOrdered(of, old);
+      case "max" -> isOrdered(of, old);
       case "contains" -> !step.arguments().containsKey("element") || isPlainOrSet(of);
       case "unpack" -> (kind.equals("tuple") || kind.equals("list")) && of.parts().size() == 2;
       case "hash" -> isHashable(of);
       case "walk", "serve" ->
           hasKeys(of, List.of("id", "name", "tags", "pos")) && kind.equals("dict");
-      case "contains-key" -> TEXTS.contains(kind) || Set.of("dict", "tuple", "list").contains(kind);
-      case "write-item" -> kind.equals("dict") && hasKeys(of, List.of(step.argument("key", "a")));
-      case "read-attribute" -> hasAttribute(of, step.argument("name", "a"));
+      case "contains-key" ->
+          TEXTS.contains(kind)
+              || Set.of("dict", "tuple", "list", "empty-tuple", "cycle").contains(kind)
+              || (old && kind.equals("bytes"));
+      case "write-item" ->
+          kind.equals("dict")
+              && (hasKeys(of, List.of(step.argument("key", "a")))
+                  || of.parts().size() < MOST_WITH_ROOM);
+      case "read-attribute" ->
+          hasAttribute(of, step.argument("name", "a"))
+              || (type && step.argument("name", "a").equals("__name__"));
       case "write-attribute" ->
-          !kind.equals("function") && hasAttribute(of, step.argument("name", "b"));
-      case "read-namespace" -> kind.equals("object");
-      case "weak-reference" -> kind.equals("object") || (kind.equals("slots") && isWeak(of));
-      case "call" -> kind.equals("function") || kind.equals("closure");
-      case "json" -> isPlain(of);
+          kind.equals("heap-type")
+              || (!kind.equals("function") && hasAttribute(of, step.argument("name", "b")));
+      case "read-namespace" -> kind.equals("object") || type;
+      case "weak-reference" ->
+          kind.equals("object") || (kind.equals("slots") && isWeak(of)) || type;
+      case "call" ->
+          kind.equals("function") || kind.equals("closure") || kind.equals("builtin-type");
+      case "json" -> isPlain(of) || (old && kind.equals("bytes"));
       case "find-last" -> !kind.equals("cycle"); // comparing two cycles recurses without end
       case "pickle", "deepcopy", "shallow-copy" ->
           !kind.equals("function") && !kind.equals("closure");
@@ -144,7 +188,7 @@ final class Applicability {
   /** Whether the part that a sort is by can be compared. */
   private static boolean hasKey(Step step, Value of) {
     int index = keyIndex(of, step.argument("key", ""));
-    return index >= 0 && index < of.parts().size() && isOrdered(of.parts().get(index));
+    return index >= 0 && index < of.parts().size() && isOrdered(of.parts().get(index), false);
   }
 
   /** Which part of an element a sort is by; -1 if it has none of that name. */
@@ -179,10 +223,14 @@ final class Applicability {
     return Boolean.parseBoolean(of.attribute("weakref", "false"));
   }
 
-  private static boolean isOrdered(Value of) {
+  /** 2.7 compares anything, at last by address; two cycles without end. */
+  private static boolean isOrdered(Value of, boolean old) {
+    if (old) {
+      return !of.kind().equals("cycle");
+    }
     return switch (of.kind()) {
       case "int", "float", "str", "bytes", "true", "char", "literal", "empty-tuple" -> true;
-      case "tuple", "list" -> of.parts().stream().allMatch(p -> isOrdered(p) || isNone(p));
+      case "tuple", "list" -> of.parts().stream().allMatch(p -> isOrdered(p, old) || isNone(p));
       default -> false;
     };
   }

@@ -67,7 +67,7 @@ final class CPythonCases {
         parts[0].equals("nothing") ? List.of() : List.of(builder.make(count));
     boolean serves = action.verb().equals("serve");
     if (!populations.isEmpty() && action.target().isPresent() && !serves) {
-      Applicability.check(action, populations.get(0));
+      Applicability.check(action, populations.get(0), CPythonVersion.of(version));
     }
     return new Scenario(
         caseName,

@@ -15,6 +15,13 @@ final class CPythonDriver implements RuntimeDriver {
           + " sys.exit('it is ' + i) if i != 'CPython' else"
           + " sys.stdout.write('%d.%d.%d' % sys.version_info[:3])";
 
+  /**
+   * The version that runs without the site module, and so without start-up hooks of other software
+   * in its site directory, as its own pages were measured: cpython-baselines.tsv. With -S the
+   * others would touch up to 130 pages more or less than was measured of them.
+   */
+  private static final String WITHOUT_SITE = "3.11";
+
   @Override
   public List<String> executables(String version) {
     return List.of("python" + version, version.startsWith("2") ? "python2" : "python3", "python");
@@ -78,7 +85,9 @@ final class CPythonDriver implements RuntimeDriver {
             "-c",
             program.toString(),
             "scenario:application")
-        : command(executable, program, workDirectory);
+        : scenario.version().equals(WITHOUT_SITE)
+            ? List.of(executable.toString(), "-S", program.toString())
+            : command(executable, program, workDirectory);
   }
 
   @Override

@@ -260,16 +260,21 @@ final class CPythonHeap {
     freed.sort(release);
   }
 
+  /** Says that a block stays taken when all around it is released. */
+  void pin(long block) {
+    pymalloc.pin(block);
+  }
+
   private static boolean isFromMalloc(BlockRun run) {
     return run.base() >= AddressMap.HEAP && run.base() < AddressMap.HEAP_END;
   }
 
-  /** Frees every block of a run, with whatever pools and arenas become empty. */
-  void releaseAll(Domain domain, BlockRun run) {
-    if (!domain.isCell() && !isFromMalloc(run)) {
-      pymalloc.releaseAll(memory, release, run);
+  /** Frees every block of runs that take turns, with whatever pools and arenas become empty. */
+  void releaseAll(Domain domain, List<BlockRun> turns) {
+    if (!domain.isCell() && !isFromMalloc(turns.get(0))) {
+      pymalloc.releaseAll(memory, release, turns);
     } else {
-      release(domain, run);
+      turns.forEach(run -> release(domain, run));
     }
   }
 

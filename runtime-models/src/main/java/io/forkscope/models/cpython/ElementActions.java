@@ -30,7 +30,6 @@ final class ElementActions {
           "enumerate",
           "reverse-iterate",
           "sum",
-          "max",
           "type",
           "isinstance",
           "is-none",
@@ -41,10 +40,14 @@ final class ElementActions {
           "multiply",
           "keys" ->
           touchElements(held, references);
+      case "max" -> {
+        touchElements(held, references);
+        order(held, element(held), references);
+      }
       case "contains-key" -> {
         touchElements(held, references);
-        if (held.root.kind("list") && state.rules.searchTakesItems()) {
-          held.root.parts.forEach(part -> held.touch(part, references));
+        if (state.rules.searchTakesItems()) {
+          containedItems(held, references);
         }
       }
       case "hash" -> {
@@ -66,7 +69,7 @@ final class ElementActions {
       case "sorted" -> {
         touchElements(held, references);
         Node key = key(step, held);
-        compare(held, key, references);
+        order(held, key, references);
         temporaryTable(held, false);
         merge(held, key);
       }
@@ -98,6 +101,16 @@ final class ElementActions {
       case "write-item" -> writeItem(held, step.argument("key", "a"));
       case "call" -> call(held, references);
       default -> throw new IllegalArgumentException("CPython cannot take the step " + step.verb());
+    }
+  }
+
+  /** The items of lists that are searched. */
+  private static void containedItems(HeldPopulation held, WriteSink references) {
+    Node node = held.root;
+    if (node.kind("list")) {
+      node.parts.forEach(part -> held.touch(part, references));
+    } else if (node.kind("cycle")) {
+      held.write(node, node.second, references, node.secondHeaderOffset, REFCOUNT_BYTES);
     }
   }
 
@@ -192,6 +205,18 @@ final class ElementActions {
     }
   }
 
+  /** As {@link #compare}; 2.7 looks for the least key of two dicts whose values differ. */
+  private void order(HeldPopulation held, Node node, WriteSink references) {
+    if (node.kind("dict") && state.rules.comparesAnything()) { // characterize, dictobject.c
+      for (Node part : node.parts) {
+        held.touch(part, references);
+        compare(held, part, references);
+      }
+    } else {
+      compare(held, node, references);
+    }
+  }
+
   /** What comparing two elements touches: items that are one object are passed over. */
   private void compare(HeldPopulation held, Node node, WriteSink references) {
     if (state.rules.comparingTakesText(node)) {
@@ -213,7 +238,7 @@ final class ElementActions {
   }
 
   private void sort(HeldPopulation held, Node key, WriteSink references) {
-    compare(held, key, references);
+    order(held, key, references);
     if (!isAscending(held, key) && held.length > 0) {
       state.sink(CPythonCauses.STORE).writeRange(held.table.address(), 8 * held.length);
       merge(held, key);
@@ -292,8 +317,28 @@ final class ElementActions {
     }
   }
 
+  /** Instances that are compared by address lie in arenas that the kernel maps downwards. */
   private static boolean isAscending(HeldPopulation held, Node key) {
-    return !held.isShuffled() && key.value.attribute("modulo", "0").equals("0");
+    boolean byAddress = key.kind("object") || key.kind("slots");
+    return !held.isShuffled() && !byAddress && isAscending(key);
+  }
+
+  /** Numbers are; texts only where all are written with as many digits. */
+  private static boolean isAscending(Node node) {
+    return switch (node.value.kind()) {
+      case "str", "bytes" -> {
+        TextFormat format = TextFormat.of(node.value.attribute("format", "%d"));
+        yield node.value.attribute("modulo", "0").equals("0")
+            && format.characters(0) == format.characters(Math.max(0, node.count - 1));
+      }
+      case "tuple", "list" ->
+          node.parts.stream()
+              .filter(part -> !part.isShared())
+              .findFirst()
+              .map(ElementActions::isAscending)
+              .orElse(true);
+      default -> node.value.attribute("modulo", "0").equals("0");
+    };
   }
 
   private void slice(HeldPopulation held, long count) {
@@ -457,8 +502,8 @@ final class ElementActions {
     Node node = held.root;
     touchElements(held, state.references());
     held.write(node, node.second, state.sink(CPythonCauses.STORE), 48, 24);
-    int index = Math.max(0, attributeIndex(node, key));
-    if (index < node.parts.size()) {
+    int index = attributeIndex(node, key);
+    if (index >= 0) {
       held.touch(node.parts.get(index), state.sink(CPythonCauses.RELEASE));
     }
   }
@@ -467,6 +512,9 @@ final class ElementActions {
   private void call(HeldPopulation held, WriteSink references) {
     Node node = held.root;
     touchElements(held, references);
+    if (node.isShared()) { // int(3)
+      return;
+    }
     if (node.kind("closure")) { // its frame holds the cell (COPY_FREE_VARS), and the result
       held.write(node, node.second, references, node.secondHeaderOffset, REFCOUNT_BYTES);
       held.touch(node.parts.get(0), references);

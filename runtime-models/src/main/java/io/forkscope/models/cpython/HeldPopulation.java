@@ -39,6 +39,14 @@ final class HeldPopulation {
     this.version = version;
   }
 
+  /** Bytes that an element takes in the holder's table, or an entry's part of it. */
+  int elementBytes() {
+    return switch (population.holder()) {
+      case "bytes", "bytearray", "mmap" -> 1;
+      default -> 8;
+    };
+  }
+
   boolean isShuffled() {
     return population.shuffleSeed() >= 0;
   }

@@ -26,11 +26,6 @@ final class PopulationBuilder {
   /** SHARED_KEYS_MAX_SIZE less the one that the first instance takes: Objects/dictobject.c. */
   private static final int MOST_VALUES = 29;
 
-  /** PyTuple_MAXFREELIST and, of what size, PyTuple_MAXSAVESIZE: Objects/tupleobject.c. */
-  private static final int MOST_SAVED_TUPLES = 2000;
-
-  private static final int MOST_SAVED_ITEMS = 19;
-
   private final CPythonLayout layout;
   private final HolderTables tables;
   private final CPythonHeap heap;
@@ -320,7 +315,7 @@ final class PopulationBuilder {
     return waitingTuples(nodes, every);
   }
 
-  /** list_dealloc drops the last element first: so those at the front wait last. */
+  /** list_dealloc drops the last element first. */
   private static List<BlockRun> waitingTuples(List<Node> nodes, int every) {
     Map<Integer, Integer> perElement = new LinkedHashMap<>();
     nodes.stream()
@@ -328,8 +323,8 @@ final class PopulationBuilder {
         .forEach(node -> perElement.merge(node.parts.size(), 1, Integer::sum));
     List<BlockRun> waiting = new ArrayList<>();
     for (Node node : nodes) {
-      if (node.kind("tuple") && node.parts.size() <= MOST_SAVED_ITEMS) {
-        long dropped = MOST_SAVED_TUPLES / perElement.getOrDefault(node.parts.size(), 1);
+      if (node.kind("tuple") && node.parts.size() <= FreeLists.MOST_ITEMS) {
+        long dropped = FreeLists.TUPLES / perElement.getOrDefault(node.parts.size(), 1);
         long from = node.count - dropped * every / Math.max(1, every - 1);
         for (int offset = 1; offset < every; offset++) {
           long first = Math.max(0, (from + every - 1) / every * every) + offset;

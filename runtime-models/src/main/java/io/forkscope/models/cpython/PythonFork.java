@@ -83,15 +83,13 @@ final class PythonFork {
   }
 
   /**
-   * One worker slot: a worker serves its share of requests and ends, and the parent forks the next.
-   * The slot's marks go on from worker to worker.
+   * Worker slots: workers serve their shares of requests and end, and the parent forks the next
+   * ones. A slot's marks go on from worker to worker.
    */
   private List<String> recycled() {
-    if (scenario.fork().children() != 1 || scenario.fork().acting() != ForkPlan.Acting.CHILDREN) {
+    if (scenario.fork().acting() != ForkPlan.Acting.CHILDREN) {
       throw new IllegalArgumentException(
-          "recycling is really run with one child that acts, not with "
-              + scenario.fork().children()
-              + " and acting "
+          "recycling is really run with children that act, not with acting "
               + scenario.fork().acting());
     }
     List<String> lines = new ArrayList<>();
@@ -105,16 +103,20 @@ final class PythonFork {
             + ", "
             + scenario.requests().count()
             + " - done)");
-    lines.add("    pid = os.fork()");
-    lines.add("    if pid == 0:");
-    lines.add("        if done == 0:");
-    lines.add("            mark()");
-    lines.add("            if 0 in marks: mark()");
-    lines.add("        for k in range(done + 1, done + share + 1):");
-    lines.addAll(indented(request, 3));
-    lines.add("            if k in marks: mark()");
-    lines.add("        os._exit(0)");
-    lines.add("    status |= os.waitpid(pid, 0)[1]");
+    lines.add("    pids = []");
+    lines.add("    for _ in range(" + scenario.fork().children() + "):");
+    lines.add("        pid = os.fork()");
+    lines.add("        if pid == 0:");
+    lines.add("            if done == 0:");
+    lines.add("                mark()");
+    lines.add("                if 0 in marks: mark()");
+    lines.add("            for k in range(done + 1, done + share + 1):");
+    lines.addAll(indented(request, 4));
+    lines.add("                if k in marks: mark()");
+    lines.add("            os._exit(0)");
+    lines.add("        pids.append(pid)");
+    lines.add("    for pid in pids:");
+    lines.add("        status |= os.waitpid(pid, 0)[1]");
     lines.add("    done += share");
     lines.add("os._exit(1 if status else 0)");
     return lines;

@@ -93,6 +93,11 @@ final class ReferenceRules {
     return version == CPythonVersion.V2_7;
   }
 
+  /** Whether any two objects can be ordered: default_3way_compare, 2.7 Objects/object.c. */
+  boolean comparesAnything() {
+    return version == CPythonVersion.V2_7;
+  }
+
   /** zip, items, values and keys build lists of what they yield. */
   boolean viewsAreLists() {
     return version == CPythonVersion.V2_7;

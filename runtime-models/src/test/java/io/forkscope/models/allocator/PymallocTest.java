@@ -48,10 +48,10 @@ class PymallocTest {
     BlockRun odd = blocks.part(1, blocks.count(), 2);
     assertThat(residentPages()).isEqualTo(3 * 64);
 
-    List<BlockRun> joined = BlockRun.join(List.of(odd, even));
-    joined.forEach(run -> pymalloc.releaseAll(memory, sink, run));
+    List<List<BlockRun>> turns = BlockRun.turns(List.of(odd, even));
+    turns.forEach(runs -> pymalloc.releaseAll(memory, sink, runs));
 
-    assertThat(joined).containsExactly(blocks);
+    assertThat(turns).containsExactly(List.of(even, odd));
     assertThat(residentPages()).isZero();
   }
 
@@ -64,9 +64,9 @@ class PymallocTest {
     second.forEach(run -> run.write(sink, 0, 64));
     assertThat(residentPages()).isEqualTo(64);
 
-    pymalloc.releaseAll(memory, sink, first);
+    pymalloc.releaseAll(memory, sink, List.of(first));
     assertThat(residentPages()).isEqualTo(64);
-    second.forEach(run -> pymalloc.releaseAll(memory, sink, run));
+    second.forEach(run -> pymalloc.releaseAll(memory, sink, List.of(run)));
 
     assertThat(residentPages()).isZero();
   }
@@ -79,7 +79,7 @@ class PymallocTest {
     pymalloc.release(sink, blocks.part(1, blocks.count(), 2));
     assertThat(residentPages()).isEqualTo(64);
 
-    pymalloc.releaseAll(memory, sink, blocks.part(0, blocks.count(), 2));
+    pymalloc.releaseAll(memory, sink, List.of(blocks.part(0, blocks.count(), 2)));
 
     assertThat(residentPages()).isZero();
   }
@@ -90,8 +90,34 @@ class PymallocTest {
     Pymalloc pymalloc = pymalloc(10);
     BlockRun blocks = filled(pymalloc, 64, 64L * BLOCKS_OF_64);
 
-    pymalloc.releaseAll(memory, sink, blocks);
+    pymalloc.releaseAll(memory, sink, List.of(blocks));
 
     assertThat(residentPages()).isEqualTo(10);
+  }
+
+  /** Of two arenas the one stays in which a block waits on a free list. */
+  @Test
+  void blockThatStaysKeepsItsArena() {
+    Pymalloc pymalloc = pymalloc(0);
+    BlockRun blocks = filled(pymalloc, 64, 2L * 64 * BLOCKS_OF_64);
+
+    pymalloc.pin(blocks.address(0));
+    pymalloc.releaseAll(memory, sink, List.of(blocks));
+
+    assertThat(residentPages()).isEqualTo(64);
+  }
+
+  /** Elements that were dropped before come first in the slots: 1 of 4 stays, the third. */
+  @Test
+  void holesBeforeTheFirstFreedBlockDoNotKeepAPoolEither() {
+    Pymalloc pymalloc = pymalloc(0);
+    BlockRun blocks = filled(pymalloc, 64, 64L * BLOCKS_OF_64);
+    for (int other : new int[] {0, 1, 3}) {
+      pymalloc.release(sink, blocks.part(other, blocks.count(), 4));
+    }
+
+    pymalloc.releaseAll(memory, sink, List.of(blocks.part(2, blocks.count(), 4)));
+
+    assertThat(residentPages()).isZero();
   }
 }
