@@ -16,6 +16,7 @@ import java.util.List;
 final class ServeActions {
 
   private static final int REFCOUNT_BYTES = 8;
+  private static final String BUFFERS = "serve.buffers";
 
   /** PyDict_MAXFREELIST, PyList_MAXFREELIST: Objects/dictobject.c, Objects/listobject.c. */
   private static final int FREE_LIST = 80;
@@ -29,6 +30,8 @@ final class ServeActions {
   private final ProcessState state;
   private final long clockAtFork;
   private final boolean warmed;
+  private final ReplyBuffers buffers;
+  private int ownArenas;
   private long served;
 
   /** Serves in a process as it stands when it is forked. */
@@ -36,6 +39,7 @@ final class ServeActions {
     this.state = state;
     this.clockAtFork = state.collector.clock();
     this.warmed = state.warm.contains("serve");
+    this.buffers = new ReplyBuffers(state.layout);
   }
 
   /** Whether a scenario is a server's. */
@@ -45,6 +49,7 @@ final class ServeActions {
 
   void request(Step step, HeldPopulation held, int position) {
     state.use("serve");
+    touched(warmed ? "serve.warm" : "serve");
     long count = Long.parseLong(step.argument("count", "1"));
     long retain = Long.parseLong(step.argument("retain", "0"));
     boolean all = step.argument("distribution", "uniform").equals("all");
@@ -71,16 +76,32 @@ final class ServeActions {
         },
         this::collected);
     leaveLists(records);
+    buffers.begin();
     if (all) {
       readAll(held);
     } else {
       read(step, held, position, records);
     }
+    growBuffers();
   }
 
   private void later(String step) {
     if (state.baseline.has(step)) {
       state.touchInterpreter(CPythonCauses.INTERPRETER, step);
+      touched(step);
+    }
+  }
+
+  private void touched(String step) {
+    ownArenas = Math.max(ownArenas, state.baseline.pages(step).arenas());
+  }
+
+  /** What the reply's buffers touch beside the interpreter's own pages that were measured. */
+  private void growBuffers() {
+    if (state.baseline.has(BUFFERS) && buffers.more() > 0) {
+      int more = state.baseline.pages(BUFFERS).arenas() * buffers.more() / ReplyBuffers.MEASURED;
+      state.interpreter.touch(
+          CPythonCauses.INTERPRETER, new Baseline.Pages(0, ownArenas + more, 0, 0, 0, 0, 0));
     }
   }
 
@@ -186,6 +207,7 @@ final class ServeActions {
     WriteSink references = state.references();
     for (long i = 0; i < records; i++) {
       long element = held.element(ElementActions.draw(step, random, distribution, held.length));
+      encode(held.root, element);
       for (Node node : nodes) {
         long address = node.address(element);
         if (address >= 0) {
@@ -195,7 +217,19 @@ final class ServeActions {
     }
   }
 
+  private void encode(Node record, long element) {
+    buffers.record(
+        part(record, "id"),
+        part(record, "name"),
+        part(record, "tags"),
+        part(part(record, "pos"), "x"),
+        element);
+  }
+
   private void readAll(HeldPopulation held) {
+    for (long i = 0; i < Math.min(held.length, ReplyBuffers.MOST_RECORDS); i++) {
+      encode(held.root, held.element(i));
+    }
     nodesRead(held).forEach(node -> held.touch(node, state.references()));
   }
 

@@ -52,6 +52,58 @@ class ServedRequestsTest {
                     .isLessThanOrEqualTo(0.05));
   }
 
+  /** Requests of 1 to 20 records, on the versions whose replies grow through many size classes. */
+  @Test
+  void requestsOfSeveralRecordsFollowTheKernelsCounts() throws IOException {
+    Map<String, Trajectory> predicted = new HashMap<>();
+    List<Point> points = new ArrayList<>();
+    for (String[] row : served()) {
+      String series = row[0] + " " + row[1] + " of " + row[2];
+      long requests = Long.parseLong(row[3]);
+      Trajectory trajectory =
+          predicted.computeIfAbsent(series, k -> run(row[1], row[0], Long.parseLong(row[2])));
+      Mark mark =
+          trajectory.marks().stream().filter(m -> m.epoch() == requests).findFirst().orElseThrow();
+      points.add(
+          new Point(series, requests, trajectory.brokenByActions(mark), Long.parseLong(row[4])));
+    }
+
+    List<Double> large =
+        points.stream().filter(p -> p.broken() >= 200).map(Point::error).sorted().toList();
+    System.out.printf(
+        Locale.ROOT,
+        "requests of several records: %d points of 200 pages or more, median %.2f %%, p95 %.2f %%,"
+            + " worst %.2f %%%n",
+        large.size(),
+        100 * large.get(large.size() / 2),
+        100 * large.get(large.size() * 95 / 100),
+        100 * large.get(large.size() - 1));
+    assertThat(points).hasSizeGreaterThan(150);
+    assertThat(large.get(large.size() * 95 / 100)).isLessThanOrEqualTo(0.05);
+    assertThat(points)
+        .allSatisfy(
+            p ->
+                assertThat(
+                        p.broken() >= 200
+                            ? p.error()
+                            : Math.abs(p.predicted() - p.broken()) / 250.0)
+                    .as(p.toString())
+                    .isLessThanOrEqualTo(0.1));
+  }
+
+  private static List<String[]> served() throws IOException {
+    try (InputStream in = ServedRequestsTest.class.getResourceAsStream("served-requests.tsv")) {
+      if (in == null) {
+        throw new IOException("served-requests.tsv is missing");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#") && !line.startsWith("version"))
+          .map(line -> line.split("\t", -1))
+          .toList();
+    }
+  }
+
   /** New pages, which no sharing is lost by, are predicted apart from broken ones. */
   @Test
   void freshPagesAreWithinFivePercentOrTenPages() throws IOException {
