@@ -129,10 +129,11 @@ final class GlibcBins {
   }
 
   /**
-   * Empties the fastbins and gives each run. Runs whose chunks fill the room between each other are
-   * given as one run of touching chunks; chunks that lie apart stay where they are.
+   * Empties the fastbins and gives each run, and where its chunks end. Runs whose chunks fill the
+   * room between each other are given as one run of touching chunks; chunks that lie apart stay
+   * where they are.
    */
-  void drainFast(BlockRuns.RunTarget each, BlockRuns.RunTarget touching) {
+  void drainFast(BlockRuns.RunTarget each, BlockRuns.RunTarget ends, BlockRuns.RunTarget touching) {
     if (!holdsFast()) {
       return;
     }
@@ -146,6 +147,7 @@ final class GlibcBins {
       }
     }
     runs.forEach(run -> each.take(run[0], run[1], run[2]));
+    runs.forEach(run -> ends.take(run[0] + run[3], run[1], run[2]));
     runs.sort(Comparator.comparingLong(run -> run[0]));
     for (int i = 0; i < runs.size(); ) {
       int end = i + 1;

@@ -148,7 +148,13 @@ public final class GlibcHeap {
     if (at == 0) {
       at = carve(chunk);
     }
-    if (at == 0 && top + chunk + LEAST_CHUNK > brkEnd && chunk >= mmapThreshold) {
+    boolean asksSystem = at == 0 && top + chunk + LEAST_CHUNK > brkEnd;
+    if (asksSystem && bins.holdsFast()) {
+      consolidate(); // _int_malloc, use_top: before sysmalloc, what is in fastbins
+      at = carve(chunk);
+      asksSystem = at == 0 && top + chunk + LEAST_CHUNK > brkEnd;
+    }
+    if (asksSystem && chunk >= mmapThreshold) {
       return map(bytes);
     }
     if (at == 0) {
@@ -281,6 +287,7 @@ public final class GlibcHeap {
   private void consolidate() {
     bins.drainFast(
         (first, stride, count) -> freed.writeStrided(first, stride, count, HEADER + 16),
+        (first, stride, count) -> freed.writeStrided(first, stride, count, HEADER), // set_foot
         (first, stride, count) -> {
           // a run of chunks that touch is one free chunk
           long low = Math.min(first, first + (count - 1) * stride);
@@ -436,6 +443,9 @@ public final class GlibcHeap {
         stride += chunk;
         largest = Math.max(largest, chunk);
       }
+    }
+    if (source == 0 && bins.holdsFast()) {
+      return Math.min(batch, (brkEnd - LEAST_CHUNK - top) / stride);
     }
     return source <= 0
         ? batch

@@ -9,6 +9,7 @@ import io.forkscope.models.IndexFormat;
 import io.forkscope.models.TouchedIndices;
 import io.forkscope.models.allocator.GlibcHeap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What each action of the vocabulary writes in one process. Reads write nothing. */
@@ -80,7 +81,8 @@ final class LuaActions {
       memory.sink(LuaCauses.MUTATION).write(d.header, LuaSizes.TABLE_BYTES);
     }
     switch (step.verb()) {
-      case "count", "iterate", "iterate-pairs", "index", "length", "lookup", "index-inner" -> {}
+      case "count", "iterate", "iterate-pairs", "index", "length", "index-inner" -> {}
+      case "lookup" -> lookup(d);
       case "read-field", "contains", "sum", "max", "find", "call" -> {}
       case "sample" -> sample(step, d);
       case "as-key" -> hash(d);
@@ -122,6 +124,18 @@ final class LuaActions {
     d.hashed = true;
     if (d.value.textBytes(d.digits(d.count - 1)) > LuaSizes.LONGEST_SHORT) {
       d.blocks[d.value.header].write(memory.sink(LuaCauses.STRING_HASH), 16);
+    }
+  }
+
+  /** Makes each key anew; a short one that the table holds is found in the string table instead. */
+  private void lookup(LuaPopulation d) {
+    if (d.key == null) {
+      return;
+    }
+    boolean isLong = d.key.textBytes(1) > LuaSizes.LONGEST_SHORT;
+    long made = d.count * d.keepEvery - (isLong ? 0 : d.count);
+    if (made > 0) {
+      builder.fleeting(d.key.value, made);
     }
   }
 
@@ -169,7 +183,8 @@ final class LuaActions {
       IndexFormat format = LuaNode.format(of);
       int bytes = d.value.textBytes(d.digits(0));
       String text = format.before() + format.after();
-      boolean same = verb.equals("upper") && text.equals(text.toUpperCase(java.util.Locale.ROOT));
+      boolean upper = verb.equals("upper");
+      boolean same = upper && text.equals(text.toUpperCase(Locale.ROOT));
       if (same && bytes <= LuaSizes.LONGEST_SHORT) {
         return;
       }
@@ -178,7 +193,13 @@ final class LuaActions {
       int pad = repeat > 1 ? format.bytes(1) * (repeat - 1) : 0;
       builder.fleeting(
           new Value(
-              "string", Map.of("format", "k".repeat(pad) + format.printf() + more), List.of()),
+              "string",
+              Map.of(
+                  "format",
+                  "k".repeat(pad) + (upper ? upper(format) : format).printf() + more,
+                  "by",
+                  upper ? "format" : "concat"),
+              List.of()),
           d.count);
     } else if (of.kind().equals("int") || of.kind().equals("float")) {
       // a number's text is a short string
@@ -191,6 +212,13 @@ final class LuaActions {
     } else if (d.value.layout == LuaNode.Layout.CLOSURE) {
       addressTexts("function: 0x".length(), d.count);
     }
+  }
+
+  private static IndexFormat upper(IndexFormat format) {
+    return new IndexFormat(
+        format.before().toUpperCase(Locale.ROOT),
+        format.width(),
+        format.after().toUpperCase(Locale.ROOT));
   }
 
   /** luaL_tolstring of an object: its type and twelve digits of its address. */

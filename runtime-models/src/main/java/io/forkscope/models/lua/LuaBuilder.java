@@ -7,6 +7,7 @@ import io.forkscope.core.scenario.Value;
 import io.forkscope.models.allocator.BlockRuns;
 import io.forkscope.models.allocator.GlibcHeap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes elements and tables the way {@code d[i] = value} in a loop does. */
 final class LuaBuilder {
@@ -79,6 +80,11 @@ final class LuaBuilder {
     long bytes = 0;
     long interned = 0;
     for (LuaNode.Role role : population.roles) {
+      BlockRuns there = lender(population, role);
+      if (there != null) {
+        end = Math.min(end, there.count());
+        continue;
+      }
       bytes += role.size().bytes(digits);
       interned += role.interned(digits) ? 1 : 0;
     }
@@ -95,36 +101,75 @@ final class LuaBuilder {
         : Math.min(batch, Math.max(1, (until + bytes - 1) / bytes));
   }
 
+  /** An earlier population's strings that are those of the next element too: internshrstr. */
+  private @Nullable BlockRuns lender(LuaPopulation population, LuaNode.Role role) {
+    for (LuaPopulation other : role.isUnique() ? populations : List.<LuaPopulation>of()) {
+      BlockRuns there = other == population ? null : other.lends(role);
+      if (there != null && there.count() > population.made) {
+        return there;
+      }
+    }
+    return null;
+  }
+
   private void take(LuaPopulation population, int digits, long count) {
     long[] sizes = new long[population.roles.size()];
     long bytes = 0;
-    long buffer = 0;
+    boolean buffered = false;
     for (int role = 0; role < sizes.length; role++) {
       LuaNode.Role kind = population.roles.get(role);
+      BlockRuns there = lender(population, kind);
+      if (there != null) {
+        there.forEachRun(population.made, population.made + count, population.blocks[role]::add);
+        population.borrowed[role] = population.made + count;
+        continue;
+      }
       sizes[role] = kind.size().bytes(digits);
       bytes += sizes[role];
+      buffered |= kind.holdsBuffer();
       if (kind.interned(digits)) {
         strings.enter(count);
       }
-      if (sizes[role] == LuaSizes.BUFFER_BYTES && kind.garbage()) {
-        buffer = population.value.textBytes(digits);
-      }
     }
-    // the buffer of a long text is taken before the string and freed after it, each time again
-    long at = buffer > 0 ? heap.allocate(buffer) : 0;
-    heap.allocateEach(sizes, count, population.blocks);
-    if (buffer > 0) {
-      memory.sink(LuaCauses.ALLOCATION).writeRange(at, buffer);
-      heap.free(at, buffer);
+    if (buffered) {
+      for (long i = 0; i < count; i++) {
+        takeWithBuffers(population, sizes, digits);
+      }
+    } else {
+      heap.allocateEach(sizes, count, population.blocks);
     }
     WriteSink sink = memory.sink(LuaCauses.ALLOCATION);
     for (int role = 0; role < sizes.length; role++) {
       BlockRuns blocks = population.blocks[role];
+      if (sizes[role] == 0) {
+        continue;
+      }
       blocks.write(sink, blocks.count() - count, blocks.count(), Math.toIntExact(sizes[role]));
     }
     collector.account(bytes * count);
     collector.elementsCreated(count);
     population.made += count;
+  }
+
+  /** Takes one element's blocks; a long text's buffer is taken before it and freed after it. */
+  private void takeWithBuffers(LuaPopulation population, long[] sizes, int digits) {
+    long buffer = 0;
+    int bufferBytes = 0;
+    for (int role = 0; role < sizes.length; role++) {
+      if (sizes[role] > 0) {
+        population.blocks[role].add(heap.allocate(sizes[role]), 0, 1);
+      }
+      if (buffer != 0) {
+        heap.free(buffer, bufferBytes);
+        buffer = 0;
+      }
+      if (population.roles.get(role).holdsBuffer()) {
+        int text = population.roles.get(role + 1).shortest().bytes(digits);
+        bufferBytes = LuaSizes.bufferBytes(text);
+        buffer = heap.allocate(bufferBytes);
+        memory.sink(LuaCauses.ALLOCATION).writeRange(buffer, text);
+      }
+    }
   }
 
   /** Puts the newest elements into the table, which the last of them may find full. */

@@ -253,6 +253,7 @@ final class LuaCollector {
     increment.reset();
     lastAtomic = 0;
     estimate = total;
+    setMinorDebt();
     return work;
   }
 
@@ -345,7 +346,7 @@ final class LuaCollector {
 
   private void freeRole(LuaPopulation population, int role, long from, long to, int digits) {
     long base = population.dies(role) ? population.garbageFrom : 0;
-    long first = Math.max(from, base) - base;
+    long first = Math.max(Math.max(from, base), population.borrowed[role]) - base;
     long last = Math.min(to - base, population.blocks[role].count());
     if (first >= last) {
       return;

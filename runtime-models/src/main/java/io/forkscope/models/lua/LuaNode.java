@@ -47,8 +47,23 @@ final class LuaNode {
    * @param object whether a GC header begins it
    * @param garbage whether it dies as soon as the element is made
    * @param shortest whether it may be a short string, by its text's bytes; 0 for other blocks
+   * @param text what makes the text, the same for strings that are equal; empty for other blocks
    */
-  record Role(Size size, boolean object, boolean garbage, Size shortest) {
+  record Role(Size size, boolean object, boolean garbage, Size shortest, String text) {
+
+    Role(Size size, boolean garbage) {
+      this(size, true, garbage, NO_TEXT, "");
+    }
+
+    /** Whether it is a short string, of which there is one at a time, whatever its index. */
+    boolean isUnique() {
+      return !text.isEmpty() && shortest.bytes(MOST_DIGITS) <= LuaSizes.LONGEST_SHORT;
+    }
+
+    /** Whether it is the userdata that holds the buffer of the text that comes next. */
+    boolean holdsBuffer() {
+      return size == BUFFER;
+    }
 
     /** Whether the string table holds it. */
     boolean interned(int digits) {
@@ -56,6 +71,13 @@ final class LuaNode {
       return text > 0 && text <= LuaSizes.LONGEST_SHORT;
     }
   }
+
+  /** Digits up to which a string must be short to count as one: MAXASIZE is below 10^10. */
+  private static final int MOST_DIGITS = 10;
+
+  private static final Size UPVALUE = digits -> LuaSizes.UPVALUE_BYTES;
+  private static final Size BUFFER = digits -> LuaSizes.BUFFER_BYTES;
+  private static final Size NO_TEXT = digits -> 0;
 
   /** Bytes, as a function of the decimal digits of the element's index. */
   @FunctionalInterface
@@ -78,7 +100,9 @@ final class LuaNode {
               LuaSizes.NODE_BYTES * LuaSizes.nodes(value.parts().size()));
       case "closure" -> {
         int header = block(roles, LuaSizes.CLOSURE_BYTES, true);
-        block(roles, LuaSizes.UPVALUE_BYTES, true);
+        if (roles.stream().noneMatch(role -> role.size() == UPVALUE)) {
+          add(roles, new Role(UPVALUE, false)); // shared: luaF_findupval
+        }
         yield new LuaNode(Layout.CLOSURE, value, List.of(), header, -1);
       }
       default ->
@@ -98,7 +122,7 @@ final class LuaNode {
   }
 
   private static int block(List<Role> roles, int bytes, boolean object) {
-    return add(roles, new Role(digits -> bytes, object, false, digits -> 0));
+    return add(roles, new Role(digits -> bytes, object, false, NO_TEXT, ""));
   }
 
   /** A repeated string leaves the one that was repeated, and a buffer if it is long. */
@@ -106,17 +130,27 @@ final class LuaNode {
     IndexFormat format = format(value);
     int repeat = repeat(value);
     if (repeat > 1) {
-      text(roles, format::bytes, true);
+      text(roles, format::bytes, true, format.printf());
     }
-    if (format.bytes(1) * repeat > LuaSizes.C_BUFFER_BYTES) {
-      add(roles, new Role(digits -> LuaSizes.BUFFER_BYTES, true, true, digits -> 0));
+    if (format.bytes(1) * repeat > LuaSizes.C_BUFFER_BYTES
+        && !value.attribute("by", "").equals("concat")) {
+      add(roles, new Role(BUFFER, true));
     }
-    return text(roles, digits -> format.bytes(digits) * repeat, false);
+    String text = format.printf() + (repeat > 1 ? " * " + repeat : "");
+    return text(roles, digits -> format.bytes(digits) * repeat, false, text);
   }
 
-  private static int text(List<Role> roles, Size text, boolean garbage) {
-    Size bytes = digits -> LuaSizes.stringBytes(text.bytes(digits));
-    return add(roles, new Role(bytes, true, garbage, text));
+  /** A short string that equals one of the same element is that one: internshrstr. */
+  private static int text(List<Role> roles, Size length, boolean garbage, String text) {
+    Size bytes = digits -> LuaSizes.stringBytes(length.bytes(digits));
+    Role role = new Role(bytes, true, garbage, length, text);
+    for (int same = 0; role.isUnique() && same < roles.size(); same++) {
+      if (roles.get(same).text().equals(text)) {
+        roles.set(same, garbage ? roles.get(same) : role);
+        return same;
+      }
+    }
+    return add(roles, role);
   }
 
   private static int add(List<Role> roles, Role role) {

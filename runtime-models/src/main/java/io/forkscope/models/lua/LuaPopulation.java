@@ -18,6 +18,9 @@ final class LuaPopulation {
   final List<LuaNode.Role> roles;
   final BlockRuns[] blocks;
 
+  /** Of each role, how many of the first blocks are strings that an earlier population made. */
+  final long[] borrowed;
+
   /** Whether elements die as soon as they are made. */
   final boolean fleeting;
 
@@ -64,6 +67,7 @@ final class LuaPopulation {
       value = LuaNode.of(of, roles);
     }
     blocks = new BlockRuns[roles.size()];
+    borrowed = new long[roles.size()];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = new BlockRuns();
     }
@@ -79,6 +83,7 @@ final class LuaPopulation {
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = new BlockRuns(other.blocks[i]);
     }
+    borrowed = other.borrowed.clone();
     fleeting = other.fleeting;
     made = other.made;
     count = other.count;
@@ -96,6 +101,19 @@ final class LuaPopulation {
   /** Whether a role's blocks die with the making of the element. */
   boolean dies(int role) {
     return fleeting || roles.get(role).garbage();
+  }
+
+  /** The blocks of the string that makes the same text as a role, if each element has kept it. */
+  @Nullable BlockRuns lends(LuaNode.Role text) {
+    if (fleeting || dropped || freed || keepEvery > 1 || !text.isUnique()) {
+      return null;
+    }
+    for (int role = 0; role < blocks.length; role++) {
+      if (roles.get(role).text().equals(text.text()) && !dies(role)) {
+        return blocks[role];
+      }
+    }
+    return null;
   }
 
   /** Bytes of the table's array or nodes. */
@@ -127,6 +145,7 @@ final class LuaPopulation {
     count = 0;
     made = 0;
     garbageFrom = 0;
+    java.util.Arrays.fill(borrowed, 0);
     for (int role = 0; role < blocks.length; role++) {
       blocks[role] = new BlockRuns();
     }

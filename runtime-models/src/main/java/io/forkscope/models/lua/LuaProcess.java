@@ -59,17 +59,20 @@ final class LuaProcess implements RuntimeProcess {
     for (Population population : plan.populations()) {
       builder.build(population);
     }
-    // what the program makes after the populations lies above them and keeps the top where it is
-    for (int bytes :
-        new int[] {LuaSizes.TABLE_BYTES, LuaSizes.CLOSURE_BYTES, LuaSizes.TABLE_BYTES}) {
-      memory.sink(LuaCauses.STARTUP).write(heap.allocate(bytes), bytes);
-    }
     for (Step step : plan.preparations()) {
       if (step.verb().equals("warm-up")) {
         warmUp(Long.parseLong(step.argument("count", WARM_UP_COUNT)));
       } else {
         actions.take(step);
       }
+    }
+    // what the program makes last lies above all else and keeps the top where it is; making it is
+    // also where the debt of tables that grew, which luaH_resize does not check, is paid
+    for (int bytes :
+        new int[] {LuaSizes.TABLE_BYTES, LuaSizes.CLOSURE_BYTES, LuaSizes.TABLE_BYTES}) {
+      memory.sink(LuaCauses.STARTUP).write(heap.allocate(bytes), bytes);
+      collector.account(bytes);
+      collector.check();
     }
   }
 

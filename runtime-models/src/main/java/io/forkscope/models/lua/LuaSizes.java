@@ -37,6 +37,11 @@ final class LuaSizes {
     return 24 + text + 1;
   }
 
+  /** newbuffsize: Lua 5.4.4 lauxlib.c, what a buffer grows to when it first leaves the C stack. */
+  static int bufferBytes(int text) {
+    return Math.max(C_BUFFER_BYTES / 2 * 3, text);
+  }
+
   /** Nodes of a hash part that holds {@code fields}: a power of two. */
   static int nodes(int fields) {
     int nodes = 1;

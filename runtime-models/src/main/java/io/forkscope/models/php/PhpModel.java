@@ -93,7 +93,10 @@ final class PhpModel implements RuntimeModel {
     }
   }
 
-  /** strlen and md5 of an array or object, an array as a key, and an object's [0] are errors. */
+  /**
+   * strlen and md5 of an array or object, an array as a key, an object's [0] and its text are
+   * errors.
+   */
   private static void checkTypes(String verb, Population target) {
     boolean isMap = target.holder().equals("map");
     String kind = isMap ? target.of().parts().get(1).kind() : target.of().kind();
@@ -102,7 +105,8 @@ final class PhpModel implements RuntimeModel {
             || (List.of("length", "hash-elements").contains(verb) && !isMap);
     boolean isScalar = List.of("int", "float", "null", "string", "literal").contains(kind);
     boolean isObject = List.of("object", "cycle").contains(kind);
-    if ((isText && !isScalar) || (verb.equals("index-inner") && !isMap && isObject)) {
+    boolean needsNoObject = verb.equals("implode") || (verb.equals("index-inner") && !isMap);
+    if ((isText && !isScalar) || (needsNoObject && isObject)) {
       throw new IllegalArgumentException(
           verb + " of a " + target.holder() + " of " + kind + " is an error in PHP");
     }

@@ -36,7 +36,11 @@ class PerlTruthTest {
 
   /** Drawn at random, predicted before they were first measured; see the heads of the files. */
   @ParameterizedTest
-  @CsvSource({"blind-exit-5.36.tsv, 99, 0", "blind-words-5.36.tsv, 130, 1"})
+  @CsvSource({
+    "blind-exit-5.36.tsv, 99, 0",
+    "blind-words-5.36.tsv, 130, 1",
+    "blind-harness-5.36.tsv, 128, 2"
+  })
   void predictsASeriesThatWasDrawnAtRandom(String series, int rows, int smallBeyondBound) {
     TruthTable table = TruthTable.spelledOut(PERL, "5.36", PerlTruthTest.class, series);
 

@@ -31,7 +31,8 @@ class PhpBlindTest {
     "blind-third-8.2.tsv, 49, 0, 0.04",
     "blind-fourth-8.2.tsv, 66, 0, 0.03",
     "blind-fifth-8.2.tsv, 77, 0, 0.07",
-    "blind-sixth-8.2.tsv, 67, 0, 0.03"
+    "blind-sixth-8.2.tsv, 67, 0, 0.03",
+    "blind-harness-8.2.tsv, 227, 0, 0.04"
   })
   void predictsASeriesThatWasDrawnAtRandom(
       String series, int rows, int smallBeyondBound, double worst) {
@@ -110,6 +111,7 @@ class PhpBlindTest {
     assertThatThrownBy(() -> pages("litarrays.setinner", 10)).hasMessageContaining("write-inner");
     assertThatThrownBy(() -> pages("arrays.forlen", 10)).hasMessageContaining("error in PHP");
     assertThatThrownBy(() -> pages("litarrays.md5", 10)).hasMessageContaining("error in PHP");
+    assertThatThrownBy(() -> pages("cyc.implode", 10)).hasMessageContaining("error in PHP");
   }
 
   private static long included(String opcache, int entries, boolean again) {
