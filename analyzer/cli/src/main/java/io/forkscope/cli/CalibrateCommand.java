@@ -86,15 +86,14 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (ForkCostProbe probe = ForkCostProbe.build()) {
-      Calibration calibration = HostCalibration.measure(probe, processes);
-      HostCosts costs = calibration.costs(HostMemory.description());
+      HostCosts costs = HostCalibration.measure(probe, processes).costs(HostMemory.description());
       Path target = Optional.ofNullable(file).orElseGet(HostCalibration::defaultFile);
       HostCalibration.keep(costs, target);
       print(costs, out);
       out.printf(
           Locale.ROOT,
           "fastest runs; the median fork took %.2f times as long%n",
-          calibration.disturbance());
+          costs.disturbance());
       out.println("kept in " + target);
       boolean good = !check || checked(probe, costs, out);
       out.flush();

@@ -36,6 +36,9 @@ import picocli.CommandLine.Option;
     })
 final class ForkCostCommand implements Callable<Integer> {
 
+  /** Calibrations of a quiet host differ by so much between their runs. */
+  private static final double NOTICEABLE = 1.1;
+
   enum Format {
     TEXT,
     CSV
@@ -140,6 +143,12 @@ final class ForkCostCommand implements Callable<Integer> {
     }
     out.println();
     out.println("fork again: one after another, nothing of the memory written in between.");
+    if (costs.disturbance() > NOTICEABLE) {
+      out.printf(
+          Locale.ROOT,
+          "Times are of forks that nothing disturbs; the median fork took %.1f times as long here.%n",
+          costs.disturbance());
+    }
     out.println(new ForkAdvice(model, memory).sentence());
     if (!costs.calibrated()) {
       out.println("These are published costs of another host: run 'forkscope calibrate' here.");

@@ -66,6 +66,7 @@ public final class Calibration {
         least(s -> s.way() == ForkWay.FORK_EXEC && isBare(s), ForkSample::readyNanos),
         constantNanos(ForkWay.VFORK_EXEC),
         constantNanos(ForkWay.POSIX_SPAWN),
+        disturbance(),
         pages);
   }
 
@@ -74,9 +75,7 @@ public final class Calibration {
     return least(s -> s.way() == way && s.memory().equals(memory), ForkSample::parentNanos);
   }
 
-  /**
-   * How many times the least the median fork of memory took: 1 on a host where nothing disturbs.
-   */
+  /** How many times the least the median fork of memory took: 1 where nothing disturbs. */
   public double disturbance() {
     double[] ratios =
         samples.stream()

@@ -19,7 +19,8 @@ import java.util.Map;
 public final class HostCostsFile {
 
   private static final String SCHEMA = "forkscope.host-costs";
-  private static final int VERSION = 3; // 2 and 1 had a line for each page size, no curves
+  private static final int VERSION =
+      4; // 3 had medians; 2 and 1 had a line for each page size, no curves
 
   /** A calibration has a few thousand bytes; more is something else. */
   private static final long MOST_BYTES = 1 << 16;
@@ -34,6 +35,7 @@ public final class HostCostsFile {
     root.put("fixedNanos", costs.fixedNanos()).put("mappingNanos", costs.mappingNanos());
     root.put("execNanos", costs.execNanos()).put("vforkExecNanos", costs.vforkExecNanos());
     root.put("posixSpawnNanos", costs.posixSpawnNanos());
+    root.put("disturbance", costs.disturbance());
     ObjectNode pages = root.putObject("pages");
     costs
         .pages()
@@ -95,7 +97,16 @@ public final class HostCostsFile {
         number(file, root, "execNanos"),
         number(file, root, "vforkExecNanos"),
         number(file, root, "posixSpawnNanos"),
+        disturbance(file, root),
         pages);
+  }
+
+  private static double disturbance(Path file, JsonNode root) {
+    double value = root.path("disturbance").asDouble(0);
+    if (!(value >= 1 && value <= 1e6)) {
+      throw refusal(file, "disturbance is not a number from 1 on");
+    }
+    return value;
   }
 
   private static ForkCurve curve(Path file, JsonNode points) {

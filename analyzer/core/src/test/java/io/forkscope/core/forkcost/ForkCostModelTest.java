@@ -30,6 +30,7 @@ class ForkCostModelTest {
               50_000,
               60_000,
               200_000,
+              1,
               Map.of(
                   PageSize.BASE_4K,
                   new PageCosts(ForkCurve.straight(100), ForkCurve.straight(25), 4_000, 1_000),
