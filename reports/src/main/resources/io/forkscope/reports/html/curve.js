@@ -11,7 +11,8 @@
   const whole = [];
   for (let d = 1; d < 1e15; d *= 10) whole.push(d, 2 * d, 5 * d);
   const show = (k) => {
-    read.textContent = forkscope.count(curve.epochs[k]) + ' ' + curve.label + ': '
+    const label = curve.epochs[k] === 1 ? curve.label.replace(/s$/, '') : curve.label;
+    read.textContent = forkscope.count(curve.epochs[k]) + ' ' + label + ': '
       + forkscope.mib(sums[sums.length - 1][k]) + ' lost';
     const values = curve.series.map((s) => s.pages[k]).concat(curve.measured.length ? [curve.measured[k]] : []);
     cells.forEach((cell, i) => { cell.textContent = forkscope.mib(values[i]) + ', ' + forkscope.count(values[i]) + ' p.'; });
