@@ -57,6 +57,8 @@ final class ServedRequestsIT {
         cases:
           - {name: recycled, case: json.serve5.retain, count: 30000,
              requests: {marks: [100, 1000, 1500, 2000], recycle-after: 1000}}
+          - {name: three recycled, case: json.serve15.retain, count: 20000, fork: {children: 3},
+             requests: {marks: [60, 100, 160], recycle-after: 100}}
           - {name: four, case: json.serve20.warm.collect, count: 20000, fork: {children: 4},
              requests: {marks: [100, 300]}}
           - name: hot set
@@ -65,7 +67,7 @@ final class ServedRequestsIT {
             actions: [{serve: {on: data, count: 10, distribution: hot, hot-ratio: 0.05}}]
             requests: {marks: [100, 1000]}
         """,
-        "8 cases measured on this kernel",
+        "11 cases measured on this kernel",
         "0.05");
   }
 

@@ -171,6 +171,15 @@ public final class GlibcMalloc {
     }
   }
 
+  /**
+   * Grows a mapped block as mremap does, which moves it: mappings are placed from the top down, so
+   * that another one lies behind it. Its pages are given back at their old addresses.
+   */
+  public Block move(ProcessMemory memory, WriteSink sink, Block block, long bytes) {
+    memory.unmap(block.mappingStart(), block.mappingBytes());
+    return map(memory, sink, bytes);
+  }
+
   /** Cuts a mapped block to {@code bytes} and gives the pages after it back, as mremap does. */
   public Block shrink(ProcessMemory memory, Block block, long bytes) {
     if (!block.mapped() || bytes >= block.bytes()) {

@@ -1,6 +1,7 @@
 package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.GlibcMalloc;
 import java.util.Arrays;
@@ -173,12 +174,14 @@ final class ActionRunner {
 
   /** gc.get_objects() takes a reference to every tracked object. */
   private void listObjects() {
+    if (state.frozen) { // what is frozen is in no generation: gc_get_objects_impl
+      state.touchInterpreter(CPythonCauses.INTERPRETER, "nothing");
+      return;
+    }
     state.touchInterpreter(CPythonCauses.INTERPRETER, "list-objects");
     WriteSink references = state.references();
-    if (!state.frozen) {
-      for (HeldPopulation held : state.populations.values()) {
-        touchTracked(held, held.root, references);
-      }
+    for (HeldPopulation held : state.populations.values()) {
+      touchTracked(held, held.root, references);
     }
   }
 
@@ -193,9 +196,18 @@ final class ActionRunner {
     state.use("append");
     if (!held.deleted) {
       GlibcMalloc.Block table = held.table;
+      Population population = held.population;
+      boolean full = population.keepEvery() > 1 || CPythonProcess.isConstant(population);
+      if (population.holder().equals("list") && full && table.mapped()) {
+        long bytes = 8 * (held.length + held.length / 8); // list_resize: a slice has no room
+        state.populations.put(
+            population.name(), held.withTable(state.heap.moveTable(table, bytes)));
+        return;
+      }
       int bytes = held.elementBytes();
-      long last = table.address() + bytes * Math.max(0, held.length - 1);
-      state.sink(CPythonCauses.STORE).write(last, bytes);
+      boolean blocks = held.population.holder().equals("deque"); // one of them is written
+      long last = blocks ? 0 : bytes * Math.max(0, held.length - 1);
+      state.sink(CPythonCauses.STORE).write(table.address() + last, bytes);
     }
   }
 

@@ -30,6 +30,11 @@ final class Applicability {
   private static final Set<String> DICTS_ONLY =
       Set.of("keys", "values", "items", "lookup", "json", "pickle");
 
+  /** No slices and no sort; an index is found block by block; copy and index came with 3.5. */
+  private static final Set<String> NOT_OF_DEQUES =
+      Set.of(
+          "index", "sort", "slice", "delete", "json", "serve", "write-buffer", "copy", "find-last");
+
   private static final Set<String> NOT_OF_KEYS =
       Set.of("count-absent", "weak-reference", "read-attribute", "write-attribute", "call");
 
@@ -114,6 +119,7 @@ final class Applicability {
                   && !LISTS_ONLY.contains(step.verb())
                   && !NOT_OF_KEYS.contains(step.verb())
                   && appliesToList(step, of.parts().get(0), old));
+      case "deque" -> !NOT_OF_DEQUES.contains(step.verb()) && appliesToList(step, of, old);
       case "set" ->
           !LISTS_ONLY.contains(step.verb())
               && !Set.of("count-absent", "json").contains(step.verb())

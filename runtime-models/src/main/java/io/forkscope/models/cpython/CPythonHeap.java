@@ -307,6 +307,11 @@ final class CPythonHeap {
     malloc.release(memory, release, block);
   }
 
+  /** Grows a table that fills its mapping. */
+  GlibcMalloc.Block moveTable(GlibcMalloc.Block block, long bytes) {
+    return malloc.move(memory, allocation, block, bytes);
+  }
+
   GlibcMalloc.Block shrinkTable(GlibcMalloc.Block block, long bytes) {
     return malloc.shrink(memory, block, bytes);
   }

@@ -108,8 +108,10 @@ final class CPythonProcess implements RuntimeProcess {
       case "list" -> {
         boolean display = population.of().parts().isEmpty() && isConstant(population);
         long bytes = display ? 8 * length : tables.appendedListBytes(length);
-        boolean sliced = population.keepEvery() > 1;
-        yield state.heap.table(Math.max(8, sliced ? 8 * length : bytes), 8 * length, !display);
+        if (population.keepEvery() > 1) {
+          yield slicedTable(tables, population.count(), length);
+        }
+        yield state.heap.table(Math.max(8, bytes), 8 * length, !display);
       }
       case "dict" -> {
         boolean strings = population.of().parts().get(0).kind().equals("str");
@@ -119,9 +121,25 @@ final class CPythonProcess implements RuntimeProcess {
         long bytes = tables.setBytes(length);
         yield state.heap.table(bytes, bytes, false);
       }
+      case "deque" -> {
+        if (population.shuffleSeed() >= 0 || population.keepEvery() > 1) {
+          throw new IllegalArgumentException(
+              "a deque is neither shuffled nor thinned out: population " + population.name());
+        }
+        yield tables.dequeBlocks(state.heap, length);
+      }
       case "array" -> state.heap.table(Math.max(8, 8 * length), 8 * length, true);
       default -> state.heap.table(Math.max(8, length), length, false);
     };
+  }
+
+  /** The whole list has grown before its slice is made, and goes after it. */
+  private GlibcMalloc.Block slicedTable(HolderTables tables, long count, long length) {
+    long bytes = Math.max(8, tables.appendedListBytes(count));
+    GlibcMalloc.Block whole = state.heap.table(bytes, 8 * count, true);
+    GlibcMalloc.Block slice = state.heap.table(Math.max(8, 8 * length), 8 * length, false);
+    state.heap.releaseTable(whole);
+    return slice;
   }
 
   /**
@@ -139,7 +157,7 @@ final class CPythonProcess implements RuntimeProcess {
   }
 
   /** {@code [None] * n} and its like are made at their final size. */
-  private static boolean isConstant(Population population) {
+  static boolean isConstant(Population population) {
     return switch (population.of().kind()) {
       case "none", "true", "empty-tuple", "builtin-type", "heap-type", "literal" -> true;
       case "int" -> Boolean.parseBoolean(population.of().attribute("same", "false"));

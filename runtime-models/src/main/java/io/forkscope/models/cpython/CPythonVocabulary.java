@@ -80,6 +80,9 @@ final class CPythonVocabulary {
         word("list", "[… for i in range(count)]"),
         word("dict", "dict((key, value) for i in range(count))"),
         word("set", "set(… for i in range(count))"),
+        word(
+            "deque",
+            "collections.deque(… for i in range(count)), from 3.6 on; neither shuffled nor thinned out"),
         word("array", "array.array('l', range(count))"),
         word("bytes", "b'x' * count"),
         word("bytearray", "bytearray(count)"),

@@ -60,7 +60,8 @@ final class DeepActions {
               + protocol);
     }
     state.use("pickle");
-    pickleNode(held, held.root, state.references(), held.population.holder().equals("set"));
+    boolean iterated = !held.population.holder().equals("list"); // sets and deques: by their items
+    pickleNode(held, held.root, state.references(), iterated);
     new MemoBlocks(state).pickle(held.root, protocol, held.length);
     FullCollection.makeContainersInCall(state, state.rules.pickledDicts(held.root) * held.length);
     FullCollection.dropContainersInCall(
@@ -146,7 +147,8 @@ final class DeepActions {
     if (state.rules.reprListsPieces() || (pairs && !state.heap.maps(6 * held.length))) {
       state.heap.reuseTop();
     }
-    boolean taken = held.population.holder().equals("set");
+    String holder = held.population.holder();
+    boolean taken = holder.equals("set") || holder.equals("deque"); // a list is made of it first
     if (pairs) {
       reprNode(held, held.root.parts.get(0), state.references(), state.rules.reprTakesKeys());
       reprNode(held, held.root.parts.get(1), state.references(), true);

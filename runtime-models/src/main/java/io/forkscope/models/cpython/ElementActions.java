@@ -130,7 +130,9 @@ final class ElementActions {
   /** Lists are searched item by item, dicts and sets by hash. */
   private void search(HeldPopulation held, WriteSink references) {
     boolean takes = state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
-    if (held.population.holder().equals("list") && takes) {
+    String holder = held.population.holder();
+    boolean deque = holder.equals("deque") && state.rules.searchInDequesTakesItems();
+    if ((holder.equals("list") && takes) || deque) {
       touchElements(held, references);
     }
   }
@@ -270,14 +272,19 @@ final class ElementActions {
       return;
     }
     long wanted = Long.parseLong(step.argument("element", "0"));
-    if (!held.population.holder().equals("list")) {
+    String holder = held.population.holder();
+    if (!holder.equals("list") && !holder.equals("deque")) {
       Node key = element(held);
       if (wanted >= 0 && wanted < held.length && comparesKeys(key)) {
         held.touchElement(key, references, wanted);
       }
       return;
     }
-    if (!state.rules.searchTakesItems() && !state.rules.comparingTakesText(held.root)) {
+    boolean takes =
+        holder.equals("deque")
+            ? state.rules.searchInDequesTakesItems()
+            : state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
+    if (!takes) {
       return;
     }
     boolean deep = state.rules.comparingTakesItems(held.root) && !held.root.parts.isEmpty();
@@ -365,6 +372,7 @@ final class ElementActions {
     }
     if (distribution.equals("permutation")) {
       int[] order = random.permutation(Math.toIntExact(held.length));
+      temporaryTable(held, false); // list(range(n))
       touchIndexes(held, Arrays.stream(order).asLongStream().limit(count).toArray());
       return;
     }

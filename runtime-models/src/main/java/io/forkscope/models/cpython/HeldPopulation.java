@@ -47,6 +47,11 @@ final class HeldPopulation {
     };
   }
 
+  /** The same with its holder's table elsewhere. */
+  HeldPopulation withTable(GlibcMalloc.Block moved) {
+    return new HeldPopulation(population, root, step, length, moved, deleted, version);
+  }
+
   boolean isShuffled() {
     return population.shuffleSeed() >= 0;
   }

@@ -1,5 +1,7 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.models.allocator.GlibcMalloc;
+
 /** Bytes of the tables of lists, dicts and sets of many entries. */
 final class HolderTables {
 
@@ -58,6 +60,25 @@ final class HolderTables {
       usable = CPythonLayout.usable(1L << log2);
     }
     return log2;
+  }
+
+  /**
+   * The blocks of a deque, one after the other: BLOCKLEN pointers and two links, by PyMem_Malloc,
+   * too large for pymalloc; Modules/_collectionsmodule.c.
+   *
+   * @return the first one
+   * @throws IllegalArgumentException for 2.7, whose blocks lie among the cells of its ints and
+   *     floats
+   */
+  GlibcMalloc.Block dequeBlocks(CPythonHeap heap, long length) {
+    if (version == CPythonVersion.V2_7) {
+      throw new IllegalArgumentException("a holder deque is modelled from CPython 3.6 on");
+    }
+    int pointers = 64;
+    long bytes = 8L * (pointers + 2);
+    long blocks = length / pointers + 1;
+    long first = heap.allocate(CPythonHeap.Domain.MEMORY, bytes, blocks).get(0).address(0);
+    return new GlibcMalloc.Block(first, bytes, false);
   }
 
   /** A set that came to {@code entries} one by one: set_add_entry, Objects/setobject.c. */

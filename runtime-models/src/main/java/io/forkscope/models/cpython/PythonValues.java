@@ -89,6 +89,10 @@ final class PythonValues {
       case "dict" ->
           List.of("d = dict((" + pair(of, 0) + ", " + pair(of, 1) + ") for i in range(n))");
       case "set" -> List.of("d = set(" + expression(of) + " for i in range(n))");
+      case "deque" ->
+          List.of(
+              "import collections",
+              "d = collections.deque(" + expression(of) + " for i in range(n))");
       case "array" ->
           List.of(
               expression(of).equals("i")

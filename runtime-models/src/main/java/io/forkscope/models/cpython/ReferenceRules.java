@@ -22,6 +22,14 @@ final class ReferenceRules {
   }
 
   /**
+   * deque_contains and deque_count hold each item too: Modules/_collectionsmodule.c; measured on
+   * 3.8.18 and later, not on 3.7.16.
+   */
+  boolean searchInDequesTakesItems() {
+    return version.atLeast(CPythonVersion.V3_8);
+  }
+
+  /**
    * Whether comparing two containers holds the items it compares: lists since 3.7.6 and 3.8.1
    * (bpo-38588, list_richcompare), sets since 3.9 (set_issubset), dicts always (dict_equal), tuples
    * never.
