@@ -5,6 +5,7 @@ import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The main arena of glibc's malloc, chunk by chunk: tcache, fastbins, the unsorted list, small and
@@ -53,6 +54,10 @@ public final class GlibcArena {
   private final long start;
   private final long end;
   private final long mappingsEnd;
+
+  /** Who places mappings of single blocks; null if they only go down. */
+  private final @Nullable GlibcMappings mappings;
+
   private final GlibcFreeChunks free;
   private final long[][] cached = new long[LARGEST_CACHED / 16 + 1][];
   private final int[] cachedCount = new int[LARGEST_CACHED / 16 + 1];
@@ -72,7 +77,13 @@ public final class GlibcArena {
    * @param mappingsEnd where the first mapping of a large block ends; later ones lie below it
    */
   public GlibcArena(ProcessMemory memory, long start, long mappingsEnd) {
+    this(memory, start, mappingsEnd, null);
+  }
+
+  /** An empty arena whose large blocks have mappings where {@code mappings} puts them. */
+  GlibcArena(ProcessMemory memory, long start, long mappingsEnd, @Nullable GlibcMappings mappings) {
     this.memory = memory;
+    this.mappings = mappings;
     this.start = start;
     this.end = start + RESERVED_BYTES;
     this.mappingsEnd = mappingsEnd;
@@ -85,8 +96,9 @@ public final class GlibcArena {
     memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, start, RESERVED_BYTES));
   }
 
-  private GlibcArena(GlibcArena parent, ProcessMemory memory) {
+  private GlibcArena(GlibcArena parent, ProcessMemory memory, @Nullable GlibcMappings mappings) {
     this.memory = memory;
+    this.mappings = mappings;
     this.start = parent.start;
     this.end = parent.end;
     this.mappingsEnd = parent.mappingsEnd;
@@ -107,7 +119,12 @@ public final class GlibcArena {
 
   /** The same arena in a child. */
   public GlibcArena fork(ProcessMemory childMemory) {
-    return new GlibcArena(this, childMemory);
+    return new GlibcArena(this, childMemory, null);
+  }
+
+  /** The same arena in a child, with that child's mappings. */
+  GlibcArena fork(ProcessMemory childMemory, GlibcMappings childMappings) {
+    return new GlibcArena(this, childMemory, childMappings);
   }
 
   /** The chunk that holds a request of {@code bytes}: {@code request2size}. */
@@ -334,6 +351,9 @@ public final class GlibcArena {
 
   private long map(long bytes, WriteSink sink) {
     long length = mappingBytes(bytes);
+    if (mappings != null) {
+      return mappings.map(length);
+    }
     nextMapping -= length;
     memory.map(Region.anonymous("malloc block", RegionKind.ANONYMOUS, nextMapping, length));
     sink.write(nextMapping, HEADER);
@@ -345,7 +365,9 @@ public final class GlibcArena {
   }
 
   private boolean isMapping(long address) {
-    return address >= nextMapping && address < mappingsEnd;
+    return mappings != null
+        ? mappings.holds(address - HEADER)
+        : address >= nextMapping && address < mappingsEnd;
   }
 
   /** {@code free} of a block of {@code bytes} as it was asked for. */
@@ -353,7 +375,11 @@ public final class GlibcArena {
     long at = address - HEADER;
     if (isMapping(address)) {
       long length = mappingBytes(bytes);
-      memory.unmap(at, length);
+      if (mappings != null) {
+        mappings.unmap(at);
+      } else {
+        memory.unmap(at, length);
+      }
       // A freed mapping raises both thresholds: __libc_free.
       if (length > mmapThreshold && length <= MMAP_THRESHOLD_MAX) {
         mmapThreshold = length;
@@ -485,6 +511,9 @@ public final class GlibcArena {
     long wanted = mappingBytes(newBytes);
     if (wanted == old) {
       return address;
+    }
+    if (mappings != null) {
+      return mappings.remap(address - HEADER, old, wanted, oldBytes) + HEADER;
     }
     memory.unmap(address - HEADER, old);
     long moved = map(newBytes, sink) + HEADER;

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The main arena of glibc's malloc for programs that take many small blocks and grow large ones by
@@ -66,6 +67,10 @@ public final class GlibcHeap {
   private final WriteSink taken;
   private final WriteSink freed;
   private final GlibcBins bins;
+
+  /** Takes each decision instead of this class where chunks are few enough. */
+  private final @Nullable GlibcArena arena;
+
   private final long limit;
   private long top;
   private long brkEnd;
@@ -91,6 +96,23 @@ public final class GlibcHeap {
       long start,
       long usedBytes,
       long mappingsEnd) {
+    this(memory, allocation, deallocation, start, usedBytes, mappingsEnd, false);
+  }
+
+  /**
+   * A heap as above.
+   *
+   * @param chunkByChunk whether {@link GlibcArena} places the blocks, one by one: true to malloc,
+   *     and slow where there are millions
+   */
+  public GlibcHeap(
+      ProcessMemory memory,
+      Cause allocation,
+      Cause deallocation,
+      long start,
+      long usedBytes,
+      long mappingsEnd,
+      boolean chunkByChunk) {
     this.memory = memory;
     this.allocation = allocation;
     this.deallocation = deallocation;
@@ -101,7 +123,13 @@ public final class GlibcHeap {
     this.limit = start + RESERVED_BYTES;
     this.brkEnd = Math.max(start + FIRST_BRK_BYTES, up(top + LEAST_CHUNK, PAGE));
     this.mappingsEnd = mappingsEnd;
-    memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, start, RESERVED_BYTES));
+    if (chunkByChunk) {
+      arena = new GlibcArena(memory, start, mappingsEnd, new KernelMappings());
+      arena.loadTop(top, brkEnd);
+    } else {
+      arena = null;
+      memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, start, RESERVED_BYTES));
+    }
     memory.map(
         Region.anonymous(
             "malloc blocks", RegionKind.ANONYMOUS, mappingsEnd - RESERVED_BYTES, RESERVED_BYTES));
@@ -115,6 +143,7 @@ public final class GlibcHeap {
     taken = childMemory.sink(allocation);
     freed = childMemory.sink(deallocation);
     bins = new GlibcBins(parent.bins);
+    arena = parent.arena == null ? null : parent.arena.fork(childMemory, new KernelMappings());
     limit = parent.limit;
     top = parent.top;
     brkEnd = parent.brkEnd;
@@ -134,8 +163,16 @@ public final class GlibcHeap {
     bins.pushQuick(firstChunk, chunkBytes, stride, count);
   }
 
+  /** Whether blocks are placed one by one, so that the order of calls counts. */
+  public boolean isChunkByChunk() {
+    return arena != null;
+  }
+
   /** Takes one block; the address that the caller gets. */
   public long allocate(long bytes) {
+    if (arena != null) {
+      return arena.malloc(bytes, taken);
+    }
     return HEADER + takeChunk(chunkBytes(bytes), bytes);
   }
 
@@ -198,7 +235,10 @@ public final class GlibcHeap {
   }
 
   private long map(long bytes) {
-    long length = mappingBytes(bytes);
+    return mapLength(mappingBytes(bytes));
+  }
+
+  private long mapLength(long length) {
     long at = highestGap(length);
     mappings.put(at, length);
     taken.write(at, HEADER);
@@ -238,6 +278,10 @@ public final class GlibcHeap {
 
   /** Gives a block back. */
   public void free(long address, long bytes) {
+    if (arena != null) {
+      arena.free(address, bytes, freed);
+      return;
+    }
     if (isMapping(address)) {
       long length = mappingBytes(bytes);
       unmap(address - HEADER);
@@ -314,6 +358,9 @@ public final class GlibcHeap {
    * @param usedBytes how much of it is copied if it moves
    */
   public long reallocate(long address, long oldBytes, long newBytes, long usedBytes) {
+    if (arena != null) {
+      return arena.realloc(address, oldBytes, newBytes, taken);
+    }
     if (isMapping(address)) {
       return remap(address, oldBytes, newBytes, usedBytes);
     }
@@ -367,27 +414,33 @@ public final class GlibcHeap {
    * move with it, so that nothing is copied.
    */
   private long remap(long address, long oldBytes, long newBytes, long usedBytes) {
-    long start = address - HEADER;
-    long old = mappingBytes(oldBytes);
-    long wanted = mappingBytes(newBytes);
+    return HEADER
+        + remapLength(
+            address - HEADER,
+            mappingBytes(oldBytes),
+            mappingBytes(newBytes),
+            Math.min(usedBytes, oldBytes));
+  }
+
+  private long remapLength(long start, long old, long wanted, long usedBytes) {
     if (wanted <= old) {
       if (wanted < old) {
         memory.dontNeed(start + wanted, old - wanted);
         mappings.put(start, wanted);
       }
-      return address;
+      return start;
     }
     Long above = mappings.higherKey(start);
     taken.write(start, HEADER);
     if ((above == null ? mappingsEnd : above) - start >= wanted) {
       mappings.put(start, wanted);
-      return address;
+      return start;
     }
     long moved = highestGap(wanted);
     unmap(start);
     mappings.put(moved, wanted);
-    taken.writeRange(moved, HEADER + Math.max(1, Math.min(usedBytes, oldBytes)));
-    return moved + HEADER;
+    taken.writeRange(moved, HEADER + Math.max(1, usedBytes));
+    return moved;
   }
 
   /**
@@ -399,7 +452,7 @@ public final class GlibcHeap {
   public void allocateEach(long[] bytes, long count, BlockRuns[] into) {
     long left = count;
     while (left > 0) {
-      long batch = batch(bytes, left);
+      long batch = arena != null ? 1 : batch(bytes, left);
       if (batch > 1) {
         takeBatch(bytes, batch, into);
         left -= batch;
@@ -501,6 +554,12 @@ public final class GlibcHeap {
    * ones that touch become one free chunk.
    */
   public void freeEach(BlockRuns blocks, long from, long to, long bytes, boolean lastFirst) {
+    if (arena != null) {
+      for (long i = from; i < to; i++) {
+        free(blocks.address(lastFirst ? to - 1 - (i - from) : i), bytes);
+      }
+      return;
+    }
     long chunk = chunkBytes(bytes);
     List<long[]> runs = new ArrayList<>();
     blocks.forEachRun(
@@ -532,6 +591,29 @@ public final class GlibcHeap {
       bins.pushQuick(first - HEADER, chunk, stride, count);
     } else {
       bins.pushQuick(last - HEADER, chunk, -stride, count);
+    }
+  }
+
+  /** This heap's mappings, as the arena asks for them. */
+  private final class KernelMappings implements GlibcMappings {
+    @Override
+    public long map(long length) {
+      return mapLength(length);
+    }
+
+    @Override
+    public boolean holds(long start) {
+      return mappings.containsKey(start);
+    }
+
+    @Override
+    public void unmap(long start) {
+      GlibcHeap.this.unmap(start);
+    }
+
+    @Override
+    public long remap(long start, long oldLength, long newLength, long usedBytes) {
+      return remapLength(start, oldLength, newLength, usedBytes);
     }
   }
 

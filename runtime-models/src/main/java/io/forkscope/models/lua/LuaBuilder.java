@@ -222,6 +222,12 @@ final class LuaBuilder {
       grow(full);
     }
     collector.account(LuaSizes.TABLE_BYTES);
+    if (heap.isChunkByChunk()) {
+      for (long element = full.count - 1; element >= 0; element--) {
+        collector.freeElement(full, element, element % every != 0);
+      }
+      full.forgetGarbage(full.count);
+    }
     for (int role = 0; role < full.blocks.length; role++) {
       if (!full.dies(role)) {
         full.blocks[role] = thinned(full, role, every);
@@ -254,7 +260,7 @@ final class LuaBuilder {
             part.add(first + skip * stride, stride * every, members);
             if (residue == 0) {
               kept.add(first + skip * stride, stride * every, members);
-            } else {
+            } else if (!heap.isChunkByChunk()) {
               collector.freeBlocks(part, full.roles.get(role), full.digits(start));
             }
           }

@@ -329,6 +329,12 @@ final class LuaCollector {
 
   /** Frees blocks from the newest to the oldest, all or those that died with their making. */
   private void free(LuaPopulation population, long from, long to, boolean all) {
+    if (heap.isChunkByChunk()) {
+      for (long element = to - 1; element >= from; element--) {
+        freeElement(population, element, all);
+      }
+      return;
+    }
     for (long end = to; end > from; ) {
       long start = from;
       int digits = population.digits(end - 1);
@@ -341,6 +347,15 @@ final class LuaCollector {
         }
       }
       end = start;
+    }
+  }
+
+  /** As a sweep meets its blocks: from the one that was made last on. */
+  void freeElement(LuaPopulation population, long element, boolean all) {
+    for (int role = population.blocks.length - 1; role >= 0; role--) {
+      if (all || population.dies(role)) {
+        freeRole(population, role, element, element + 1, population.digits(element));
+      }
     }
   }
 

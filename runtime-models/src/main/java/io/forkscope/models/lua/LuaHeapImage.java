@@ -36,14 +36,20 @@ final class LuaHeapImage {
   private static final long MAPPINGS = 0x7f00_0000_0000L;
 
   /** Maps and writes what is there at the start. */
-  GlibcHeap lay(ProcessMemory memory) {
+  GlibcHeap lay(ProcessMemory memory, boolean chunkByChunk) {
     WriteSink startup = memory.sink(LuaCauses.STARTUP);
     resident(memory, "lua and library data", RegionKind.DATA, DATA, DATA_PAGES);
     resident(memory, "anonymous", RegionKind.ANONYMOUS, OTHER, OTHER_PAGES);
     resident(memory, "[stack]", RegionKind.STACK, STACK, STACK_PAGES);
     GlibcHeap heap =
         new GlibcHeap(
-            memory, LuaCauses.ALLOCATION, LuaCauses.FREE, HEAP, (long) HEAP_PAGES * PAGE, MAPPINGS);
+            memory,
+            LuaCauses.ALLOCATION,
+            LuaCauses.FREE,
+            HEAP,
+            (long) HEAP_PAGES * PAGE,
+            MAPPINGS,
+            chunkByChunk);
     startup.writeRange(HEAP, (long) HEAP_PAGES * PAGE);
     return heap;
   }

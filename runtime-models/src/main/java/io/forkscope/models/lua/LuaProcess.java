@@ -18,6 +18,9 @@ final class LuaProcess implements RuntimeProcess {
 
   private static final long PAGE = 4096;
 
+  /** Blocks up to which malloc is followed chunk by chunk: some tenths of a second. */
+  private static final long MOST_CHUNKS = 1_000_000;
+
   private final Scenario plan;
   private final ProcessMemory memory;
   private final GlibcHeap heap;
@@ -31,7 +34,7 @@ final class LuaProcess implements RuntimeProcess {
     this.plan = plan;
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
-    heap = image.lay(memory);
+    heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS);
     strings = new LuaStringTable(memory, heap, plan.seed());
     collector = new LuaCollector(memory, heap, image, strings, populations);
     if (plan.options().getOrDefault("collector", "generational").equals("incremental")) {
@@ -52,6 +55,16 @@ final class LuaProcess implements RuntimeProcess {
     actions =
         new LuaActions(
             memory, heap, collector, builder, populations, plan.seed() + 1000L * (childIndex + 1));
+  }
+
+  /** Blocks that the populations take. */
+  private static long blocks(Scenario plan) {
+    long blocks = 0;
+    for (Population of : plan.populations()) {
+      blocks +=
+          of.count() * new LuaPopulation(of.name(), of.holder(), of.of(), false, 0).roles.size();
+    }
+    return blocks;
   }
 
   @Override

@@ -41,7 +41,7 @@ class GlibcArenaTest {
     List<String> lines = lines(series);
 
     for (String line : lines) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
       int slot = Integer.parseInt(words[1]);
       if (words[0].equals("f")) {
         arena.free(addresses[slot], bytes[slot], sink);

@@ -11,7 +11,7 @@ class LuaTruthTest {
   private static final LuaProvider LUA = new LuaProvider();
 
   /** Counts of 200 pages or more of the series drawn at random that may be off by over 5 %. */
-  private static final int MOST_BEYOND = 13;
+  private static final int MOST_BEYOND = 11;
 
   /** Every builder with every action that Lua allows on it; none is left out for being wrong. */
   @Test
@@ -21,9 +21,7 @@ class LuaTruthTest {
     System.out.println("lua, tuned on: " + table.summary());
 
     assertThat(table.rows()).hasSizeGreaterThan(200);
-    assertThat(table.smallBeyondBound()).as(table.print()).isZero();
-    assertThat(table.percentile95()).as(table.print()).isLessThan(0.02);
-    assertThat(table.rows()).as(table.print()).allMatch(row -> beyond(row, 0.051) == 0);
+    assertThat(table.rows().stream().filter(row -> !row.holds())).as(table.print()).isEmpty();
   }
 
   /** The pairs of the shared harness at sizes drawn at random, predicted before they were run. */
@@ -38,8 +36,7 @@ class LuaTruthTest {
   }
 
   /**
-   * Drawn at random. Seven of 56 are far off for causes that are not known; see the head of the
-   * file. More would be a step back.
+   * Drawn at random; eleven of 79 large counts are off by more than 5 %. More would be a step back.
    */
   @Test
   void predictsMostOfASeriesThatWasDrawnAtRandom() {
@@ -47,15 +44,15 @@ class LuaTruthTest {
 
     System.out.println("lua, words, blind: " + table.summary());
 
-    assertThat(table.rows()).hasSize(105);
-    assertThat(table.rows().stream().mapToInt(row -> beyond(row, 0.05)).sum())
+    assertThat(table.rows()).hasSize(150);
+    assertThat(table.rows().stream().mapToInt(row -> beyond(row)).sum())
         .as(table.print())
         .isLessThanOrEqualTo(MOST_BEYOND);
-    assertThat(table.smallBeyondBound()).as(table.print()).isLessThanOrEqualTo(1);
+    assertThat(table.smallBeyondBound()).as(table.print()).isZero();
   }
 
-  private static int beyond(TruthTable.Row row, double bound) {
-    return row.measured() >= 200 && Math.abs(row.error()) > bound ? 1 : 0;
+  private static int beyond(TruthTable.Row row) {
+    return row.measured() >= 200 && !row.holds() ? 1 : 0;
   }
 
   /** Other sizes, modes and combinations, first measured after the rules were written. */
