@@ -160,6 +160,12 @@ public final class GlibcHeap {
 
   /** Tells of free chunks of one size that were there when the model began, and never join. */
   public void addFree(long firstChunk, long stride, long count, long chunkBytes) {
+    if (arena != null) {
+      for (long i = count - 1; i >= 0; i--) {
+        arena.loadFast(firstChunk + i * stride, chunkBytes);
+      }
+      return;
+    }
     bins.pushQuick(firstChunk, chunkBytes, stride, count);
   }
 

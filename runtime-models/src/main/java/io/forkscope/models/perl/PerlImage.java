@@ -39,7 +39,7 @@ final class PerlImage {
   private PerlImage() {}
 
   /** Maps and writes what is there at the start. */
-  static GlibcHeap lay(ProcessMemory memory) {
+  static GlibcHeap lay(ProcessMemory memory, boolean chunkByChunk) {
     resident(memory, "perl and library data", RegionKind.DATA, DATA, DATA_PAGES);
     resident(memory, "anonymous", RegionKind.ANONYMOUS, OTHER, OTHER_PAGES);
     resident(memory, "[stack]", RegionKind.STACK, STACK, STACK_PAGES);
@@ -50,7 +50,8 @@ final class PerlImage {
             PerlCauses.FREE,
             HEAP,
             (long) (HEAP_PAGES - FREE_TOP_PAGES) * PAGE,
-            MAPPINGS);
+            MAPPINGS,
+            chunkByChunk);
     memory.sink(PerlCauses.STARTUP).writeRange(HEAP, (long) HEAP_PAGES * PAGE);
     return malloc;
   }

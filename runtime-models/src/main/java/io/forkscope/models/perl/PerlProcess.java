@@ -6,6 +6,7 @@ import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
 import io.forkscope.models.allocator.GlibcHeap;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,10 @@ final class PerlProcess implements RuntimeProcess {
 
   private final Scenario plan;
   private final ProcessMemory memory;
+
+  /** Values up to which malloc is followed chunk by chunk: some tenths of a second. */
+  private static final long MOST_CHUNKS = 1_000_000;
+
   private final PerlHeap heap;
   private final PerlStacks stacks;
   private final PerlKeys keyTable;
@@ -31,7 +36,7 @@ final class PerlProcess implements RuntimeProcess {
   PerlProcess(Scenario plan, ProcessMemory memory) {
     this.plan = plan;
     this.memory = memory;
-    GlibcHeap malloc = PerlImage.lay(memory);
+    GlibcHeap malloc = PerlImage.lay(memory, values(plan) <= MOST_CHUNKS);
     heap = new PerlHeap(memory, malloc);
     PerlImage.addFreeSlots(heap);
     stacks = new PerlStacks(memory, malloc);
@@ -53,6 +58,15 @@ final class PerlProcess implements RuntimeProcess {
     builder = new PerlBuilder(memory, heap, stacks, keyTable);
     parent.populations.forEach(population -> populations.add(new PerlPopulation(population)));
     actions = actions(plan.seed() + 1000L * (childIndex + 1));
+  }
+
+  /** Values of all populations, each of which may take a block of the C heap. */
+  private static long values(Scenario plan) {
+    return plan.populations().stream().mapToLong(of -> of.count() * values(of.of())).sum();
+  }
+
+  private static long values(Value value) {
+    return 1 + value.parts().stream().mapToLong(PerlProcess::values).sum();
   }
 
   private PerlActions actions(long seed) {
