@@ -73,7 +73,8 @@ final class MitigationIT {
 
     List<MitigationEffect> effects = run("cpython", "3.11", "ints.multiproc", 50_000);
 
-    assertMet(effect(effects, "posix-spawn"), 0.1);
+    // what a first import costs the interpreter itself differs by 20 to 80 pages from its baseline
+    assertMet(effect(effects, "posix-spawn"), 0.15);
   }
 
   @Test
