@@ -127,8 +127,8 @@ public final class RecordedVerdict {
         new Finding(
             Finding.Level.NOTE,
             text(
-                "%d collections of the %s collector follow the fork point.",
-                activity.collectionNanos().size(), activity.collector()),
+                "Collections of the %s collector after the fork point: %d.",
+                activity.collector(), activity.collectionNanos().size()),
             Basis.MEASURED));
     for (String limit : model.limits()) {
       findings.add(new Finding(Finding.Level.CAUTION, limit, Basis.ASSUMED));
