@@ -14,7 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The model against what the kernel counted for the same cases. */
 class KernelCountsTest {
@@ -26,61 +27,21 @@ class KernelCountsTest {
     }
   }
 
-  @Test
-  void predictsWhatTheKernelCountsOnEveryVersion() throws IOException {
-    holds("kernel-counts.csv", 0.004, 0.03, 0.40, 0.975);
-  }
-
-  /** Cases measured apart from those that the baselines of the interpreter come from. */
-  @Test
-  void predictsAnEarlierSeriesThatTheBaselinesHaveNotSeen() throws IOException {
-    holds("kernel-counts-earlier.csv", 0.003, 0.04, 0.08, 0.99);
-  }
-
-  /** Cases drawn at random from the vocabulary, spelled out, that no baseline comes from. */
-  @Test
-  void predictsCasesDrawnAtRandomFromTheVocabulary() throws IOException {
-    holds("kernel-counts-matrix.tsv", 0.005, 0.03, 0.08, 0.99);
-  }
-
-  /** Dicts, sets and arrays as holders, larger tables, cycles and functions: no baseline either. */
-  @Test
-  void predictsStepsOnDictsSetsAndArraysAndWhatOutgrowsItsFirstTable() throws IOException {
-    holds("kernel-counts-holders.tsv", 0.01, 0.045, 0.12, 0.97);
-  }
-
-  /** Odd combinations and words that were new, each predicted before it was first measured. */
-  @Test
-  void predictsABlindSeriesOfNineVersions() throws IOException {
-    holds("kernel-counts-blind.tsv", 0.006, 0.05, 0.16, 0.95);
-  }
-
-  /** Drawn like those before them, once those were mended. */
-  @Test
-  void predictsLaterBlindSeriesOfNineVersions() throws IOException {
-    holds("kernel-counts-later.tsv", 0.006, 0.05, 0.50, 0.9);
-  }
-
-  /** A large request in the child writes every chunk that was freed before the fork. */
-  @Test
-  void predictsWhichStepsSortWhatTheParentHasFreed() throws IOException {
-    holds("kernel-counts-freed.tsv", 0.005, 0.02, 0.08, 0.99);
-  }
-
-  /** Builders, actions and modifiers of the short form, drawn at random at other counts. */
-  @Test
-  void predictsShortCasesDrawnAtRandom() throws IOException {
-    holds("kernel-counts-drawn.csv", 0.006, 0.08, 0.30, 0.97);
-  }
-
-  /** A holder of blocks of 64 pointers. */
-  @Test
-  void predictsStepsOnDeques() throws IOException {
-    holds("kernel-counts-deque.tsv", 0.006, 0.03, 0.15, 0.9);
-  }
-
-  private static void holds(String file, double median, double high, double most, double near)
-      throws IOException {
+  /** Series, bounds of the median, the 95th percentile and the worst error, share of small ones. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "kernel-counts.csv, 0.004, 0.03, 0.40, 0.975",
+    "kernel-counts-earlier.csv, 0.003, 0.04, 0.08, 0.99",
+    "kernel-counts-matrix.tsv, 0.005, 0.03, 0.08, 0.99",
+    "kernel-counts-holders.tsv, 0.01, 0.045, 0.12, 0.97",
+    "kernel-counts-blind.tsv, 0.006, 0.05, 0.16, 0.95",
+    "kernel-counts-later.tsv, 0.006, 0.05, 0.50, 0.9",
+    "kernel-counts-freed.tsv, 0.005, 0.02, 0.08, 0.99",
+    "kernel-counts-drawn.csv, 0.006, 0.08, 0.30, 0.97",
+    "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9"
+  })
+  void predictsWhatTheKernelCounted(
+      String file, double median, double high, double most, double near) throws IOException {
     List<Compared> large = new ArrayList<>();
     List<Compared> small = new ArrayList<>();
     for (String[] row : rows(file)) {

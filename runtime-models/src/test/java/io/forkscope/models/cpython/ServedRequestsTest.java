@@ -57,7 +57,7 @@ class ServedRequestsTest {
   void requestsOfSeveralRecordsFollowTheKernelsCounts() throws IOException {
     Map<String, Trajectory> predicted = new HashMap<>();
     List<Point> points = new ArrayList<>();
-    for (String[] row : served()) {
+    for (String[] row : rows("served-requests.tsv", "\t")) {
       String series = row[0] + " " + row[1] + " of " + row[2];
       long requests = Long.parseLong(row[3]);
       Trajectory trajectory =
@@ -91,19 +91,6 @@ class ServedRequestsTest {
                     .isLessThanOrEqualTo(0.1));
   }
 
-  private static List<String[]> served() throws IOException {
-    try (InputStream in = ServedRequestsTest.class.getResourceAsStream("served-requests.tsv")) {
-      if (in == null) {
-        throw new IOException("served-requests.tsv is missing");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#") && !line.startsWith("version"))
-          .map(line -> line.split("\t", -1))
-          .toList();
-    }
-  }
-
   /** New pages, which no sharing is lost by, are predicted apart from broken ones. */
   @Test
   void freshPagesAreWithinFivePercentOrTenPages() throws IOException {
@@ -119,7 +106,7 @@ class ServedRequestsTest {
     List<Point> points = new ArrayList<>();
     Map<String, Trajectory> predicted = new LinkedHashMap<>();
     Map<String, Long> atFork = new HashMap<>();
-    for (String[] row : rows(file)) {
+    for (String[] row : rows(file, ",")) {
       String version = row[1].substring(0, row[1].lastIndexOf('.'));
       String series = "json.serve" + row[4] + "." + row[2].replace('+', '.');
       long requests = Long.parseLong(row[6]);
@@ -131,11 +118,7 @@ class ServedRequestsTest {
         Trajectory trajectory =
             predicted.computeIfAbsent(
                 version + series, k -> run(series, version, Long.parseLong(row[3])));
-        Mark mark =
-            trajectory.marks().stream()
-                .filter(m -> m.epoch() == requests)
-                .findFirst()
-                .orElseThrow();
+        Mark mark = mark(trajectory, requests);
         points.add(
             new Point(
                 version + " " + series,
@@ -147,20 +130,25 @@ class ServedRequestsTest {
     return points;
   }
 
+  private static Mark mark(Trajectory trajectory, long requests) {
+    return trajectory.marks().stream().filter(m -> m.epoch() == requests).findFirst().orElseThrow();
+  }
+
   private static Trajectory run(String series, String version, long count) {
     Scenario scenario = CPythonCases.expand(series, version, count);
     return Simulation.run(scenario, new CPythonProvider());
   }
 
-  private static List<String[]> rows(String file) throws IOException {
+  private static List<String[]> rows(String file, String separator) throws IOException {
     try (InputStream in = ServedRequestsTest.class.getResourceAsStream(file)) {
       if (in == null) {
         throw new IOException(file + " is missing");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
+          .filter(line -> !line.startsWith("#"))
           .skip(1)
-          .map(line -> line.split(",", -1))
+          .map(line -> line.split(separator, -1))
           .toList();
     }
   }
