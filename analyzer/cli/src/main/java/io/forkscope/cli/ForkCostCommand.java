@@ -36,9 +36,6 @@ import picocli.CommandLine.Option;
     })
 final class ForkCostCommand implements Callable<Integer> {
 
-  /** Calibrations of a quiet host differ by so much between their runs. */
-  private static final double NOTICEABLE = 1.1;
-
   enum Format {
     TEXT,
     CSV
@@ -143,7 +140,7 @@ final class ForkCostCommand implements Callable<Integer> {
     }
     out.println();
     out.println("fork again: one after another, nothing of the memory written in between.");
-    if (costs.disturbance() > NOTICEABLE) {
+    if (costs.calibrated()) {
       out.printf(
           Locale.ROOT,
           "Times are of forks that nothing disturbs; the median fork took %.1f times as long here.%n",

@@ -11,9 +11,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * A host's costs from measurements. A point (way, memory) is the least of its runs, what the way
  * costs where nothing disturbs it: on a guest of ours forks of the same memory came in two kinds,
- * one 1.6 times the other (as if another guest had the processor's second thread), and the median
- * went from one to the other between minutes, where the least stayed within a twentieth. The fixed
- * part is the point without memory; the points of a page size make its two curves.
+ * one 1.6 times the other, and the median went from one to the other between minutes; the least of
+ * ten stayed within a twentieth in ten processes of 1 and 2 GiB. It is no cure for a host that
+ * changes for longer: minutes apart, a further fork of 0.25 GiB took 2.3 and 6.3 ms. The fixed part
+ * is the point without memory; the points of a page size make its two curves.
  */
 public final class Calibration {
 
@@ -125,8 +126,8 @@ public final class Calibration {
   }
 
   /**
-   * The middle one of the points of a way that copies no tables. A guest whose hypervisor follows
-   * its page tables took 0.08 ms without memory and 0.13 at every size.
+   * The middle one of the points of a way that copies no tables: the points of a vfork went from
+   * 0.07 to 0.27 ms on a guest of ours, in no order of size.
    */
   private double constantNanos(ForkWay way) {
     double[] points =

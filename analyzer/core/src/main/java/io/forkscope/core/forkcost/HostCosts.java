@@ -68,7 +68,7 @@ public record HostCosts(
         && posixSpawnNanos >= 0
         && disturbance >= 1)) {
       throw new IllegalArgumentException(
-          "costs of " + host + " must be 0 or more, their disturbance 1");
+          "costs of " + host + " must be 0 or more, their disturbance 1 or more");
     }
   }
 

@@ -19,8 +19,9 @@ import java.util.Map;
 public final class HostCostsFile {
 
   private static final String SCHEMA = "forkscope.host-costs";
-  private static final int VERSION =
-      4; // 3 had medians; 2 and 1 had a line for each page size, no curves
+
+  /** 3 had medians; 2 and 1 had a line for each page size, no curves. */
+  private static final int VERSION = 4;
 
   /** A calibration has a few thousand bytes; more is something else. */
   private static final long MOST_BYTES = 1 << 16;
