@@ -31,7 +31,7 @@ final class RubyHeap {
   final List<RubyHeapPage> pages;
   final ArrayDeque<RubyHeapPage> freePages;
   private long lowestBody;
-  private long imageBase;
+  private long[] imageBodies = {};
   private long lowestMapped;
   private @Nullable RubyHeapPage current;
   private int cursor;
@@ -73,7 +73,7 @@ final class RubyHeap {
       }
     }
     this.lowestBody = parent.lowestBody;
-    this.imageBase = parent.imageBase;
+    this.imageBodies = parent.imageBodies;
     this.lowestMapped = parent.lowestMapped;
     this.current = parent.current == null ? null : copies.get(parent.current);
     this.cursor = parent.cursor;
@@ -98,17 +98,13 @@ final class RubyHeap {
   /** Loads the pages of a start image; the C heap begins at {@code brkStart}. */
   void load(RubyStartImage image, long brkStart) {
     WriteSink sink = memory.sink(RubyCauses.START);
-    int count = image.pages.size();
-    long lowest = lowestBody - (long) count * RubyHeapPage.BYTES;
-    lowestBody = lowest;
-    imageBase = lowest;
+    imageBodies = bodies(image);
+    lowestBody = imageBodies[0];
     mapBodies();
     for (RubyStartImage.Page loaded : image.pages) {
-      long address = lowest + (long) loaded.rank() * RubyHeapPage.BYTES;
-      byte[] slots =
-          java.util.Arrays.copyOf(
-              loaded.slots(), Math.min(loaded.slots().length, RubyHeapPage.slotsAt(address)));
-      RubyHeapPage page = new RubyHeapPage(address, brkStart + loaded.structOffset(), slots);
+      long address = imageBodies[loaded.rank()];
+      RubyHeapPage page =
+          new RubyHeapPage(address, brkStart + loaded.structOffset(), loaded.slots().clone());
       page.swept = loaded.swept();
       sink.writeRange(address, RubyHeapPage.BYTES);
       page.loadBlocks(loaded.blocks());
@@ -121,10 +117,30 @@ final class RubyHeap {
     sorted = brkStart + image.sortedOffset();
     sortedLength = pages.size();
     for (int rank : image.freeChain) {
-      RubyHeapPage page = pageAt(lowest + (long) rank * RubyHeapPage.BYTES);
+      RubyHeapPage page = pageAt(imageBodies[rank]);
       page.free = freeSlots(page);
       freePages.addLast(page);
     }
+  }
+
+  /**
+   * Addresses of the start image's bodies by rank: as many slots as each has decide where it lies.
+   * What lies in the gaps is not Ruby's.
+   */
+  private long[] bodies(RubyStartImage image) {
+    int[] slots = new int[image.pages.size()];
+    for (RubyStartImage.Page page : image.pages) {
+      slots[page.rank()] = page.slots().length;
+    }
+    long[] bodies = new long[slots.length];
+    long address = lowestBody;
+    for (int rank = slots.length - 1; rank >= 0; rank--) {
+      do {
+        address -= RubyHeapPage.BYTES;
+      } while (RubyHeapPage.slotsAt(address) != slots[rank]);
+      bodies[rank] = address;
+    }
+    return bodies;
   }
 
   /** Writes pages of the start image's bodies: rank of the body, and its pages as bits. */
@@ -132,7 +148,7 @@ final class RubyHeap {
     for (int[] rank : ranks) {
       for (int i = 0; i < RubyHeapPage.BYTES / 4096; i++) {
         if ((rank[1] >> i & 1) != 0) {
-          sink.write(imageBase + (long) rank[0] * RubyHeapPage.BYTES + i * 4096L, Long.BYTES);
+          sink.write(imageBodies[rank[0]] + i * 4096L, Long.BYTES);
         }
       }
     }
