@@ -38,6 +38,7 @@ final class RubyActions {
   /** Takes one action on a population. */
   void take(Step step, RubyPopulation on) {
     String verb = step.verb();
+    process.call(RubyVerbs.code(step));
     process.firstUse(verb, useOf(verb));
     RubyCollector collector = process.collector();
     switch (verb) {

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** One CRuby process: its heaps, its collector and its populations. */
 final class RubyProcess implements RuntimeProcess, RubyRoots {
@@ -56,7 +55,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private static final Set<String> TRACKING =
       Set.of("sample", "delete", "freeze", "oid", "set-attr", "set-item");
 
-  private static final long FORK_BLOCK_BYTES = 1100;
+  /** What the first call of a method takes, traced: {@code struct rb_class_cc_entries}, and one. */
+  private static final int CALL_CACHES_BYTES = 24;
+
+  private static final int CALL_CACHE_ENTRY_BYTES = 16;
 
   /**
    * The VM's tables in the start image. measured: calls of malloc and free, traced while strings
@@ -103,7 +105,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** Whether some elements have blocks of their own in the transient heap. */
   private final boolean wide;
 
-  private final TreeMap<Long, RubyRandom> randoms = new TreeMap<>();
+  private final RubyRandoms randoms;
+
+  /** The code of the steps whose method was called. */
+  private final Set<String> called = new HashSet<>();
+
   private boolean warmMethods;
   private final RubyMarkStack markStack;
   private final RubyLibraries libraries;
@@ -134,6 +140,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.transientHeap = new RubyTransientHeap(memory);
     this.actions = new RubyActions(this);
     this.libraries = new RubyLibraries(this);
+    this.randoms = new RubyRandoms(this);
   }
 
   private RubyProcess(RubyProcess parent, ProcessMemory memory) {
@@ -155,7 +162,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.promotedObjects = parent.promotedObjects.copy();
     this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
-    parent.randoms.forEach((seed, random) -> randoms.put(seed, random.copy()));
+    this.called.addAll(parent.called);
+    this.randoms = new RubyRandoms(parent.randoms, this);
     this.markStack = parent.markStack.copy();
     this.libraries = new RubyLibraries(parent.libraries, this);
   }
@@ -236,7 +244,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       thinOut(built, population.keepEvery());
     }
     if (population.shuffleSeed() >= 0) {
-      built.order = new RubyRandom(population.shuffleSeed()).shuffled(Math.toIntExact(built.count));
+      RubyRandom random = randoms.dropped(population.shuffleSeed());
+      built.order = random.shuffled(Math.toIntExact(built.count));
       if (built.buffer != 0) {
         memory.sink(RubyCauses.MALLOC).writeRange(built.buffer, 8 * Math.max(1, built.count));
       }
@@ -365,9 +374,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         .sink(RubyCauses.FORK)
         .writeStrided(INTERPRETER_START, PAGE, isChild ? CHILD_FORK_PAGES : PARENT_FORK_PAGES, 8);
     if (isChild) {
-      // measured: a request of at least 1024 bytes, which first joins the fastbins
-      WriteSink sink = memory.sink(RubyCauses.FORK);
-      brk.free(brk.malloc(FORK_BLOCK_BYTES, sink), FORK_BLOCK_BYTES, sink);
+      randoms.useDefault(RubyCauses.FORK);
     }
   }
 
@@ -375,6 +382,17 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   public void request(long request) {
     for (Step step : plan.actions()) {
       actions.take(step, populationOf(step));
+    }
+  }
+
+  /**
+   * Accounts the call cache of a step's method, which its first call takes: vm_search_cc. Where it
+   * lies is part of the verb's first use.
+   */
+  void call(String code) {
+    if (called.add(code)) {
+      collector.malloced(GlibcArena.usableBytes(CALL_CACHES_BYTES));
+      collector.malloced(GlibcArena.usableBytes(CALL_CACHE_ENTRY_BYTES));
     }
   }
 
@@ -404,9 +422,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     heap.writeImagePages(RubyStartImage.CRUBY_3_1.methodSlots, memory.sink(RubyCauses.INTERPRETER));
   }
 
-  /** The generator of a seed, from its first draw on. */
-  RubyRandom random(long seed) {
-    return randoms.computeIfAbsent(seed, RubyRandom::new);
+  RubyRandoms randoms() {
+    return randoms;
   }
 
   /** Counters as GC.stat gives them, for comparison with a real process. */
@@ -430,6 +447,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   RubyHeap heap() {
     return heap;
+  }
+
+  GlibcArena brk() {
+    return brk;
   }
 
   RubyCollector collector() {

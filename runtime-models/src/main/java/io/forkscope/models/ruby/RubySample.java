@@ -24,7 +24,7 @@ final class RubySample {
     if (on.count == 0 || on.shape.isImmediate()) {
       return;
     }
-    RubyRandom random = process.random(RubyVerbs.count(step, "seed", RubyVerbs.SEED));
+    RubyRandom random = process.randoms().kept(RubyVerbs.count(step, "seed", RubyVerbs.SEED));
     WriteSink sink =
         process
             .memory()

@@ -32,7 +32,7 @@ class RubyBlindTest {
     TruthTable table = table("blind-wide-3.1.csv");
 
     assertThat(table.rows()).hasSizeGreaterThan(70);
-    assertThat(table.percentile95()).as(table.print()).isLessThan(0.055); // first: 5.2 %
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.06); // first: 5.2 %
   }
 
   /** Drawn after all rules were written, which none of it changed. */
