@@ -73,6 +73,7 @@ final class ChildJvm implements AutoCloseable {
     command.add(program);
     command.addAll(List.of(arguments));
     Path stderr = Files.createTempFile("forkscope-agent-it", ".err");
+    stderr.toFile().deleteOnExit();
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(stderr.toFile());
     builder.environment().putAll(environment);
     return new ChildJvm(builder.start(), stderr);

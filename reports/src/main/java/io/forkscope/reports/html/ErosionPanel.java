@@ -53,12 +53,9 @@ public final class ErosionPanel implements Panel {
     while (CurvePoints.lostAt(curve, half) * 2 < lost) {
       half++;
     }
-    String label = VisibleText.of(curve.epochLabel());
     String text =
         "After "
-            + Amounts.count(curve.epochs().get(last))
-            + " "
-            + (curve.epochs().get(last) == 1 && label.equals("requests") ? "request" : label)
+            + moment(curve, last)
             + ", "
             + Amounts.mebibytes(lost)
             + " ("
@@ -66,11 +63,19 @@ public final class ErosionPanel implements Panel {
             + ") of a child are no longer shared"
             + (last < 2
                 ? "."
-                : "; half of that was lost by " + Amounts.count(curve.epochs().get(half)) + ".");
+                : "; half of that was lost after " + moment(curve, half) + ".");
     if (curve.measured().isEmpty()) {
       return text + " The curve is modelled; nothing was measured.";
     }
     return text + " The kernel counted " + Amounts.pages(curve.measured().get(last)) + " there.";
+  }
+
+  private static String moment(ErosionCurve curve, int point) {
+    long epoch = curve.epochs().get(point);
+    String label = VisibleText.of(curve.epochLabel());
+    return Amounts.count(epoch)
+        + " "
+        + (epoch == 1 && label.equals("requests") ? "request" : label);
   }
 
   private static List<Row> rows(ErosionCurve curve) {
