@@ -137,12 +137,18 @@ public final class ForkMeasurer {
     private final Scenario scenario;
     private final StoppingProgram program;
     private final Map<Long, List<PageCount>> counts = new LinkedHashMap<>();
-    private final Map<Long, Long> slots = new HashMap<>();
+    private final Map<Long, List<PageCount>> starts = new LinkedHashMap<>();
+    private final Map<Long, Worker> workers = new HashMap<>();
+    private final boolean recycles;
     private final int marksExpected;
+
+    /** A process that has come to its first mark: whose counts it goes on, and its pages then. */
+    private record Worker(long slot, PageCount start) {}
 
     Run(Scenario scenario, StoppingProgram program) {
       this.scenario = scenario;
       this.program = program;
+      this.recycles = scenario.requests().recycleAfter() > 0;
       this.marksExpected = 1 + scenario.requests().marks().size();
     }
 
@@ -160,7 +166,11 @@ public final class ForkMeasurer {
           break;
         }
         for (long pid : stopped) {
-          count(base, pid);
+          if (recycles && pid == program.pid()) {
+            base = PageSnapshot.take(pid); // it is about to fork the next workers
+          } else {
+            count(base, pid);
+          }
           program.resume(pid);
         }
       }
@@ -171,7 +181,18 @@ public final class ForkMeasurer {
     }
 
     private void count(PageSnapshot base, long pid) throws ObserveException {
-      List<PageCount> own = counts.computeIfAbsent(slot(pid), p -> new ArrayList<>());
+      PageSnapshot now = PageSnapshot.take(pid);
+      PageSnapshot other = pid == program.pid() ? base : PageSnapshot.take(program.pid());
+      PageCount count = PageCount.of(base, now, other, zeroFrame, method);
+      Worker worker = workers.get(pid);
+      if (worker == null) {
+        worker = new Worker(slot(pid), count);
+        workers.put(pid, worker);
+        if (counts.containsKey(worker.slot())) {
+          return;
+        }
+      }
+      List<PageCount> own = counts.computeIfAbsent(worker.slot(), s -> new ArrayList<>());
       if (own.size() == marksExpected) {
         throw new ObserveException(
             scenario.name()
@@ -179,19 +200,15 @@ public final class ForkMeasurer {
                 + marksExpected
                 + " marks");
       }
-      PageSnapshot now = PageSnapshot.take(pid);
-      PageSnapshot other = pid == program.pid() ? base : PageSnapshot.take(program.pid());
-      own.add(PageCount.of(base, now, other, zeroFrame, method));
+      own.add(count);
+      starts.computeIfAbsent(worker.slot(), s -> new ArrayList<>()).add(worker.start());
     }
 
     // A recycled worker's marks go on in the fresh one that takes its place. All of one generation
     // end before the next is forked, so workers take the slots in turn as they come to their first
-    // mark; a generation without a mark passes all slots by.
+    // mark.
     private long slot(long pid) {
-      if (scenario.requests().recycleAfter() == 0 || pid == program.pid()) {
-        return pid;
-      }
-      return slots.computeIfAbsent(pid, p -> -1L - slots.size() % scenario.fork().children());
+      return recycles ? -1L - workers.size() % scenario.fork().children() : pid;
     }
 
     private List<MeasuredProcess> complete() throws ObserveException {
@@ -211,7 +228,9 @@ public final class ForkMeasurer {
                   + " marks"
                   + reason());
         }
-        processes.add(new MeasuredProcess(name, entry.getValue()));
+        processes.add(
+            new MeasuredProcess(
+                name, entry.getValue(), starts.getOrDefault(entry.getKey(), List.of())));
       }
       int expected = actors(scenario.fork());
       if (processes.size() != expected) {

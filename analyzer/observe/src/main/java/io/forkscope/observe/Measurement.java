@@ -70,7 +70,7 @@ public record Measurement(
 
   /** Anonymous pages that the actions added. */
   public long grownPages() {
-    return mean(p -> last(p).grownPages() - p.counts().get(0).grownPages());
+    return mean(p -> p.since(marks(), PageCount::grownPages));
   }
 
   /**
@@ -90,7 +90,7 @@ public record Measurement(
 
   /** Inherited pages that the actions gave back. */
   public long droppedPages() {
-    return mean(p -> last(p).droppedPages() - p.counts().get(0).droppedPages());
+    return mean(p -> p.since(marks(), PageCount::droppedPages));
   }
 
   /** Marks after the fork's. */
@@ -102,7 +102,7 @@ public record Measurement(
   public Map<MappingClass, Long> actionPagesByClass() {
     Map<MappingClass, Long> map = new EnumMap<>(MappingClass.class);
     for (MappingClass kind : MappingClass.values()) {
-      map.put(kind, mean(p -> broken(last(p), kind) - broken(p.counts().get(0), kind)));
+      map.put(kind, mean(p -> p.since(marks(), count -> broken(count, kind))));
     }
     return map;
   }

@@ -88,7 +88,8 @@ final class ForkMeasurerTest {
   @Test
   void freshWorkerThatTakesTheSlotIsCountedInPlaceOfTheOneThatLeft() throws Exception {
     // The first worker breaks half the pages and ends; the second shares them all again, so the
-    // slot's second mark is near zero, not near 500.
+    // slot's second mark is near zero, not near 500. What the parent writes between the two, and
+    // again after it has forked the second, is not the second's.
     Scenario one = PerlDriver.scenario(1);
     Scenario recycled =
         new Scenario(
@@ -108,9 +109,13 @@ final class ForkMeasurerTest {
             .measure(
                 driver(
                     BUFFER
-                        + "mark(); for my $c (0, 1) { if (!fork) { if ($c == 0) { mark(); "
+                        + "for my $c (0, 1) { mark(); if (!fork) { mark(); if ($c == 0) { "
                         + TOUCH_HALF
-                        + "} mark(); POSIX::_exit(0) } wait } POSIX::_exit(0);\n"),
+                        + "} mark(); POSIX::_exit(0) } if ($c == 1) { "
+                        + TOUCH_HALF
+                        + "} wait; "
+                        + TOUCH_HALF
+                        + "} POSIX::_exit(0);\n"),
                 PerlDriver.perl(),
                 recycled);
 

@@ -61,9 +61,7 @@ public final class ErosionPanel implements Panel {
             + " ("
             + Amounts.pages(lost)
             + ") of a child are no longer shared"
-            + (last < 2
-                ? "."
-                : "; half of that was lost after " + moment(curve, half) + ".");
+            + (last < 2 ? "." : "; half of that was lost after " + moment(curve, half) + ".");
     if (curve.measured().isEmpty()) {
       return text + " The curve is modelled; nothing was measured.";
     }

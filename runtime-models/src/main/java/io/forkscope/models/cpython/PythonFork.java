@@ -83,8 +83,9 @@ final class PythonFork {
   }
 
   /**
-   * Worker slots: workers serve their shares of requests and end, and the parent forks the next
-   * ones. A slot's marks go on from worker to worker.
+   * Worker slots: workers serve their shares of requests and end, and the parent marks itself and
+   * forks the next ones. Each worker marks itself first; then a slot's marks go on from worker to
+   * worker.
    */
   private List<String> recycled() {
     if (scenario.fork().acting() != ForkPlan.Acting.CHILDREN) {
@@ -103,13 +104,13 @@ final class PythonFork {
             + ", "
             + scenario.requests().count()
             + " - done)");
+    lines.add("    if done: mark()");
     lines.add("    pids = []");
     lines.add("    for _ in range(" + scenario.fork().children() + "):");
     lines.add("        pid = os.fork()");
     lines.add("        if pid == 0:");
-    lines.add("            if done == 0:");
-    lines.add("                mark()");
-    lines.add("                if 0 in marks: mark()");
+    lines.add("            mark()");
+    lines.add("            if done == 0 and 0 in marks: mark()");
     lines.add("            for k in range(done + 1, done + share + 1):");
     lines.addAll(indented(request, 4));
     lines.add("                if k in marks: mark()");

@@ -24,6 +24,9 @@ final class ServeActions {
   /** Requests of a process after which its own pages were measured again, the most first. */
   private static final List<Long> MEASURED_AFTER = List.of(1000L, 300L, 100L, 30L, 10L, 1L);
 
+  /** Records a request whose own pages were measured beyond those of one, the most first. */
+  private static final List<Long> MEASURED_RECORDS = List.of(12L, 5L, 2L);
+
   /** Containers that a request keeps which keeps 40 lists, as those did that were measured. */
   private static final long KEPT_A_REQUEST = 41;
 
@@ -82,7 +85,7 @@ final class ServeActions {
     } else {
       read(step, held, position, records);
     }
-    growBuffers();
+    replyPages(records);
   }
 
   private void later(String step) {
@@ -96,10 +99,13 @@ final class ServeActions {
     ownArenas = Math.max(ownArenas, state.baseline.pages(step).arenas());
   }
 
-  /** What the reply's buffers touch beside the interpreter's own pages that were measured. */
-  private void growBuffers() {
-    if (state.baseline.has(BUFFERS) && buffers.more() > 0) {
-      int more = state.baseline.pages(BUFFERS).arenas() * buffers.more() / ReplyBuffers.MEASURED;
+  /** What replies of more than one record touch of the interpreter's own pages beside those. */
+  private void replyPages(long records) {
+    int more =
+        state.baseline.has(BUFFERS)
+            ? state.baseline.pages(BUFFERS).arenas() * buffers.more() / ReplyBuffers.MEASURED
+            : most("serve.records.", MEASURED_RECORDS, records).arenas();
+    if (more > 0) {
       state.interpreter.touch(
           CPythonCauses.INTERPRETER, new Baseline.Pages(0, ownArenas + more, 0, 0, 0, 0, 0));
     }
@@ -127,10 +133,14 @@ final class ServeActions {
     state.interpreter.touch(CPythonCauses.INTERPRETER, own);
   }
 
-  /** The pages of the most requests that were measured, at most {@code requests}. */
   private Baseline.Pages after(String steps, long requests) {
-    for (long measured : MEASURED_AFTER) {
-      if (requests >= measured && state.baseline.has(steps + measured)) {
+    return most(steps, MEASURED_AFTER, requests);
+  }
+
+  /** The pages of the most that was measured and is not more than {@code count}. */
+  private Baseline.Pages most(String steps, List<Long> counts, long count) {
+    for (long measured : counts) {
+      if (count >= measured && state.baseline.has(steps + measured)) {
         return state.baseline.pages(steps + measured);
       }
     }

@@ -202,14 +202,16 @@ final class LuaDriver implements RuntimeDriver {
         .marks()
         .forEach(mark -> source.append("marks[").append(mark).append("] = true\n"));
     source.append("local function work(from, to)\n");
-    source.append("  if from == 0 then F.mark(); if marks[0] then F.mark() end end\n");
+    source.append("  F.mark(); if from == 0 and marks[0] then F.mark() end\n");
     source.append("  for r = from + 1, to do ");
     calls(scenario, "P", source);
     source.append("    if marks[r] then F.mark() end\n  end\nend\n");
     source.append("local count, pids, failed = ").append(scenario.requests().count());
     source.append(", {}, false\nF.mark()\n");
     String shares = recycle > 0 ? "0, count - 1, " + recycle : "1, " + scenario.fork().children();
-    source.append("for c = ").append(shares).append(" do\n  local pid = F.fork()\n");
+    source.append("for c = ").append(shares).append(" do\n");
+    source.append(recycle > 0 ? "  if c > 0 then F.mark() end\n" : "");
+    source.append("  local pid = F.fork()\n");
     source.append("  if pid == 0 then\n");
     if (recycle > 0) {
       source.append("    work(c, math.min(count, c + ").append(recycle).append("))\n");

@@ -136,7 +136,7 @@ final class PerlDriver implements RuntimeDriver {
         .marks()
         .forEach(mark -> source.append("$marks{").append(mark).append("} = 1;\n"));
     source.append("sub work { my ($from, $to) = @_;\n");
-    source.append("  if ($from == 0) { mark(); mark() if $marks{0} }\n");
+    source.append("  mark(); mark() if $from == 0 && $marks{0};\n");
     source.append("  for (my $r = $from + 1; $r <= $to; $r++) {");
     for (int i = 0; i < scenario.actions().size(); i++) {
       source.append(" act_").append(i).append("();");
@@ -147,7 +147,8 @@ final class PerlDriver implements RuntimeDriver {
     long shares = recycle > 0 ? recycle : 1;
     source.append("for (my $c = 0; $c < ");
     source.append(recycle > 0 ? "$count" : scenario.fork().children());
-    source.append("; $c += ").append(shares).append(") {\n  my $pid = fork();\n");
+    source.append("; $c += ").append(shares).append(") {\n");
+    source.append(recycle > 0 ? "  mark() if $c;\n" : "").append("  my $pid = fork();\n");
     source.append("  if ($pid == 0) {\n");
     if (recycle > 0) {
       source.append("    work($c, $c + ").append(recycle).append(" < $count ? $c + ");
