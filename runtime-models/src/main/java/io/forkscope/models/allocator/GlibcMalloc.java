@@ -26,15 +26,13 @@ public final class GlibcMalloc {
   private static final long FIRST_THRESHOLD = 128 << 10;
   private static final long LARGEST_THRESHOLD = 32L << 20;
 
-  /**
-   * Up to where realloc extends a block at the top of the heap before it maps it: the threshold and
-   * what the last extension left over, 0 to DEFAULT_TOP_PAD (128 KiB). Assumes half of that.
-   */
-  private static final long GROWTH_SLACK = 64 << 10;
-
   private static final int PAGE = PageSize.BASE_BYTES;
 
   private final long heapEnd;
+
+  /** What realloc extends a block by at the top of the heap, past the threshold. */
+  private final long growthSlack;
+
   private long top;
   private long freeTopBytes;
   private long nextMapping;
@@ -65,16 +63,22 @@ public final class GlibcMalloc {
    * @param heapStart where its first chunk will lie, a page boundary
    * @param heapEnd the address that the heap may not pass
    * @param mappingStart where the first block with a mapping of its own will lie, a page boundary
+   * @param growthSlack bytes past the threshold up to which realloc extends a block at the top of
+   *     the heap before it maps it: what the last extension of the heap left over there, 0 to
+   *     DEFAULT_TOP_PAD (128 KiB) and as much again where freed blocks below the top join it
    */
-  public GlibcMalloc(ProcessMemory memory, long heapStart, long heapEnd, long mappingStart) {
+  public GlibcMalloc(
+      ProcessMemory memory, long heapStart, long heapEnd, long mappingStart, long growthSlack) {
     memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, heapStart, heapEnd - heapStart));
     this.heapEnd = heapEnd;
+    this.growthSlack = growthSlack;
     this.top = heapStart;
     this.nextMapping = mappingStart;
   }
 
   private GlibcMalloc(GlibcMalloc other) {
     heapEnd = other.heapEnd;
+    growthSlack = other.growthSlack;
     top = other.top;
     nextMapping = other.nextMapping;
     freeTopBytes = other.freeTopBytes;
@@ -121,7 +125,7 @@ public final class GlibcMalloc {
 
   /** Takes one block, with a mapping of its own if it reaches the threshold. */
   public Block allocate(ProcessMemory memory, WriteSink sink, long bytes) {
-    if (bytes >= threshold) {
+    if (maps(bytes)) {
       return map(memory, sink, bytes);
     }
     return new Block(allocate(sink, bytes, 1).address(0), bytes, false);
@@ -129,27 +133,37 @@ public final class GlibcMalloc {
 
   /** Whether {@link #grow} gives a block of so many bytes a mapping of its own. */
   public boolean mapsGrown(long bytes) {
-    return bytes >= threshold + GROWTH_SLACK;
+    return bytes >= threshold + growthSlack;
   }
 
   /**
    * Takes one block that grew to its size by realloc from nothing. Past the threshold it has
    * written and left the top of the heap up to the threshold's size.
    *
-   * @param refilled whether other blocks have taken the room that it left
+   * @param refilled whether other blocks have taken the room that it left, and so lie behind it
    */
   public Block grow(ProcessMemory memory, WriteSink sink, long bytes, boolean refilled) {
-    if (!mapsGrown(bytes)) {
+    boolean mapped = refilled ? maps(bytes) : mapsGrown(bytes);
+    if (!mapped) {
       return new Block(allocate(sink, bytes, 1).address(0), bytes, false);
     }
     if (refilled) {
       return map(memory, sink, bytes);
     }
-    long start = raise(threshold);
-    sink.writeRange(start, threshold);
-    top = start;
-    freeTopBytes = Math.max(freeTopBytes, threshold);
+    leaveTop(sink);
     return map(memory, sink, bytes);
+  }
+
+  /** Whether a block of so many bytes gets a mapping of its own at once. */
+  public boolean maps(long bytes) {
+    return bytes >= threshold;
+  }
+
+  /** Notes that smaller tables, one after the other, have grown to the threshold and were freed. */
+  public void leaveTop(WriteSink sink) {
+    sink.writeRange(raise(threshold), threshold);
+    top -= threshold;
+    freeTopBytes = Math.max(freeTopBytes, threshold);
   }
 
   /** Writes the free bytes at the top that a block which grew has left, as small blocks do. */
@@ -157,6 +171,15 @@ public final class GlibcMalloc {
     if (freeTopBytes > 0) {
       sink.writeRange(top, freeTopBytes);
     }
+  }
+
+  /** The same, up to so many pages; says how many it wrote. */
+  public int reuseTop(WriteSink sink, int pages) {
+    long bytes = Math.min(freeTopBytes, (long) pages * PAGE);
+    if (bytes > 0) {
+      sink.writeRange(top, bytes);
+    }
+    return Math.toIntExact(bytes / PAGE);
   }
 
   /** Gives a mapped block back to the kernel; a block in the heap stays as it is. */

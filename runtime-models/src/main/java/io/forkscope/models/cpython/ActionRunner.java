@@ -148,10 +148,10 @@ final class ActionRunner {
         state.touchInterpreter(CPythonCauses.INTERPRETER, "import.warm");
         continue;
       }
-      state.warm.add("import." + name);
       String key = "import." + name;
-      state.heap.reuseTop();
-      if (!state.baseline.has(key) && !names.containsAll(MEASURED_TOGETHER)) {
+      boolean together = !state.baseline.has(key);
+      (together ? MEASURED_TOGETHER : List.of(name)).forEach(n -> state.warm.add("import." + n));
+      if (together && !names.containsAll(MEASURED_TOGETHER)) {
         throw new IllegalArgumentException(
             "the first import of "
                 + name
@@ -159,8 +159,8 @@ final class ActionRunner {
                 + String.join(",", MEASURED_TOGETHER)
                 + " together were");
       }
-      String measured = state.baseline.has(key) ? key : "import.all";
-      state.touchInterpreter(CPythonCauses.FIRST_USE, measured);
+      String measured = state.firstUse(together ? "import.all" : key);
+      state.takeRows(CPythonCauses.FIRST_USE, measured);
       FullCollection.makeContainersOfFirstUse(state, measured);
     }
   }
@@ -198,8 +198,10 @@ final class ActionRunner {
       GlibcMalloc.Block table = held.table;
       Population population = held.population;
       boolean full = population.keepEvery() > 1 || CPythonProcess.isConstant(population);
-      if (population.holder().equals("list") && full && table.mapped()) {
-        long bytes = 8 * (held.length + held.length / 8); // list_resize: a slice has no room
+      boolean fullBytes = population.holder().equals("bytearray"); // bytearray(n) has no room
+      if ((fullBytes || (population.holder().equals("list") && full)) && table.mapped()) {
+        long items = held.length + held.length / 8; // list_resize: a slice has no room
+        long bytes = held.elementBytes() * items; // PyByteArray_Resize too
         state.populations.put(
             population.name(), held.withTable(state.heap.moveTable(table, bytes)));
         return;

@@ -27,7 +27,7 @@ final class AllocationActions {
       return;
     }
     state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate");
-    state.growList();
+    state.growList(count);
     switch (step.argument("kind", "float")) {
       case "float" ->
           state.heap.allocate(state.heap.scalars(true), state.layout.floatBytes(), count);

@@ -26,10 +26,49 @@ final class Baseline {
   private final CPythonVersion version;
   private final Map<String, Pages> steps = new HashMap<>();
 
-  /** Pages by the region they lie in, and containers that a first use makes. */
+  /**
+   * Pages by the region they lie in, and containers that a first use makes.
+   *
+   * @param grown pages that were not there
+   * @param top how many of those lie at the top of the heap; -1 where that was not measured
+   * @param gone pages of a table of the interpreter that is replaced and unmapped
+   */
   record Pages(
-      int heap, int arenas, int data, int libraries, int stack, int grown, int containers) {
-    static final Pages NONE = new Pages(0, 0, 0, 0, 0, 0, 0);
+      int heap,
+      int arenas,
+      int data,
+      int libraries,
+      int stack,
+      int grown,
+      int containers,
+      int top,
+      int gone) {
+    static final Pages NONE = new Pages(0, 0, 0, 0, 0);
+
+    /** Pages of a step that needs no new ones. */
+    Pages(int heap, int arenas, int data, int libraries, int stack) {
+      this(heap, arenas, data, libraries, stack, 0, 0, 0, 0);
+    }
+
+    /** The same with new pages at the top of the heap in place of free ones below it. */
+    Pages displaced(int pages) {
+      return new Pages(
+          heap - pages,
+          arenas,
+          data,
+          libraries,
+          stack,
+          grown + pages,
+          containers,
+          top + pages,
+          gone);
+    }
+
+    /** The same with pages at the top of the heap that are there already. */
+    Pages reusing(int pages) {
+      return new Pages(
+          heap, arenas, data, libraries, stack, grown - pages, containers, top - pages, gone);
+    }
 
     /** Beside the heap's and the arenas' pages of another step, {@code times} times. */
     Pages plus(Pages other, int times) {
@@ -40,7 +79,9 @@ final class Baseline {
           libraries,
           stack,
           grown,
-          containers);
+          containers,
+          top,
+          gone);
     }
 
     int broken() {
@@ -104,6 +145,11 @@ final class Baseline {
     return steps.containsKey(step);
   }
 
+  /** The most pages that a step gives back; no step touches them. */
+  int mostGone() {
+    return steps.values().stream().mapToInt(Pages::gone).max().orElse(0);
+  }
+
   private static Map<CPythonVersion, Baseline> read(String resource) {
     Map<CPythonVersion, Baseline> all = new EnumMap<>(CPythonVersion.class);
     try (InputStream in = Baseline.class.getResourceAsStream(resource)) {
@@ -125,11 +171,20 @@ final class Baseline {
   }
 
   private static Pages pages(String[] cells) {
-    int[] numbers = new int[7];
-    for (int i = 0; i < 7; i++) {
+    int[] numbers = new int[9];
+    numbers[7] = -1;
+    for (int i = 0; i < cells.length - 2; i++) {
       numbers[i] = Integer.parseInt(cells[i + 2]);
     }
     return new Pages(
-        numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]);
+        numbers[0],
+        numbers[1],
+        numbers[2],
+        numbers[3],
+        numbers[4],
+        numbers[5],
+        numbers[6],
+        numbers[7],
+        numbers[8]);
   }
 }

@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.BlockRun;
@@ -45,8 +46,15 @@ final class CPythonHeap {
   private final ArrayDeque<BlockRun> freeFloats;
   private final ProcessMemory memory;
 
-  /** Whether blocks of cells fill what a list that grows beside them leaves in the heap. */
-  private boolean cellsTaken;
+  /**
+   * Blocks behind the rests of tables that a list has left between the blocks of malloc it holds.
+   */
+  private final List<Long> holes = new ArrayList<>();
+
+  private int ownRoomTaken;
+
+  /** Whether blocks of malloc fill what a list that grows beside them leaves in the heap. */
+  private boolean roomTaken;
 
   private final WriteSink allocation;
   private final WriteSink release;
@@ -61,7 +69,12 @@ final class CPythonHeap {
             AddressMap.ARENAS,
             AddressMap.ARENAS_END,
             version.sparePools()),
-        new GlibcMalloc(memory, AddressMap.HEAP, AddressMap.HEAP_END, AddressMap.MAPPINGS),
+        new GlibcMalloc(
+            memory,
+            AddressMap.HEAP,
+            AddressMap.HEAP_END,
+            AddressMap.MAPPINGS,
+            version.listGrowthSlack()),
         new GlibcFreed(),
         new ArrayDeque<>(),
         new ArrayDeque<>(),
@@ -100,7 +113,9 @@ final class CPythonHeap {
             new ArrayDeque<>(freeInts),
             new ArrayDeque<>(freeFloats),
             child);
-    forked.cellsTaken = cellsTaken;
+    forked.roomTaken = roomTaken;
+    forked.holes.addAll(holes);
+    forked.ownRoomTaken = ownRoomTaken;
     return forked;
   }
 
@@ -161,6 +176,7 @@ final class CPythonHeap {
     } else if (small(domain, bytes)) {
       runs = pymalloc.allocate(allocation, Math.toIntExact(bytes), count);
     } else {
+      roomTaken = true;
       runs = List.of(malloc.allocate(allocation, bytes, count));
     }
     for (BlockRun run : runs) {
@@ -181,7 +197,7 @@ final class CPythonHeap {
     for (Request request : requests) {
       period += bytesInPeriod(request);
     }
-    cellsTaken = true;
+    roomTaken = true;
     long periods = (elements + CELLS - 1) / CELLS;
     long base = malloc.extend(Math.multiplyExact(period, periods));
     allocation.writeRange(base, period * periods);
@@ -220,7 +236,7 @@ final class CPythonHeap {
       left -= taken;
     }
     if (left > 0) {
-      cellsTaken = true;
+      roomTaken = true;
       long blocks = (left + CELLS - 1) / CELLS;
       BlockRun chunks = malloc.allocate(allocation, CELL_BLOCK_BYTES, blocks);
       BlockRun all =
@@ -285,12 +301,48 @@ final class CPythonHeap {
     }
     GlibcMalloc.Block block =
         grown
-            ? malloc.grow(memory, allocation, bytes, cellsTaken)
+            ? malloc.grow(memory, allocation, bytes, roomTaken)
             : malloc.allocate(memory, allocation, bytes);
     if (writtenBytes > 0) {
       allocation.writeRange(block.address(), writtenBytes);
     }
+    if (!block.mapped()) {
+      long pages = bytes / PageSize.BASE_BYTES;
+      ownRoomTaken = (int) Math.min(version.ownRoomPages(), ownRoomTaken + pages);
+    }
     return block;
+  }
+
+  /** Whether a table of so many bytes gets a mapping of its own at once. */
+  boolean mapsAtOnce(long bytes) {
+    return malloc.maps(bytes);
+  }
+
+  /** Notes that tables up to malloc's threshold were made and freed one after the other. */
+  void leaveTop() {
+    malloc.leaveTop(allocation);
+  }
+
+  /** Pages of the interpreter's own free room that tables have taken. */
+  int ownRoomTaken() {
+    return ownRoomTaken;
+  }
+
+  /**
+   * Notes that a list left a table just before a block that malloc serves. Blocks of its elements
+   * fill it, but for a rest that is smaller than they are.
+   */
+  void leaveHole(long block) {
+    if (block >= AddressMap.HEAP && block < AddressMap.HEAP_END) {
+      holes.add(block);
+    }
+  }
+
+  /** Fills that many of the holes, of which the first block was too large for the last bytes. */
+  void useHoles(int most) {
+    for (long block : holes.subList(0, Math.min(most, holes.size()))) {
+      release.write(block - 2 * GlibcMalloc.HEADER_BYTES, GlibcMalloc.HEADER_BYTES);
+    }
   }
 
   /** Whether a table of so many bytes gets a mapping of its own when it has grown to them. */
@@ -301,6 +353,11 @@ final class CPythonHeap {
   /** Writes what an earlier block that grew has left free at the top of the heap. */
   void reuseTop() {
     malloc.reuseTop(allocation);
+  }
+
+  /** The same, up to so many pages; says how many it wrote. */
+  int reuseTop(int pages) {
+    return malloc.reuseTop(allocation, pages);
   }
 
   void releaseTable(GlibcMalloc.Block block) {

@@ -6,6 +6,7 @@ import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.models.allocator.GlibcFreed;
 import io.forkscope.models.allocator.GlibcMalloc;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,9 @@ final class CPythonProcess implements RuntimeProcess {
     Node root = builder.build(population.of(), buffer ? 0 : population.count());
     long length = (population.count() + population.keepEvery() - 1) / population.keepEvery();
     GlibcMalloc.Block table = holderTable(population, length);
+    if (population.holder().equals("list")) {
+      leaveHoles(root, population.count());
+    }
     if (population.keepEvery() > 1) {
       state.savedTuples.addAll(builder.dropOthers(root, population));
     }
@@ -78,6 +82,29 @@ final class CPythonProcess implements RuntimeProcess {
         FullCollection.seenTwice(root).size() * population.count(),
         made,
         state::collectedBeforeFork);
+  }
+
+  private boolean isCell(Node node) {
+    boolean scalar = node.kind("int") || node.kind("float");
+    return scalar && state.heap.scalars(node.kind("float")).isCell();
+  }
+
+  /** A list that grows beside elements of malloc moves over them, and is mapped in the end. */
+  private void leaveHoles(Node root, long count) {
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    HolderTables tables = new HolderTables(state.layout);
+    long items = GlibcFreed.LARGE_BYTES / 8; // smaller ones wait in the tcache
+    for (long full = tables.appendedListBytes(items) / 8;
+        full < count && !state.heap.mapsAtOnce(8 * full);
+        full = tables.appendedListBytes(full + 1) / 8) {
+      long element = full;
+      nodes.stream()
+          .filter(node -> !isCell(node))
+          .mapToLong(node -> node.address(element))
+          .filter(address -> address >= 0)
+          .forEach(state.heap::leaveHole);
+    }
   }
 
   /** Every object's count is written when it is made; in its header that needs no word. */
@@ -147,10 +174,13 @@ final class CPythonProcess implements RuntimeProcess {
    * before is freed last, which raises malloc's threshold to its size if it was a mapping.
    */
   private GlibcMalloc.Block dictTable(long bytes, long bytesBefore) {
-    if (!state.heap.maps(bytesBefore)) {
-      return state.heap.table(bytes, bytes, state.layout.dictHasKeysBlock());
+    if (state.layout.dictHasKeysBlock() && state.heap.mapsAtOnce(bytes)) {
+      state.heap.leaveTop();
     }
-    GlibcMalloc.Block before = state.heap.table(bytesBefore, bytesBefore, true);
+    if (!state.heap.mapsAtOnce(bytesBefore)) {
+      return state.heap.table(bytes, bytes, false);
+    }
+    GlibcMalloc.Block before = state.heap.table(bytesBefore, bytesBefore, false);
     GlibcMalloc.Block table = state.heap.table(bytes, bytes, false);
     state.heap.releaseTable(before);
     return table;

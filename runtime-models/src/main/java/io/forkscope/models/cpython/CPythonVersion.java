@@ -76,6 +76,33 @@ enum CPythonVersion {
     };
   }
 
+  /**
+   * Bytes past malloc's threshold up to which a list grows at the top of the heap: what the heap's
+   * last extension has left there. Measured here, in steps of growth of an eighth, with the shared
+   * harness; in the program of validate the first list that is mapped may be two steps smaller or
+   * larger (3.6, 3.13).
+   */
+  int listGrowthSlack() {
+    int kib =
+        switch (this) {
+          case V3_8 -> 8;
+          case V3_6, V3_7 -> 43;
+          case V2_7 -> 64;
+          case V3_10 -> 89;
+          case V3_12 -> 116;
+          case V3_9, V3_11, V3_13 -> 146;
+        };
+    return kib << 10;
+  }
+
+  /**
+   * Pages at the end of its own heap that an interpreter has used and freed, which a list that
+   * stays in the heap takes first. Measured here, mean of the same two programs.
+   */
+  int ownRoomPages() {
+    return this == V3_9 || this == V3_10 || this == V3_13 ? 12 : 0;
+  }
+
   /** Modules/gcmodule.c, Python/gc.c: threshold of the youngest generation. */
   int youngThreshold() {
     return this == V3_13 ? 2000 : 700; // since 3.11 Include/internal/pycore_runtime_init.h

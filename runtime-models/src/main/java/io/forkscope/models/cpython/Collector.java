@@ -42,6 +42,7 @@ final class Collector {
   private long clock;
   private long youngSince;
   private long middleSince;
+  private boolean startupIsYoung = true;
   private boolean startupIsOld;
   private long frozenUntil;
 
@@ -81,7 +82,7 @@ final class Collector {
       case V3_8 -> new long[] {105, 2, 1, 1171, 4816};
       case V3_9 -> new long[] {488, 0, 1, 0, 5074};
       case V3_10 -> new long[] {612, 2, 1, 928, 4704};
-      case V3_11 -> new long[] {12, 0, 1, 0, 6353};
+      case V3_11 -> new long[] {379, 1, 1, 658, 5416};
       case V3_12 -> new long[] {379, 8, 0, 6549, 0};
       case V3_13 -> new long[] {1274, 4, 0, 5727, 0};
     };
@@ -117,6 +118,7 @@ final class Collector {
     clock = other.clock;
     youngSince = other.youngSince;
     middleSince = other.middleSince;
+    startupIsYoung = other.startupIsYoung;
     startupIsOld = other.startupIsOld;
     frozenUntil = other.frozenUntil;
     System.arraycopy(other.collections, 0, collections, 0, 3);
@@ -244,6 +246,7 @@ final class Collector {
     youngCount = 0;
     middleCount++;
     youngSince = clock;
+    startupIsYoung = false;
   }
 
   private void collectMiddle() {
@@ -258,6 +261,7 @@ final class Collector {
     oldCount++;
     youngSince = clock;
     middleSince = clock;
+    startupIsYoung = false;
     startupIsOld = true;
   }
 
@@ -283,6 +287,7 @@ final class Collector {
     oldCount = 0;
     youngSince = clock;
     middleSince = clock;
+    startupIsYoung = false;
     startupIsOld = true;
   }
 
@@ -301,9 +306,13 @@ final class Collector {
     return frozenUntil;
   }
 
-  /** Whether what the interpreter made last is still in a generation that is not the oldest. */
-  boolean holdsStartup() {
-    return !startupIsOld;
+  /** Whether what the interpreter made last is still in a generation, or in a younger one. */
+  boolean holdsStartup(int generation) {
+    return switch (generation) {
+      case 0 -> startupIsYoung;
+      case 1 -> !startupIsOld;
+      default -> true;
+    };
   }
 
   /** {@code gc.freeze()}: all objects leave the generations; the 25 % rule forgets nothing. */
@@ -316,6 +325,7 @@ final class Collector {
     oldCount = 0;
     youngSince = clock;
     middleSince = clock;
+    startupIsYoung = false;
     startupIsOld = true;
     frozenUntil = clock;
   }

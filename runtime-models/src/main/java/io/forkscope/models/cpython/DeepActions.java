@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Value;
 import java.util.List;
@@ -18,6 +19,9 @@ final class DeepActions {
    * json.dumps: containers go into the circularity markers; dict items by {@link ReferenceRules}.
    */
   void json(HeldPopulation held) {
+    if (!state.warm.contains("json")) {
+      grow(2 * 8 * held.length); // a piece and a comma an element: _PyAccu, a list to 3.11
+    }
     state.use("json");
     boolean dictHolder = held.population.holder().equals("dict");
     WriteSink references = state.references();
@@ -29,6 +33,11 @@ final class DeepActions {
     } else {
       jsonNode(held, held.root, references, false);
     }
+  }
+
+  /** What grows in the child to so many bytes takes first what is free at the heap's top. */
+  private void grow(long bytes) {
+    state.heap.reuseTop((int) Math.min(bytes / PageSize.BASE_BYTES, Integer.MAX_VALUE));
   }
 
   private void jsonPair(HeldPopulation held, WriteSink references) {
@@ -60,6 +69,7 @@ final class DeepActions {
               + protocol);
     }
     state.use("pickle");
+    grow(5 * held.length); // an opcode and its argument: the output is a bytes object that grows
     boolean iterated = !held.population.holder().equals("list"); // sets and deques: by their items
     pickleNode(held, held.root, state.references(), iterated);
     new MemoBlocks(state).pickle(held.root, protocol, held.length);
@@ -93,6 +103,7 @@ final class DeepActions {
    */
   void deepcopy(HeldPopulation held) {
     state.use("deepcopy");
+    grow(8 * held.length);
     touchAll(held, held.root, state.references());
     new MemoBlocks(state).deepcopy(held.root, held.length);
     new PopulationBuilder(state.layout, state.heap).build(copied(held.root.value), held.length);

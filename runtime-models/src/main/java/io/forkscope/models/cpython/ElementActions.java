@@ -63,7 +63,7 @@ final class ElementActions {
       case "copy" -> copy(held, references);
       case "comprehension", "filter" -> {
         touchElements(held, references);
-        growList();
+        growList(held.length);
         temporaryTable(held, true);
       }
       case "sorted" -> {
@@ -192,11 +192,11 @@ final class ElementActions {
   }
 
   /** A list that grows in the child walks through the free chunks of the inherited heap. */
-  private void growList() {
-    state.growList();
+  private void growList(long items) {
+    state.growList(items);
     Baseline.Pages pages = state.baseline.pages("allocate");
     state.interpreter.touch(
-        CPythonCauses.ALLOCATION, new Baseline.Pages(pages.heap(), 0, 0, 0, pages.stack(), 0, 0));
+        CPythonCauses.ALLOCATION, new Baseline.Pages(pages.heap(), 0, 0, 0, pages.stack()));
   }
 
   private void temporaryTable(HeldPopulation held, boolean grown) {

@@ -47,11 +47,16 @@ final class FullCollection {
     }
     return state.collected
         ? "collect.collected"
-        : state.collector.holdsStartup() ? "collect" : "collect.swept";
+        : state.collector.holdsStartup(1) ? "collect" : "collect.swept";
   }
 
   /** A collection that runs by itself, of objects made since a clock of the collector. */
   static void automatic(ProcessState state, int generation, long since) {
+    String middle = state.startupWasYoung ? "sweep" : "sweep.later";
+    automatic(state, generation, since, generation == 0 ? "sweep.start" : middle);
+  }
+
+  private static void automatic(ProcessState state, int generation, long since, String startup) {
     if (generation == 2) {
       run(state);
       return;
@@ -60,8 +65,8 @@ final class FullCollection {
     if (state.baseline.has("sweep.young")) {
       state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "sweep.young");
     }
-    if (generation == 1 && since == 0 && !state.frozen) {
-      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "sweep");
+    if (state.collector.holdsStartup(generation)) {
+      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, startup);
     }
   }
 
@@ -90,15 +95,23 @@ final class FullCollection {
         count, tracked, together, (generation, since) -> automatic(state, generation, since));
   }
 
-  /** Containers of a first use, whose measured pages include what its collections have swept. */
+  /**
+   * Containers of a first use, which has written more of what a middle collection then finds than
+   * its share.
+   */
   static void makeContainersOfFirstUse(ProcessState state, String step) {
     int containers = state.baseline.pages(step).containers();
     state.collector.allocate(
         containers,
         containers,
         FIRST_USE_ROUND,
-        (generation, since) ->
-            automatic(state, generation, generation < 2 ? Math.max(1, since) : since));
+        (generation, since) -> {
+          if (generation == 1 && state.startupWasYoung && state.baseline.has("sweep.beside")) {
+            automatic(state, generation, since, "sweep.beside");
+          } else {
+            automatic(state, generation, since);
+          }
+        });
   }
 
   /** Objects of one element that the collector still tracks after it has seen them. */

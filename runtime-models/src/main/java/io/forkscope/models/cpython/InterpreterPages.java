@@ -28,7 +28,9 @@ final class InterpreterPages {
   private final Baseline.Pages parent;
   private final boolean isChild;
   private final ProcessMemory memory;
+  private final int mostGone;
   private int grown;
+  private int gone;
 
   /** Maps and fills the pages of an interpreter that has just started. */
   InterpreterPages(Baseline baseline, ProcessMemory memory) {
@@ -39,7 +41,7 @@ final class InterpreterPages {
         baseline.pages("fork-parent"),
         false,
         memory,
-        0);
+        baseline.mostGone());
     map("interpreter data", RegionKind.DATA, AddressMap.INTERPRETER_DATA, resident.data());
     map("[heap]", RegionKind.BRK_HEAP, AddressMap.INTERPRETER_HEAP, resident.heap());
     map(
@@ -58,20 +60,24 @@ final class InterpreterPages {
       Baseline.Pages parent,
       boolean isChild,
       ProcessMemory memory,
-      int grown) {
+      int mostGone) {
     this.resident = resident;
     this.child = child;
     this.laterChild = laterChild;
     this.parent = parent;
     this.isChild = isChild;
     this.memory = memory;
-    this.grown = grown;
+    this.mostGone = mostGone;
   }
 
   /** A page that the parent writes first is copied for it, and no more for its first child. */
   InterpreterPages fork(ProcessMemory childMemory, int childIndex) {
     Baseline.Pages forked = childIndex == 0 ? child : laterChild;
-    return new InterpreterPages(resident, forked, laterChild, parent, true, childMemory, grown);
+    InterpreterPages copy =
+        new InterpreterPages(resident, forked, laterChild, parent, true, childMemory, mostGone);
+    copy.grown = grown;
+    copy.gone = gone;
+    return copy;
   }
 
   private void map(String name, RegionKind kind, long address, int pages) {
@@ -95,15 +101,14 @@ final class InterpreterPages {
     WriteSink sink = memory.sink(cause);
     boolean spread = cause.equals(CPythonCauses.GC_INTERPRETER);
     Baseline.Pages forked = isChild ? child : parent;
+    int arenas = resident.arenas() - mostGone;
     touch(sink, AddressMap.INTERPRETER_DATA, forked.data(), pages.data(), resident.data());
     if (spread) {
       spread(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
-      spread(
-          sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), resident.arenas());
+      spread(sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), arenas);
     } else {
       touch(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
-      touch(
-          sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), resident.arenas());
+      touch(sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), arenas);
     }
     touch(
         sink, AddressMap.LIBRARY_DATA, forked.libraries(), pages.libraries(), resident.libraries());
@@ -114,6 +119,12 @@ final class InterpreterPages {
       memory.map(Region.anonymous("interpreter growth", RegionKind.ANONYMOUS, start, bytes));
       sink.writeRange(start, bytes);
       grown = pages.grown();
+    }
+    if (pages.gone() > gone) {
+      long end = AddressMap.INTERPRETER_ARENAS + (long) (resident.arenas() - gone) * PAGE;
+      long bytes = (long) (pages.gone() - gone) * PAGE;
+      memory.unmap(end - bytes, bytes);
+      gone = pages.gone();
     }
   }
 

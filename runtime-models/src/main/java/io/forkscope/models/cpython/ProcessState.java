@@ -1,6 +1,7 @@
 package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.Cause;
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Scenario;
@@ -94,6 +95,9 @@ final class ProcessState {
     kept = new KeptContainers();
   }
 
+  /** Whether what the interpreter made last was in the youngest generation at the last fork. */
+  boolean startupWasYoung = true;
+
   private ProcessState(ProcessState parent, ProcessMemory memory, int childIndex) {
     version = parent.version;
     program = parent.program;
@@ -109,6 +113,7 @@ final class ProcessState {
     births.putAll(parent.births);
     kept = parent.kept.copy();
     freeLists = parent.freeLists;
+    startupWasYoung = parent.startupWasYoung;
     savedTuples.addAll(parent.savedTuples);
     populations.putAll(parent.populations);
     parent.generators.forEach((step, generator) -> generators.put(step, generator.copy()));
@@ -122,6 +127,7 @@ final class ProcessState {
   }
 
   ProcessState fork(ProcessMemory child, int childIndex) {
+    startupWasYoung = collector.holdsStartup(0);
     return new ProcessState(this, child, childIndex);
   }
 
@@ -170,9 +176,9 @@ final class ProcessState {
    * grows does. Where the interpreter has room enough of its own below the top, lists grow through
    * that, and are measured with it.
    */
-  void growList() {
+  void growList(long items) {
     if (baseline.pages("allocate").heap() < OWN_ROOM_PAGES) {
-      heap.reuseTop();
+      heap.reuseTop((int) Math.min(8 * items / PageSize.BASE_BYTES, Integer.MAX_VALUE));
     }
   }
 
@@ -193,13 +199,30 @@ final class ProcessState {
   /** Touches the pages of a subsystem: its first use, or its price once it is warm. */
   void use(String subsystem) {
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
-    String step = first || !baseline.has(subsystem + ".warm") ? subsystem : subsystem + ".warm";
-    if (baseline.pages(step).heap() >= HEAP_USER_PAGES && program != ProgramKind.GUNICORN) {
-      heap.reuseTop();
-    }
-    touchInterpreter(first ? CPythonCauses.FIRST_USE : CPythonCauses.INTERPRETER, step);
+    String warm = subsystem + ".warm";
+    String step = first || !baseline.has(warm) ? firstUse(subsystem) : warm;
+    takeRows(first ? CPythonCauses.FIRST_USE : CPythonCauses.INTERPRETER, step);
     if (first) {
       FullCollection.makeContainersOfFirstUse(this, step);
     }
+  }
+
+  /** Touches the pages of a step, some of which may lie in what is free at the heap's top. */
+  void takeRows(Cause cause, String step) {
+    Baseline.Pages pages = baseline.pages(step);
+    if (pages.top() < 0 && pages.heap() >= HEAP_USER_PAGES && program != ProgramKind.GUNICORN) {
+      heap.reuseTop();
+    }
+    if (pages.containers() > 0 && pages.top() >= 0) {
+      heap.useHoles(pages.top());
+      pages = pages.displaced(heap.ownRoomTaken());
+    }
+    interpreter.touch(cause, pages.top() > 0 ? pages.reusing(heap.reuseTop(pages.top())) : pages);
+  }
+
+  /** Rows of a first use: a full collection before it opens holes in the interpreter's pools. */
+  String firstUse(String subsystem) {
+    String tidied = subsystem + ".collected";
+    return collected && baseline.has(tidied) ? tidied : subsystem;
   }
 }

@@ -107,7 +107,7 @@ final class ServeActions {
             : most("serve.records.", MEASURED_RECORDS, records).arenas();
     if (more > 0) {
       state.interpreter.touch(
-          CPythonCauses.INTERPRETER, new Baseline.Pages(0, ownArenas + more, 0, 0, 0, 0, 0));
+          CPythonCauses.INTERPRETER, new Baseline.Pages(0, ownArenas + more, 0, 0, 0));
     }
   }
 

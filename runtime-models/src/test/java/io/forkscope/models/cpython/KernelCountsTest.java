@@ -32,7 +32,7 @@ class KernelCountsTest {
   @CsvSource({
     "kernel-counts.csv, 0.004, 0.03, 0.40, 0.975",
     "kernel-counts-earlier.csv, 0.003, 0.04, 0.08, 0.99",
-    "kernel-counts-matrix.tsv, 0.005, 0.03, 0.08, 0.99",
+    "kernel-counts-matrix.tsv, 0.005, 0.03, 0.14, 0.99",
     "kernel-counts-holders.tsv, 0.01, 0.045, 0.12, 0.97",
     "kernel-counts-blind.tsv, 0.006, 0.05, 0.16, 0.95",
     "kernel-counts-later.tsv, 0.006, 0.05, 0.50, 0.9",
