@@ -129,12 +129,15 @@ final class PhpCollector {
   }
 
   /**
-   * Entries of a value that is freed: gc_remove_from_roots; they are the next to be used. Assumes
-   * that they lie as far apart as freed elements do.
+   * Entries of a value that is freed: gc_remove_from_roots; they are the next to be used, and hold
+   * the number of the one before. Assumes that they lie as far apart as freed elements do.
    */
   void giveBack(long entries, int apart) {
+    WriteSink sink = memory.sink(PhpCauses.ROOT_BUFFER);
     for (long i = 0; i < entries && unused.count() < roots; i++) {
-      unused.pushOne(1 + apart * unused.count() % roots);
+      long entry = 1 + apart * unused.count() % roots;
+      unused.pushOne(entry);
+      sink.write(buffer + 8 * entry, 8);
     }
   }
 
