@@ -235,6 +235,7 @@ public final class GlibcMalloc {
           "the scenario needs a larger heap than an address space holds");
     }
     top = end;
+    freeTopBytes = Math.max(0, freeTopBytes - bytes);
     return start;
   }
 

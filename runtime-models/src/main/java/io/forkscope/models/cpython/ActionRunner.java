@@ -62,7 +62,11 @@ final class ActionRunner {
           state.warm.add("import." + module.strip());
         }
       }
-      case "collect" -> state.collected = true;
+      case "collect" -> {
+        state.collectedBeforeFork(2, 0);
+        state.collector.collect(2);
+      }
+      case "allocate" -> allocations.warm(step);
       default -> state.warm.add(step.verb());
     }
   }

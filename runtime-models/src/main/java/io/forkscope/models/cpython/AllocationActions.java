@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /** Steps that make objects or drop those of a population. */
 final class AllocationActions {
@@ -19,34 +21,55 @@ final class AllocationActions {
     this.state = state;
   }
 
+  /** What a step made and keeps until the next such step has made its own. */
+  record Made(Map<Domain, List<BlockRun>> blocks, GlibcMalloc.Block table) {}
+
   void allocate(Step step) {
-    long count = Long.parseLong(step.argument("count", "1"));
-    boolean keep = Boolean.parseBoolean(step.argument("keep", "true"));
-    if (!keep) {
+    if (step.argument("keep", "true").equals("false")) {
       state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate.dropped");
       return;
     }
     state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate");
-    state.growList(count);
+    state.growList(count(step));
+    make(step, made -> FullCollection.makeContainers(state, made, made));
+  }
+
+  /** The same before the fork. */
+  void warm(Step step) {
+    if (!step.argument("keep", "true").equals("false")) {
+      make(step, state::made);
+    }
+  }
+
+  private static long count(Step step) {
+    return Long.parseLong(step.argument("count", "1"));
+  }
+
+  private void make(Step step, LongConsumer containers) {
+    long count = count(step);
+    Map<Domain, List<BlockRun>> blocks = new EnumMap<>(Domain.class);
+    Domain floats = state.heap.scalars(true);
     switch (step.argument("kind", "float")) {
-      case "float" ->
-          state.heap.allocate(state.heap.scalars(true), state.layout.floatBytes(), count);
+      case "float" -> take(blocks, floats, state.layout.floatBytes(), count);
       case "int" -> {
         long last = Long.parseLong(step.argument("from", "0")) + count - 1;
-        state.heap.allocate(state.heap.scalars(false), state.layout.intBytes(last), count);
+        take(blocks, state.heap.scalars(false), state.layout.intBytes(last), count);
       }
       case "str" -> {
         TextFormat format = TextFormat.of(step.argument("format", "%d"));
         int characters =
             Integer.parseInt(step.argument("repeat", "1")) * format.characters(count - 1);
-        state.heap.allocate(
-            Domain.OBJECT, state.layout.strBytes(characters, format.widest()), count);
+        take(blocks, Domain.OBJECT, state.layout.strBytes(characters, format.widest()), count);
       }
-      case "empty-list" -> makeContainers(state.layout.listBytes(), count);
+      case "empty-list" -> {
+        take(blocks, Domain.OBJECT, state.layout.listBytes(), count);
+        containers.accept(count);
+      }
       case "float-list" -> {
-        state.heap.allocate(state.heap.scalars(true), state.layout.floatBytes(), count);
-        state.heap.allocate(Domain.MEMORY, 8, count);
-        makeContainers(state.layout.listBytes(), count);
+        take(blocks, floats, state.layout.floatBytes(), count);
+        take(blocks, Domain.MEMORY, 8, count);
+        take(blocks, Domain.OBJECT, state.layout.listBytes(), count);
+        containers.accept(count);
       }
       default ->
           throw new IllegalArgumentException(
@@ -55,7 +78,21 @@ final class AllocationActions {
                   + " is none of float, int, str, empty-list, float-list");
     }
     long bytes = new HolderTables(state.layout).appendedListBytes(count);
-    state.heap.table(Math.max(8, bytes), 8 * count, true);
+    GlibcMalloc.Block table = state.heap.table(Math.max(8, bytes), 8 * count, true);
+    if (step.argument("keep", "true").equals("last")) {
+      state.lastMade.ifPresent(this::drop);
+      state.lastMade = Optional.of(new Made(blocks, table));
+    }
+  }
+
+  private void take(Map<Domain, List<BlockRun>> into, Domain domain, int bytes, long count) {
+    List<BlockRun> runs = state.heap.allocate(domain, bytes, count);
+    into.computeIfAbsent(state.heap.poolsOf(domain, bytes), d -> new ArrayList<>()).addAll(runs);
+  }
+
+  private void drop(Made made) {
+    made.blocks().forEach((domain, runs) -> release(domain, runs, true));
+    state.heap.releaseTable(made.table());
   }
 
   private void makeContainers(int bytes, long count) {

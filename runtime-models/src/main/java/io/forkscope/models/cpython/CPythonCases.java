@@ -101,8 +101,8 @@ final class CPythonCases {
       steps.put(distribution + "keys", step("lookup", "on", DATA, "count", "100"));
     }
     for (String kind : List.of("float", "float-list", "int", "str", "empty-list")) {
-      steps.put("keep_" + kind.replace('-', '_'), allocate(kind, 100, true));
-      steps.put("drop_" + kind.replace('-', '_'), allocate(kind, 100, false));
+      steps.put("keep_" + kind.replace('-', '_'), allocate(kind, 100, "true"));
+      steps.put("drop_" + kind.replace('-', '_'), allocate(kind, 100, "false"));
     }
     steps.forEach(
         (name, step) -> {
@@ -305,11 +305,11 @@ final class CPythonCases {
     all.put("gc2", step("collect", "times", "2"));
     all.put("freezeall", step("freeze"));
     all.put("getobjects", step("list-objects"));
-    all.put("autogc", allocate("empty-list", 30_000, true));
-    all.put("alloc", allocate("float", 100_000, true, "from", "0.5"));
-    all.put("allocfree", allocate("float-list", 100_000, false, "from", "0.5"));
-    all.put("allocsame", allocate("int", 50_000, true, "from", "500000"));
-    all.put("allocother", allocate("str", 5_000, true, "format", "z%09d", "repeat", "20"));
+    all.put("autogc", allocate("empty-list", 30_000, "last"));
+    all.put("alloc", allocate("float", 100_000, "last", "from", "0.5"));
+    all.put("allocfree", allocate("float-list", 100_000, "false", "from", "0.5"));
+    all.put("allocsame", allocate("int", 50_000, "last", "from", "500000"));
+    all.put("allocother", allocate("str", 5_000, "last", "format", "z%09d", "repeat", "20"));
     all.put("encode", step("import", "modules", "ctypes"));
     all.put("importjson", step("import", "modules", "json"));
     all.put("imports", step("import", "modules", "decimal,email,csv,argparse"));
@@ -379,11 +379,11 @@ final class CPythonCases {
     return new Value(kind, Map.of("keys", keys), List.of(parts));
   }
 
-  private static Step allocate(String kind, int count, boolean keep, String... more) {
+  private static Step allocate(String kind, int count, String keep, String... more) {
     Map<String, String> arguments = map(more);
     arguments.put("kind", kind);
     arguments.put("count", Integer.toString(count));
-    arguments.put("keep", Boolean.toString(keep));
+    arguments.put("keep", keep);
     return new Step("allocate", arguments);
   }
 

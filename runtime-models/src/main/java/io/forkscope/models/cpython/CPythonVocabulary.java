@@ -178,7 +178,8 @@ final class CPythonVocabulary {
         word(
             "allocate",
             "[… for i in range(count)] of kind float, float-list ([i + from]), int, str or empty-list; kept, or each dropped"
-                + " before the next is made if keep is false",
+                + " before the next is made if keep is false, or all dropped once such a step has made"
+                + " others if keep is last",
             "kind",
             "count",
             "keep",

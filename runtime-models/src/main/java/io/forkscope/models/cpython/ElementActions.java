@@ -200,8 +200,11 @@ final class ElementActions {
   }
 
   private void temporaryTable(HeldPopulation held, boolean grown) {
-    long bytes = 8 * held.length;
-    if (bytes >= 1024) {
+    temporaryTable(8 * held.length, grown);
+  }
+
+  private void temporaryTable(long bytes, boolean grown) {
+    if (bytes >= GlibcFreed.LARGE_BYTES) {
       GlibcMalloc.Block table = state.heap.table(bytes, bytes, grown);
       state.heap.releaseTable(table);
     }
@@ -350,9 +353,7 @@ final class ElementActions {
 
   private void slice(HeldPopulation held, long count) {
     long end = Math.min(count, held.length);
-    if (8 * end >= GlibcFreed.LARGE_BYTES) {
-      state.heap.sortFreed();
-    }
+    temporaryTable(8 * end, false);
     for (long index = 0; index < end; index++) {
       held.touchAt(state.references(), index);
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,6 +51,9 @@ final class ProcessState {
 
   /** Lists that wait on the free list of their type. */
   long freeLists;
+
+  /** What the last step that keeps what it makes until the next one has made. */
+  Optional<AllocationActions.Made> lastMade = Optional.empty();
 
   /** Steps that were taken before and cost their warm price from then on. */
   final Set<String> warm = new TreeSet<>();
@@ -113,6 +117,7 @@ final class ProcessState {
     births.putAll(parent.births);
     kept = parent.kept.copy();
     freeLists = parent.freeLists;
+    lastMade = parent.lastMade;
     startupWasYoung = parent.startupWasYoung;
     savedTuples.addAll(parent.savedTuples);
     populations.putAll(parent.populations);

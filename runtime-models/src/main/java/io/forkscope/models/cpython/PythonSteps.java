@@ -234,9 +234,15 @@ final class PythonSteps {
           default -> throw new IllegalArgumentException("step allocate cannot make a " + kind);
         };
     long count = positive(step, "count", "1");
-    return step.argument("keep", "true").equals("true")
-        ? List.of("KEEP.append([" + one + " for i in range(" + count + ")])")
-        : loop("i", "range(" + count + ")", "x = " + one);
+    String all = "[" + one + " for i in range(" + count + ")]";
+    return switch (step.argument("keep", "true")) {
+      case "true" -> List.of("KEEP.append(" + all + ")");
+      case "last" -> List.of("global LAST", "LAST = " + all);
+      case "false" -> loop("i", "range(" + count + ")", "x = " + one);
+      default ->
+          throw new IllegalArgumentException(
+              "keep " + step.argument("keep", "") + " is none of true, false, last");
+    };
   }
 
   private List<String> serve(Step step) {
