@@ -227,7 +227,7 @@ final class LuaActions {
     builder.fleeting(new Value("string", Map.of("format", "%0" + width + "d"), List.of()), count);
   }
 
-  /** A buffer that grows by half, then the string. Source: lauxlib.c, newbuffsize, resizebox. */
+  /** A buffer that doubles, then the string. Source: lauxlib.c, newbuffsize, resizebox. */
   private void concat(LuaPopulation d) {
     long bytes = d.count - 1;
     for (long at = 0; at < d.count; at = d.digitsEnd(at)) {
@@ -235,11 +235,11 @@ final class LuaActions {
     }
     WriteSink sink = memory.sink(LuaCauses.ALLOCATION);
     if (bytes > LuaSizes.C_BUFFER_BYTES) {
-      long held = LuaSizes.C_BUFFER_BYTES / 2 * 3;
+      long held = 2 * LuaSizes.C_BUFFER_BYTES;
       long at = heap.allocate(held);
       sink.writeRange(at, held);
       while (held < bytes) {
-        long grown = held / 2 * 3;
+        long grown = 2 * held;
         at = heap.reallocate(at, held, grown, held);
         sink.writeRange(at + held, Math.min(grown, bytes) - held + 1);
         held = grown;

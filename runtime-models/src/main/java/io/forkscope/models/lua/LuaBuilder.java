@@ -45,6 +45,7 @@ final class LuaBuilder {
     population.header = heap.allocate(LuaSizes.TABLE_BYTES);
     memory.sink(LuaCauses.ALLOCATION).write(population.header, LuaSizes.TABLE_BYTES);
     collector.account(LuaSizes.TABLE_BYTES);
+    collector.check();
     populations.add(population);
     fill(population, count);
     return population;
@@ -61,17 +62,19 @@ final class LuaBuilder {
     while (population.made < count) {
       int digits = population.digits(population.made);
       long batch = batch(population, digits, count);
-      take(population, digits, batch);
-      if (!population.fleeting) {
-        hold(population, batch);
+      if (batch > 0) {
+        take(population, digits, batch);
+      } else {
+        batch = 1;
+        takeOne(population, digits);
       }
-      if (!population.roles.isEmpty()) {
-        collector.check(); // tables grow without luaC_checkGC
+      if (!population.fleeting) {
+        hold(population, batch); // tables grow without luaC_checkGC
       }
     }
   }
 
-  /** How many elements are alike: none of them grows a table or starts the collector. */
+  /** How many elements are alike: only the last grows a table, none starts the collector. */
   private long batch(LuaPopulation population, int digits, long count) {
     long end = Math.min(count, population.digitsEnd(population.made));
     if (!population.fleeting && population.made <= population.capacity) {
@@ -95,10 +98,13 @@ final class LuaBuilder {
       }
       batch = Math.min(batch, Math.max(1, strings.room() / interned));
     }
-    long until = collector.untilStep();
-    return bytes == 0 || until == Long.MAX_VALUE
-        ? batch
-        : Math.min(batch, Math.max(1, (until + bytes - 1) / bytes));
+    if (bytes == 0) {
+      if (!population.roles.isEmpty()) {
+        collector.check();
+      }
+      return batch;
+    }
+    return Math.min(batch, collector.untilStep() / bytes);
   }
 
   /** An earlier population's strings that are those of the next element too: internshrstr. */
@@ -113,9 +119,14 @@ final class LuaBuilder {
   }
 
   private void take(LuaPopulation population, int digits, long count) {
+    if (population.roles.stream().anyMatch(LuaNode.Role::holdsBuffer)) {
+      for (long i = 0; i < count; i++) {
+        takeOne(population, digits);
+      }
+      return;
+    }
     long[] sizes = new long[population.roles.size()];
     long bytes = 0;
-    boolean buffered = false;
     for (int role = 0; role < sizes.length; role++) {
       LuaNode.Role kind = population.roles.get(role);
       BlockRuns there = lender(population, kind);
@@ -126,18 +137,11 @@ final class LuaBuilder {
       }
       sizes[role] = kind.size().bytes(digits);
       bytes += sizes[role];
-      buffered |= kind.holdsBuffer();
       if (kind.interned(digits)) {
         strings.enter(count);
       }
     }
-    if (buffered) {
-      for (long i = 0; i < count; i++) {
-        takeWithBuffers(population, sizes, digits);
-      }
-    } else {
-      heap.allocateEach(sizes, count, population.blocks);
-    }
+    heap.allocateEach(sizes, count, population.blocks);
     WriteSink sink = memory.sink(LuaCauses.ALLOCATION);
     for (int role = 0; role < sizes.length; role++) {
       BlockRuns blocks = population.blocks[role];
@@ -151,25 +155,52 @@ final class LuaBuilder {
     population.made += count;
   }
 
-  /** Takes one element's blocks; a long text's buffer is taken before it and freed after it. */
-  private void takeWithBuffers(LuaPopulation population, long[] sizes, int digits) {
+  /** Takes one element's blocks one by one, and lets the collector step between them. */
+  private void takeOne(LuaPopulation population, int digits) {
     long buffer = 0;
     int bufferBytes = 0;
-    for (int role = 0; role < sizes.length; role++) {
-      if (sizes[role] > 0) {
-        population.blocks[role].add(heap.allocate(sizes[role]), 0, 1);
+    for (int role = 0; role < population.blocks.length; role++) {
+      LuaNode.Role kind = population.roles.get(role);
+      BlockRuns there = lender(population, kind);
+      if (there != null) {
+        population.blocks[role].add(there.address(population.made), 0, 1);
+        population.borrowed[role] = population.made + 1;
+      } else {
+        takeBlock(population, role, digits);
+      }
+      if (role + 1 == population.blocks.length || !population.roles.get(role + 1).completes()) {
+        collector.check();
       }
       if (buffer != 0) {
         heap.free(buffer, bufferBytes);
         buffer = 0;
       }
-      if (population.roles.get(role).holdsBuffer()) {
+      if (kind.holdsBuffer()) {
+        // the buffer of a long text is taken before the text and freed after it
         int text = population.roles.get(role + 1).shortest().bytes(digits);
         bufferBytes = LuaSizes.bufferBytes(text);
         buffer = heap.allocate(bufferBytes);
         memory.sink(LuaCauses.ALLOCATION).writeRange(buffer, text);
       }
     }
+    collector.elementsCreated(1);
+    population.made++;
+  }
+
+  private void takeBlock(LuaPopulation population, int role, int digits) {
+    LuaNode.Role kind = population.roles.get(role);
+    int bytes = kind.size().bytes(digits);
+    if (kind.interned(digits)) {
+      strings.enter(1);
+    }
+    long block = heap.allocate(bytes);
+    memory.sink(LuaCauses.ALLOCATION).writeRange(block, bytes);
+    if (kind.holdsBuffer()) {
+      collector.boxes().created(block);
+    } else {
+      population.blocks[role].add(block, 0, 1);
+    }
+    collector.account(bytes);
   }
 
   /** Puts the newest elements into the table, which the last of them may find full. */
@@ -215,13 +246,15 @@ final class LuaBuilder {
     long oldTable = full.table;
     long oldBytes = full.tableBytes(full.capacity);
     long oldHeader = full.header;
-    full.header = heap.allocate(LuaSizes.TABLE_BYTES);
+    long header = heap.allocate(LuaSizes.TABLE_BYTES);
+    collector.account(LuaSizes.TABLE_BYTES);
+    collector.check();
+    full.header = header;
     full.capacity = 0;
     full.table = 0;
     while (full.capacity < kept) {
       grow(full);
     }
-    collector.account(LuaSizes.TABLE_BYTES);
     if (heap.isChunkByChunk()) {
       for (long element = full.count - 1; element >= 0; element--) {
         collector.freeElement(full, element, element % every != 0);

@@ -89,6 +89,12 @@ final class LuaDriver implements RuntimeDriver {
   @Override
   public String program(Scenario scenario) {
     LuaModel.check(scenario);
+    checkRecycling(scenario);
+    return source(scenario);
+  }
+
+  /** The text of the program, whether or not it can be run. */
+  static String source(Scenario scenario) {
     StringBuilder source = new StringBuilder(2048);
     source.append("package.cpath = './?.so'\nlocal F = require 'forkscope'\n");
     source.append("local P, kept, last, Object = {}, {}, nil, {}\n");
@@ -131,6 +137,18 @@ final class LuaDriver implements RuntimeDriver {
     }
     fork(scenario, source);
     return source.toString();
+  }
+
+  private static void checkRecycling(Scenario scenario) {
+    long recycle = scenario.requests().recycleAfter();
+    boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
+    if (recycle > 0 && (parentActs || scenario.fork().children() != 1)) {
+      throw new IllegalArgumentException(
+          "recycling is really run with one child that acts, not with "
+              + scenario.fork().children()
+              + " and acting "
+              + scenario.fork().acting());
+    }
   }
 
   private static boolean isIncremental(Scenario scenario) {
@@ -189,13 +207,6 @@ final class LuaDriver implements RuntimeDriver {
     boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
     long recycle = scenario.requests().recycleAfter();
-    if (recycle > 0 && (parentActs || scenario.fork().children() != 1)) {
-      throw new IllegalArgumentException(
-          "recycling is really run with one child that acts, not with "
-              + scenario.fork().children()
-              + " and acting "
-              + scenario.fork().acting());
-    }
     source.append("local marks = {}\n");
     scenario
         .requests()

@@ -5,13 +5,19 @@ import java.util.List;
 /** How far an incremental cycle has come. Source: Lua 5.4.4 lgc.c, singlestep. */
 final class LuaIncrement {
 
+  /** Units of work for a finaliser, and how many one step calls: GCFINALIZECOST, GCFINMAX. */
+  private static final long FINALISER_WORK = 50;
+
+  private static final long FINALISERS = 10;
+
   /** States of the collector; propagating is split into a table and what its elements hold. */
   enum Phase {
     PAUSED,
     TABLE,
     PARTS,
     ATOMIC,
-    SWEEP
+    SWEEP,
+    FINALISE
   }
 
   Phase phase = Phase.PAUSED;
@@ -21,6 +27,9 @@ final class LuaIncrement {
 
   long sweepFrom;
   private long partsLeft;
+
+  /** Objects whose finaliser this cycle has still to call. */
+  private long finalisersLeft;
 
   /** Elements of each population that are marked in this cycle. */
   long[] markedTo = {};
@@ -32,6 +41,7 @@ final class LuaIncrement {
     population = other.population;
     sweepFrom = other.sweepFrom;
     partsLeft = other.partsLeft;
+    finalisersLeft = other.finalisersLeft;
     markedTo = other.markedTo.clone();
   }
 
@@ -49,6 +59,7 @@ final class LuaIncrement {
     population = 0;
     sweepFrom = 0;
     partsLeft = 0;
+    finalisersLeft = 0;
     markedTo = new long[0];
   }
 
@@ -79,8 +90,9 @@ final class LuaIncrement {
     return elements * work;
   }
 
-  void startSweep(List<LuaPopulation> populations) {
+  void startSweep(List<LuaPopulation> populations, long finalisers) {
     phase = Phase.SWEEP;
+    finalisersLeft = finalisers;
     population = populations.size() - 1;
     sweepFrom = population < 0 ? 0 : populations.get(population).made;
   }
@@ -92,5 +104,23 @@ final class LuaIncrement {
       population--;
       sweepFrom = population < 0 ? 0 : populations.get(population).made;
     }
+  }
+
+  /** All is swept. */
+  void swept() {
+    if (finalisersLeft == 0) {
+      reset();
+    } else {
+      phase = Phase.FINALISE;
+    }
+  }
+
+  /** Calls finalisers until the work is done; the work it took. */
+  long finalise(long wanted) {
+    long steps = Math.max(1, (wanted + FINALISERS * FINALISER_WORK - 1) / (FINALISERS * FINALISER_WORK));
+    long called = Math.min(finalisersLeft, steps * FINALISERS);
+    finalisersLeft -= called;
+    swept();
+    return called * FINALISER_WORK;
   }
 }

@@ -65,6 +65,11 @@ final class LuaNode {
       return size == BUFFER;
     }
 
+    /** Whether it is taken together with the one before, before the collector is asked. */
+    boolean completes() {
+      return !object || size == UPVALUE;
+    }
+
     /** Whether the string table holds it. */
     boolean interned(int digits) {
       int text = shortest.bytes(digits);

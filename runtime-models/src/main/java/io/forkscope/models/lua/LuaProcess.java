@@ -35,10 +35,11 @@ final class LuaProcess implements RuntimeProcess {
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
     heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS);
-    strings = new LuaStringTable(memory, heap, plan.seed());
+    strings = new LuaStringTable(memory, heap, plan.seed(), LuaNames.countNew(LuaDriver.source(plan)));
     collector = new LuaCollector(memory, heap, image, strings, populations);
     if (plan.options().getOrDefault("collector", "generational").equals("incremental")) {
       collector.changeMode(false);
+      collector.collect();
     }
     builder = new LuaBuilder(memory, heap, strings, collector, populations);
     actions = new LuaActions(memory, heap, collector, builder, populations, plan.seed());

@@ -39,7 +39,7 @@ final class LuaSizes {
 
   /** newbuffsize: Lua 5.4.4 lauxlib.c, what a buffer grows to when it first leaves the C stack. */
   static int bufferBytes(int text) {
-    return Math.max(C_BUFFER_BYTES / 2 * 3, text);
+    return Math.max(2 * C_BUFFER_BYTES, text);
   }
 
   /** Nodes of a hash part that holds {@code fields}: a power of two. */

@@ -8,23 +8,34 @@ import java.util.List;
 /** The table of short strings. Source: Lua 5.4.4 lstring.c. */
 final class LuaStringTable {
 
-  /** Buckets and strings when a script starts. Measured on lua5.4 5.4.4. */
+  /** Buckets when a state begins: MINSTRTABSIZE doubles once while the libraries load. */
   private static final long START_BUCKETS = 256;
 
-  private static final long START_STRINGS = 245;
+  /** Strings when a script begins beside those that it names: measured on lua5.4 5.4.4. */
+  private static final long START_STRINGS = 218;
+
+  /** Strings of which loading a script makes one more for a while. */
+  private static final long LOADING_STRINGS = 1;
 
   private final ProcessMemory memory;
   private final GlibcHeap heap;
-  private long buckets = START_BUCKETS;
-  private long strings = START_STRINGS;
+  private long buckets;
+  private long strings;
   private long address;
   private long random;
 
-  LuaStringTable(ProcessMemory memory, GlibcHeap heap, long seed) {
+  /**
+   * The table at the start.
+   *
+   * @param named short strings that the script names
+   */
+  LuaStringTable(ProcessMemory memory, GlibcHeap heap, long seed, int named) {
     this.memory = memory;
     this.heap = heap;
-    this.address = heap.allocate(START_BUCKETS * LuaSizes.BUCKET_BYTES);
-    memory.sink(LuaCauses.STARTUP).writeRange(address, START_BUCKETS * LuaSizes.BUCKET_BYTES);
+    strings = START_STRINGS + named;
+    buckets = strings + LOADING_STRINGS < START_BUCKETS ? START_BUCKETS : 2 * START_BUCKETS;
+    this.address = heap.allocate(buckets * LuaSizes.BUCKET_BYTES);
+    memory.sink(LuaCauses.STARTUP).writeRange(address, buckets * LuaSizes.BUCKET_BYTES);
     this.random = seed;
   }
 
