@@ -169,6 +169,15 @@ public final class GlibcHeap {
     bins.pushQuick(firstChunk, chunkBytes, stride, count);
   }
 
+  /** Tells of a free chunk in a bin that was there when the model began. */
+  public void loadFree(long chunk, long chunkBytes) {
+    if (arena != null) {
+      arena.loadBinned(chunk, chunkBytes, false);
+    } else {
+      bins.insert(chunk, chunkBytes);
+    }
+  }
+
   /** Whether blocks are placed one by one, so that the order of calls counts. */
   public boolean isChunkByChunk() {
     return arena != null;

@@ -34,8 +34,10 @@ final class LuaProcess implements RuntimeProcess {
     this.plan = plan;
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
-    heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS);
-    strings = new LuaStringTable(memory, heap, plan.seed(), LuaNames.countNew(LuaDriver.source(plan)));
+    int named = LuaNames.countNew(LuaDriver.source(plan));
+    heap =
+        image.lay(memory, blocks(plan) <= MOST_CHUNKS, LuaStringTable.startBuckets(named));
+    strings = new LuaStringTable(memory, heap, plan.seed(), named);
     collector = new LuaCollector(memory, heap, image, strings, populations);
     if (plan.options().getOrDefault("collector", "generational").equals("incremental")) {
       collector.changeMode(false);

@@ -9,7 +9,7 @@ import java.util.List;
 final class LuaStringTable {
 
   /** Buckets when a state begins: MINSTRTABSIZE doubles once while the libraries load. */
-  private static final long START_BUCKETS = 256;
+  static final long START_BUCKETS = 256;
 
   /** Strings when a script begins beside those that it names: measured on lua5.4 5.4.4. */
   private static final long START_STRINGS = 218;
@@ -33,10 +33,16 @@ final class LuaStringTable {
     this.memory = memory;
     this.heap = heap;
     strings = START_STRINGS + named;
-    buckets = strings + LOADING_STRINGS < START_BUCKETS ? START_BUCKETS : 2 * START_BUCKETS;
-    this.address = heap.allocate(buckets * LuaSizes.BUCKET_BYTES);
-    memory.sink(LuaCauses.STARTUP).writeRange(address, buckets * LuaSizes.BUCKET_BYTES);
+    buckets = startBuckets(named);
+    address = LuaHeapImage.stringTable(buckets);
     this.random = seed;
+  }
+
+  /** Its chains when a script begins that names {@code named} short strings of its own. */
+  static long startBuckets(int named) {
+    return START_STRINGS + named + LOADING_STRINGS < START_BUCKETS
+        ? START_BUCKETS
+        : 2 * START_BUCKETS;
   }
 
   LuaStringTable(LuaStringTable parent, ProcessMemory memory, GlibcHeap heap) {
