@@ -26,6 +26,7 @@ final class LuaBoxes {
   private BlockRuns old = new BlockRuns();
 
   private int visits;
+  private long born;
 
   LuaBoxes() {}
 
@@ -34,6 +35,7 @@ final class LuaBoxes {
     finalised = new BlockRuns(other.finalised);
     old = new BlockRuns(other.old);
     visits = other.visits;
+    born = other.born;
   }
 
   void created(long address) {
@@ -52,19 +54,23 @@ final class LuaBoxes {
     old.write(sink, LuaSizes.BUFFER_BYTES);
   }
 
-  /** A whole collection: frees what was finalised and finalises the rest; the bytes freed. */
-  long collect(WriteSink sink, GlibcHeap heap, boolean turnOld) {
-    long freed = free(old, heap) + free(finalised, heap);
+  /** How many elements there were when the finalisers were called last. */
+  long born() {
+    return born;
+  }
+
+  /** A whole collection finalises what waits, after it has turned it old or not. */
+  void collect(WriteSink sink, boolean turnOld, long created) {
     fresh.write(sink, LuaSizes.BUFFER_BYTES);
     old = turnOld ? fresh : new BlockRuns();
     finalised = turnOld ? new BlockRuns() : fresh;
     fresh = new BlockRuns();
     visits = YOUNG_VISITS;
-    return freed;
+    born = created;
   }
 
   /** A young collection: the old ones stay; the bytes freed. */
-  long collectYoung(WriteSink sink, GlibcHeap heap) {
+  long collectYoung(WriteSink sink, GlibcHeap heap, long created) {
     if (visits-- > 0) {
       old.write(sink, LuaSizes.BUFFER_BYTES);
     }
@@ -72,6 +78,15 @@ final class LuaBoxes {
     fresh.write(sink, LuaSizes.BUFFER_BYTES);
     finalised = fresh;
     fresh = new BlockRuns();
+    born = created;
+    return freed;
+  }
+
+  /** A whole collection frees what was finalised before; the bytes freed. */
+  long free(GlibcHeap heap) {
+    long freed = free(old, heap) + free(finalised, heap);
+    old = new BlockRuns();
+    finalised = new BlockRuns();
     return freed;
   }
 

@@ -168,7 +168,7 @@ final class LuaBuilder {
       } else {
         takeBlock(population, role, digits);
       }
-      if (role + 1 == population.blocks.length || !population.roles.get(role + 1).completes()) {
+      if (isChecked(population, role)) {
         collector.check();
       }
       if (buffer != 0) {
@@ -185,6 +185,18 @@ final class LuaBuilder {
     }
     collector.elementsCreated(1);
     population.made++;
+  }
+
+  /** Whether the collector is asked after a block: not between a table and its array. */
+  private static boolean isChecked(LuaPopulation population, int role) {
+    if (population.roles.get(role).late()) {
+      return false;
+    }
+    if (role + 1 == population.blocks.length) {
+      return true;
+    }
+    LuaNode.Role next = population.roles.get(role + 1);
+    return next.late() || !next.completes();
   }
 
   private void takeBlock(LuaPopulation population, int role, int digits) {
@@ -256,10 +268,10 @@ final class LuaBuilder {
       grow(full);
     }
     if (heap.isChunkByChunk()) {
+      full.condemn();
       for (long element = full.count - 1; element >= 0; element--) {
         collector.freeElement(full, element, element % every != 0);
       }
-      full.forgetGarbage(full.count);
     }
     for (int role = 0; role < full.blocks.length; role++) {
       if (!full.dies(role)) {

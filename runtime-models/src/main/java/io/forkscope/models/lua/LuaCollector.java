@@ -173,6 +173,7 @@ final class LuaCollector {
   /** A full collection: luaC_fullgc. */
   void collect() {
     if (incrementalKind) {
+      finishSweep();
       if (increment.isMarking()) {
         whiten();
       }
@@ -253,6 +254,7 @@ final class LuaCollector {
 
   /** entergen: marks everything, frees the dead, and turns the living old; the work of marking. */
   private long enterGenerational() {
+    finishSweep();
     if (increment.isMarking()) {
       cycle(false);
     }
@@ -273,13 +275,26 @@ final class LuaCollector {
     mark();
     estimate = total;
     long before = total;
-    account(-boxes.collect(memory.sink(LuaCauses.MARK), heap, turnOld));
+    long boxesBorn = boxes.born();
+    condemn();
     for (int i = populations.size() - 1; i >= 0; i--) {
-      sweep(populations.get(i), 0, populations.get(i).made);
+      LuaPopulation population = populations.get(i);
+      long younger = Math.max(0, Math.min(population.made, boxesBorn - population.born));
+      sweep(population, younger, population.made);
+      if (younger > 0) {
+        account(-boxes.free(heap));
+        sweep(population, 0, younger);
+      }
     }
+    account(-boxes.free(heap));
+    boxes.collect(memory.sink(LuaCauses.MARK), turnOld, created);
     image.touch(memory.sink(LuaCauses.SWEEP));
     checkSizes();
     estimate += total - before;
+  }
+
+  private void condemn() {
+    populations.forEach(LuaPopulation::condemn);
   }
 
   private void checkSizes() {
@@ -318,11 +333,7 @@ final class LuaCollector {
       }
       return;
     }
-    long dead = Math.max(from, population.garbageFrom);
-    free(population, dead, to, false);
-    if (dead < to && from <= population.garbageFrom) {
-      population.forgetGarbage(to);
-    }
+    free(population, Math.max(from, population.condemnedFrom), to, false);
     population.touch(memory.sink(LuaCauses.SWEEP), from, Math.min(to, population.count));
   }
 
@@ -372,15 +383,17 @@ final class LuaCollector {
   }
 
   private void freeRole(LuaPopulation population, int role, long from, long to, int digits) {
-    long base = population.dies(role) ? population.garbageFrom : 0;
+    boolean dies = population.dies(role);
+    BlockRuns blocks = dies ? population.condemned[role] : population.blocks[role];
+    long base = dies ? population.condemnedFrom : 0;
     long first = Math.max(Math.max(from, base), population.borrowed[role]) - base;
-    long last = Math.min(to - base, population.blocks[role].count());
+    long last = Math.min(to - base, blocks.count());
     if (first >= last) {
       return;
     }
     LuaNode.Role kind = population.roles.get(role);
     int bytes = kind.size().bytes(digits);
-    heap.freeEach(population.blocks[role], first, last, bytes, true);
+    heap.freeEach(blocks, first, last, bytes, true);
     account(-bytes * (last - first));
     if (kind.interned(digits)) {
       strings.leave(last - first);
@@ -421,7 +434,8 @@ final class LuaCollector {
   private void young() {
     image.touchYoung(memory.sink(LuaCauses.MARK));
     WriteSink sink = memory.sink(LuaCauses.MARK);
-    account(-boxes.collectYoung(sink, heap));
+    account(-boxes.collectYoung(sink, heap, created));
+    condemn();
     for (int i = populations.size() - 1; i >= 0; i--) {
       LuaPopulation population = populations.get(i);
       long from = Math.max(0, reallyOld - population.born);
@@ -482,7 +496,9 @@ final class LuaCollector {
         estimate = total;
         work += boxes.waiting();
         increment.startSweep(populations, boxes.waiting());
-        account(-boxes.collect(memory.sink(LuaCauses.MARK), heap, false));
+        condemn();
+        account(-boxes.free(heap));
+        boxes.collect(memory.sink(LuaCauses.MARK), false, created);
         return work;
       }
       case SWEEP -> {
@@ -491,6 +507,13 @@ final class LuaCollector {
       default -> {
         return increment.finalise(wanted);
       }
+    }
+  }
+
+  /** luaC_runtilstate: what is left of a sweep is done before the next cycle begins. */
+  private void finishSweep() {
+    while (increment.phase == LuaIncrement.Phase.SWEEP) {
+      sweepStep(Long.MAX_VALUE);
     }
   }
 

@@ -117,7 +117,8 @@ final class LuaIncrement {
 
   /** Calls finalisers until the work is done; the work it took. */
   long finalise(long wanted) {
-    long steps = Math.max(1, (wanted + FINALISERS * FINALISER_WORK - 1) / (FINALISERS * FINALISER_WORK));
+    long steps =
+        Math.max(1, (wanted + FINALISERS * FINALISER_WORK - 1) / (FINALISERS * FINALISER_WORK));
     long called = Math.min(finalisersLeft, steps * FINALISERS);
     finalisersLeft -= called;
     swept();

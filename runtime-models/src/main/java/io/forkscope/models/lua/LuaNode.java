@@ -48,11 +48,13 @@ final class LuaNode {
    * @param garbage whether it dies as soon as the element is made
    * @param shortest whether it may be a short string, by its text's bytes; 0 for other blocks
    * @param text what makes the text, the same for strings that are equal; empty for other blocks
+   * @param late whether it is an array that reaches its size after its parts were made
    */
-  record Role(Size size, boolean object, boolean garbage, Size shortest, String text) {
+  record Role(
+      Size size, boolean object, boolean garbage, Size shortest, String text, boolean late) {
 
     Role(Size size, boolean garbage) {
-      this(size, true, garbage, NO_TEXT, "");
+      this(size, true, garbage, NO_TEXT, "", false);
     }
 
     /** Whether it is a short string, of which there is one at a time, whatever its index. */
@@ -118,16 +120,32 @@ final class LuaNode {
 
   private static LuaNode table(Layout layout, Value value, List<Role> roles, int dataBytes) {
     int header = block(roles, LuaSizes.TABLE_BYTES, true);
-    int data = value.parts().isEmpty() ? -1 : block(roles, dataBytes, false);
+    boolean late = layout == Layout.LIST && endsWithCall(value);
+    int data = late || value.parts().isEmpty() ? -1 : block(roles, dataBytes, false);
     List<LuaNode> parts = new ArrayList<>();
     for (Value part : value.parts()) {
       parts.add(of(part, roles));
     }
+    if (late) {
+      Size bytes = digits -> dataBytes;
+      data = add(roles, new Role(bytes, false, false, NO_TEXT, "", true));
+    }
     return new LuaNode(layout, value, List.copyOf(parts), header, data);
   }
 
+  /**
+   * Whether a constructor ends with a call, which may have any number of results: its array is one
+   * too short until they are there, and moves behind them then. Source: lcode.c, luaK_setlist;
+   * lvm.c, OP_SETLIST.
+   */
+  private static boolean endsWithCall(Value list) {
+    List<Value> parts = list.parts();
+    return !parts.isEmpty()
+        && List.of("string", "object").contains(parts.get(parts.size() - 1).kind());
+  }
+
   private static int block(List<Role> roles, int bytes, boolean object) {
-    return add(roles, new Role(digits -> bytes, object, false, NO_TEXT, ""));
+    return add(roles, new Role(digits -> bytes, object, false, NO_TEXT, "", false));
   }
 
   /** A repeated string leaves the one that was repeated, and a buffer if it is long. */
@@ -148,7 +166,7 @@ final class LuaNode {
   /** A short string that equals one of the same element is that one: internshrstr. */
   private static int text(List<Role> roles, Size length, boolean garbage, String text) {
     Size bytes = digits -> LuaSizes.stringBytes(length.bytes(digits));
-    Role role = new Role(bytes, true, garbage, length, text);
+    Role role = new Role(bytes, true, garbage, length, text, false);
     for (int same = 0; role.isUnique() && same < roles.size(); same++) {
       if (roles.get(same).text().equals(text)) {
         roles.set(same, garbage ? roles.get(same) : role);

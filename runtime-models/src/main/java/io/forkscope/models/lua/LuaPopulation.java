@@ -18,6 +18,11 @@ final class LuaPopulation {
   final List<LuaNode.Role> roles;
   final BlockRuns[] blocks;
 
+  /** Garbage that the sweep under way frees, by role, and the first element that it belongs to. */
+  BlockRuns[] condemned;
+
+  long condemnedFrom;
+
   /** Of each role, how many of the first blocks are strings that an earlier population made. */
   final long[] borrowed;
 
@@ -71,6 +76,7 @@ final class LuaPopulation {
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = new BlockRuns();
     }
+    condemned = new BlockRuns[0];
   }
 
   LuaPopulation(LuaPopulation other) {
@@ -83,6 +89,8 @@ final class LuaPopulation {
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = new BlockRuns(other.blocks[i]);
     }
+    condemned = other.condemned; // never added to
+    condemnedFrom = other.condemnedFrom;
     borrowed = other.borrowed.clone();
     fleeting = other.fleeting;
     made = other.made;
@@ -145,6 +153,7 @@ final class LuaPopulation {
     count = 0;
     made = 0;
     garbageFrom = 0;
+    condemned = new BlockRuns[0];
     java.util.Arrays.fill(borrowed, 0);
     for (int role = 0; role < blocks.length; role++) {
       blocks[role] = new BlockRuns();
@@ -156,16 +165,16 @@ final class LuaPopulation {
     return roles.stream().filter(LuaNode.Role::object).count();
   }
 
-  /** Forgets the garbage of the elements before {@code element}: it has been freed. */
-  void forgetGarbage(long element) {
+  /** A sweep begins: what died until now is freed by it, later garbage by the next. */
+  void condemn() {
+    condemned = blocks.clone();
+    condemnedFrom = garbageFrom;
+    garbageFrom = made;
     for (int role = 0; role < blocks.length; role++) {
       if (dies(role)) {
-        BlockRuns later = new BlockRuns();
-        blocks[role].forEachRun(element - garbageFrom, blocks[role].count(), later::add);
-        blocks[role] = later;
+        blocks[role] = new BlockRuns();
       }
     }
-    garbageFrom = element;
   }
 
   /** Units of work that visiting the table itself takes. */

@@ -35,8 +35,7 @@ final class LuaProcess implements RuntimeProcess {
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
     int named = LuaNames.countNew(LuaDriver.source(plan));
-    heap =
-        image.lay(memory, blocks(plan) <= MOST_CHUNKS, LuaStringTable.startBuckets(named));
+    heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS, LuaStringTable.startBuckets(named));
     strings = new LuaStringTable(memory, heap, plan.seed(), named);
     collector = new LuaCollector(memory, heap, image, strings, populations);
     if (plan.options().getOrDefault("collector", "generational").equals("incremental")) {
