@@ -3,6 +3,7 @@ package io.forkscope.models.cpython;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Value;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -158,6 +159,10 @@ final class DeepActions {
     if (state.rules.reprListsPieces() || (pairs && !state.heap.maps(6 * held.length))) {
       state.heap.reuseTop();
     }
+    if (state.rules.reprListsPieces() && held.length > 0) {
+      int bytes = state.layout.strBytes(pieceCharacters(held.root, held.length - 1), ' ');
+      state.heap.allocate(CPythonHeap.Domain.OBJECT, bytes, held.length);
+    }
     String holder = held.population.holder();
     boolean taken = holder.equals("set") || holder.equals("deque"); // a list is made of it first
     if (pairs) {
@@ -166,6 +171,27 @@ final class DeepActions {
     } else {
       reprNode(held, held.root, state.references(), taken);
     }
+  }
+
+  /**
+   * Characters of the repr of an element, which waits in a list until all are joined: list_repr and
+   * dict_repr, 2.7 Objects.
+   */
+  private static int pieceCharacters(Node node, long element) {
+    int parts = node.parts.stream().mapToInt(part -> pieceCharacters(part, element) + 2).sum();
+    BigDecimal from = new BigDecimal(node.value.attribute("from", "0"));
+    return switch (node.value.kind()) {
+      case "int", "float" -> from.add(BigDecimal.valueOf(element)).toPlainString().length();
+      case "str" -> {
+        String format = node.value.attribute("format", "%d");
+        int escapes = (int) format.codePoints().filter(c -> c > 127).count();
+        int repeat = Integer.parseInt(node.value.attribute("repeat", "1"));
+        // 'text', or u'text' with \xe4 for each letter that is not ASCII
+        yield repeat * (TextFormat.of(format).characters(element) + 3 * escapes)
+            + (escapes > 0 ? 3 : 2);
+      }
+      default -> parts > 0 ? parts : 4;
+    };
   }
 
   private void reprNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {

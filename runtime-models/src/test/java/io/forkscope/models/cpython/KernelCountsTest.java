@@ -37,7 +37,8 @@ class KernelCountsTest {
     "kernel-counts-blind.tsv, 0.006, 0.05, 0.16, 0.95",
     "kernel-counts-later.tsv, 0.006, 0.05, 0.50, 0.9",
     "kernel-counts-freed.tsv, 0.005, 0.02, 0.08, 0.99",
-    "kernel-counts-drawn.csv, 0.006, 0.08, 0.30, 0.97",
+    "kernel-counts-drawn.csv, 0.006, 0.055, 0.15, 0.97",
+    "kernel-counts-harness.csv, 0.006, 0.055, 0.35, 0.98",
     "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9"
   })
   void predictsWhatTheKernelCounted(
