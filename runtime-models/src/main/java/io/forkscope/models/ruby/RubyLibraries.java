@@ -94,15 +94,23 @@ final class RubyLibraries {
       int block = taken - step.back();
       RubyXmalloc xmalloc = process.xmalloc();
       switch (step.does()) {
-        case TAKE -> add(xmalloc.malloc(step.bytes()), step.bytes());
+        case TAKE -> add(newBlock(step), step.bytes());
         case TAKE_GARBAGE -> {
           process.heap().allocate(GARBAGE, 0, 1, process.collector());
-          add(xmalloc.mallocForLast(step.bytes()), step.bytes());
+          RubyHeapPage page = process.heap().lastPage();
+          int slot = process.heap().lastSlot();
+          add(newBlock(step), step.bytes());
+          page.hold(slot, addresses[taken - 1], step.bytes());
         }
         case RESIZE ->
             add(xmalloc.realloc(addresses[block], bytes[block], step.bytes()), step.bytes());
         case FREE -> xmalloc.free(addresses[block], bytes[block]);
       }
+    }
+
+    private long newBlock(RubyLibrary.Step step) {
+      RubyXmalloc xmalloc = process.xmalloc();
+      return step.zeroed() ? xmalloc.calloc(step.bytes()) : xmalloc.malloc(step.bytes());
     }
 
     private void add(long address, int length) {

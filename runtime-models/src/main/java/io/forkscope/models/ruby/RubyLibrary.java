@@ -37,10 +37,11 @@ final class RubyLibrary {
   /**
    * A step.
    *
+   * @param zeroed whether it is taken by calloc, which leaves the tcache alone
    * @param back which block, counted back from the last one taken, which is 1; 0 for a new one
    * @param bytes asked for; 0 to give it back
    */
-  record Step(Does does, int back, int bytes) {}
+  record Step(Does does, boolean zeroed, int back, int bytes) {}
 
   private static final Map<String, RubyLibrary> ALL = read("libraries-3.1.txt");
 
@@ -160,10 +161,12 @@ final class RubyLibrary {
     String[] numbers = word.substring(1).split(":", -1);
     int first = Integer.parseInt(numbers[0], 16);
     return switch (word.charAt(0)) {
-      case 'a' -> new Step(Does.TAKE, 0, first);
-      case 'g' -> new Step(Does.TAKE_GARBAGE, 0, first);
-      case 'f' -> new Step(Does.FREE, first, 0);
-      case 'r' -> new Step(Does.RESIZE, first, Integer.parseInt(numbers[1], 16));
+      case 'a' -> new Step(Does.TAKE, false, 0, first);
+      case 'c' -> new Step(Does.TAKE, true, 0, first);
+      case 'g' -> new Step(Does.TAKE_GARBAGE, false, 0, first);
+      case 'z' -> new Step(Does.TAKE_GARBAGE, true, 0, first);
+      case 'f' -> new Step(Does.FREE, false, first, 0);
+      case 'r' -> new Step(Does.RESIZE, false, first, Integer.parseInt(numbers[1], 16));
       default -> throw new IllegalStateException("libraries have an unknown step " + word);
     };
   }

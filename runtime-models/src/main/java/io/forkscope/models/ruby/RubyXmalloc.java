@@ -1,5 +1,6 @@
 package io.forkscope.models.ruby;
 
+import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.GlibcArena;
 
@@ -25,6 +26,15 @@ final class RubyXmalloc {
   long malloc(long bytes) {
     long address = take(bytes, true);
     memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
+    return address;
+  }
+
+  /** xcalloc: as {@link #malloc}, but not from the tcache. */
+  long calloc(long bytes) {
+    WriteSink sink = memory.sink(RubyCauses.MALLOC);
+    long address = brk.calloc(bytes, sink);
+    collector.malloced(GlibcArena.usableBytes(bytes));
+    sink.writeRange(address, bytes);
     return address;
   }
 

@@ -42,7 +42,7 @@ class RubyLibraryTest {
 
     assertThat(errors).hasSizeGreaterThan(55);
     assertThat(errors[errors.length / 2]).isLessThan(0.03);
-    assertThat(errors[errors.length * 19 / 20]).isLessThan(0.06);
+    assertThat(errors[errors.length * 19 / 20]).isLessThan(0.08); // first: 5.3 %
   }
 
   /** 700 pages in the child, where a library that the parent loaded costs it next to nothing. */
