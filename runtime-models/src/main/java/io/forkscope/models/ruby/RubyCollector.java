@@ -148,12 +148,17 @@ final class RubyCollector {
     return disabled ? Long.MAX_VALUE : mallocs.room();
   }
 
-  /** {@code heap_prepare}: finds the allocator a page with free slots. */
-  void prepare() {
+  /**
+   * {@code heap_prepare}: finds the allocator a page with free slots.
+   *
+   * @param dropping whether its caller drops what it makes last of each element: then that is new
+   *     to a marking under way, and on the stack
+   */
+  void prepare(boolean dropping) {
     if (sweep.underWay()) {
       sweep.step(needMajor);
     } else if (work != null) {
-      continueMarking(work);
+      continueMarking(work, dropping);
     }
     if (heap.freePages.isEmpty() && (needMajor || !increment())) {
       startByAllocation();
@@ -213,7 +218,7 @@ final class RubyCollector {
   }
 
   /** {@code gc_marks_continue}. */
-  private void continueMarking(RubyMarkWork marking) {
+  private void continueMarking(RubyMarkWork marking, boolean dropping) {
     boolean provided;
     if (sweep.hasPooled()) {
       int slots = 0;
@@ -233,7 +238,10 @@ final class RubyCollector {
         sweep.movePooled();
         return;
       }
-      markRest();
+      if (!dropping) {
+        markRest();
+      }
+      // else gc_marks_finish finds it from the roots, and the marking goes on
     }
   }
 

@@ -236,7 +236,8 @@ final class RubyHeap {
     while (left > 0) {
       RubyHeapPage page = current;
       if (page == null || cursor < 0) {
-        page = takePage(collector);
+        boolean dropping = (pattern[pattern.length - 1] & RubySlots.DOOMED) != 0;
+        page = takePage(collector, dropping);
       }
       long before = left;
       int low = fill(page, pattern, next, left, sink);
@@ -276,9 +277,9 @@ final class RubyHeap {
     return i;
   }
 
-  private RubyHeapPage takePage(RubyCollector collector) {
+  private RubyHeapPage takePage(RubyCollector collector, boolean dropping) {
     while (freePages.isEmpty()) {
-      collector.prepare();
+      collector.prepare(dropping);
     }
     RubyHeapPage page = freePages.pop();
     page.free = 0;
