@@ -2,6 +2,7 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
+import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ final class RubyPopulation {
   /** How many collections the holder survived, to {@link RubySlots#OLD}. */
   int holderAge;
 
+  /** Elements, in order of creation, that samples gave an id. */
+  final BitSet withId = new BitSet();
+
   boolean codeRangesKnown;
   boolean frozen;
   boolean idsGiven;
@@ -68,6 +72,7 @@ final class RubyPopulation {
     copy.table = table == null ? null : table.copy();
     copy.firstSlot = firstSlot;
     copy.holderAge = holderAge;
+    copy.withId.or(withId);
     copy.codeRangesKnown = codeRangesKnown;
     copy.frozen = frozen;
     copy.idsGiven = idsGiven;

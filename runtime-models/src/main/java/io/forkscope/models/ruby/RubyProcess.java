@@ -111,6 +111,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final Set<String> called = new HashSet<>();
 
   private boolean warmMethods;
+  private boolean hasSampled;
   private final RubyMarkStack markStack;
   private final RubyLibraries libraries;
 
@@ -162,6 +163,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.promotedObjects = parent.promotedObjects.copy();
     this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
+    this.hasSampled = parent.hasSampled;
     this.called.addAll(parent.called);
     this.randoms = new RubyRandoms(parent.randoms, this);
     this.markStack = parent.markStack.copy();
@@ -420,6 +422,13 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     warmMethods = true;
     writeRanges(RubyStartImage.CRUBY_3_1.methodPages, RubyCauses.INTERPRETER);
     heap.writeImagePages(RubyStartImage.CRUBY_3_1.methodSlots, memory.sink(RubyCauses.INTERPRETER));
+  }
+
+  /** Whether no sample was taken before; one is from now on. */
+  boolean isFirstSample() {
+    boolean first = !hasSampled;
+    hasSampled = true;
+    return first;
   }
 
   RubyRandoms randoms() {

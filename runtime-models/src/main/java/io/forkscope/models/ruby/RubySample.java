@@ -2,9 +2,21 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Step;
+import java.util.List;
 
 /** Draws elements of a population as the sample action does, and writes what each draw writes. */
 final class RubySample {
+
+  /**
+   * What the first sample asks malloc for, traced: the call caches of nine methods, and what knows
+   * its global variable. The tables of the two classes that had none are taken by calloc.
+   */
+  private static final int FIRST_CALLS = 9;
+
+  private static final int[] CALL_BYTES = {24, 16};
+  private static final int VARIABLE_BYTES = 56;
+  private static final int CLASS_TABLES = 2;
+  private static final int CLASS_TABLE_BYTES = 64;
 
   private final RubyProcess process;
   private final Step step;
@@ -21,8 +33,13 @@ final class RubySample {
         (take.equals("length") || take.equals("hash")) && text && !on.codeRangesKnown;
     boolean freeze = take.equals("freeze") && !on.frozen;
     boolean attribute = take.equals("set-attr");
-    if (on.count == 0 || on.shape.isImmediate()) {
+    boolean hashes = take.equals("hash") && List.of("hash", "record").contains(on.shape.kind());
+    boolean ids = take.equals("hash") && on.shape.kind().equals("object") && !on.idsGiven;
+    if (on.count == 0) {
       return;
+    }
+    if (process.isFirstSample()) {
+      takeCallCaches();
     }
     RubyRandom random = process.randoms().kept(RubyVerbs.count(step, "seed", RubyVerbs.SEED));
     WriteSink sink =
@@ -31,15 +48,47 @@ final class RubySample {
             .sink(
                 attribute
                     ? RubyCauses.ATTRIBUTE
-                    : freeze ? RubyCauses.FREEZE : RubyCauses.CODE_RANGE);
-    RubyPlaces places = on.places(process.heap());
+                    : freeze
+                        ? RubyCauses.FREEZE
+                        : hashes
+                            ? RubyCauses.ITERATION
+                            : ids ? RubyCauses.OBJECT_ID : RubyCauses.CODE_RANGE);
+    boolean writes = !on.shape.isImmediate() && (attribute || codeRange || freeze || hashes || ids);
     long draws = RubyVerbs.count(step, "count", 1000);
     for (long i = 0; i < draws; i++) {
       long index = draw(random, on.count);
+      if (!writes) {
+        continue;
+      }
+      RubyPlaces places = on.places(process.heap());
       if (attribute) {
         places.writeFirstPart(on.created(index), sink);
-      } else if (codeRange || freeze) {
+      } else if (!ids || giveId(on, on.created(index))) {
         places.write(on.created(index), Long.BYTES, sink);
+      }
+    }
+  }
+
+  /** {@code rb_obj_hash}: the hash is made of the object's id; returns whether it had none. */
+  private boolean giveId(RubyPopulation on, int element) {
+    if (on.withId.get(element)) {
+      return false;
+    }
+    on.withId.set(element);
+    process.objectIds().give(process);
+    return true;
+  }
+
+  private void takeCallCaches() {
+    RubyXmalloc xmalloc = process.xmalloc();
+    xmalloc.malloc(VARIABLE_BYTES);
+    for (int i = 0; i < CLASS_TABLES; i++) {
+      xmalloc.calloc(CLASS_TABLE_BYTES);
+    }
+    for (int i = 0; i < FIRST_CALLS; i++) {
+      process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
+      for (int bytes : CALL_BYTES) {
+        xmalloc.malloc(bytes);
       }
     }
   }
