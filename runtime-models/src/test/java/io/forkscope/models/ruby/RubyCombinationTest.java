@@ -19,7 +19,16 @@ class RubyCombinationTest {
     TruthTable table = table("combinations-3.1.tsv");
 
     assertThat(table.rows()).hasSize(90);
-    assertThat(table.percentile95()).as(table.print()).isLessThan(0.06); // first: 38 %
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05); // first: 38 %
+  }
+
+  /** Drawn and predicted after those rules were written; two of its causes became rules. */
+  @Test
+  void combinationsDrawnAfterThoseRulesWereWritten() {
+    TruthTable table = table("blind-combinations-3.1.tsv");
+
+    assertThat(table.rows()).hasSize(70);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05); // first: 8.2 %
   }
 
   /**
