@@ -29,7 +29,7 @@ final class AllocationActions {
       state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate.dropped");
       return;
     }
-    state.touchInterpreter(CPythonCauses.ALLOCATION, "allocate");
+    state.interpreter.touch(CPythonCauses.ALLOCATION, state.ownPagesOfList(count(step)));
     state.growList(count(step));
     make(step, made -> FullCollection.makeContainers(state, made, made));
   }

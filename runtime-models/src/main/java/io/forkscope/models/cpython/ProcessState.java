@@ -177,6 +177,27 @@ final class ProcessState {
   }
 
   /**
+   * The interpreter's own pages of making a list: it grows through the free chunks of the heap, the
+   * table before it and the last one side by side, so through no more than twice its bytes, and not
+   * through those that tables of populations have taken.
+   */
+  Baseline.Pages ownPagesOfList(long items) {
+    Baseline.Pages pages = baseline.pages("allocate");
+    int most = (int) Math.min(pages.heap(), 2 * 8 * items / PageSize.BASE_BYTES);
+    int heapPages = Math.max(0, most - heap.ownRoomTaken());
+    return new Baseline.Pages(
+        heapPages,
+        pages.arenas(),
+        pages.data(),
+        pages.libraries(),
+        pages.stack(),
+        pages.grown(),
+        pages.containers(),
+        pages.top(),
+        pages.gone());
+  }
+
+  /**
    * Writes what earlier blocks that grew have left free at the top of the heap, as a list that
    * grows does. Where the interpreter has room enough of its own below the top, lists grow through
    * that, and are measured with it.
