@@ -337,6 +337,56 @@ public final class GlibcArena {
     return at;
   }
 
+  /**
+   * Takes rounds of one block of each size while only the top can serve them: the same chunks and
+   * writes as {@code malloc} called for each in turn.
+   *
+   * @param bytes the sizes; 0 takes no block
+   * @param most rounds at most
+   * @param into appended the addresses, one list a size
+   * @return the rounds taken; 0 if a free chunk may serve one of the sizes, or the heap must grow
+   */
+  long mallocEach(long[] bytes, long most, BlockRuns[] into, WriteSink sink) {
+    long round = 0;
+    for (long size : bytes) {
+      if (size > 0) {
+        if (!isFromTop(chunkBytes(size))) {
+          return 0;
+        }
+        round += chunkBytes(size);
+      }
+    }
+    long rounds = round == 0 ? 0 : Math.min(most, (brkEnd - top - LEAST) / round);
+    if (rounds <= 0) {
+      return 0;
+    }
+    long at = top;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] > 0) {
+        sink.writeStrided(at, round, rounds, HEADER);
+        into[i].add(at + HEADER, round, rounds);
+        at += chunkBytes(bytes[i]);
+      }
+    }
+    top += round * rounds;
+    sink.write(top, HEADER);
+    return rounds;
+  }
+
+  /** Whether no list holds a chunk that malloc would take for {@code nb}, sort or join before. */
+  private boolean isFromTop(long nb) {
+    if (nb <= LARGEST_CACHED && cachedCount[(int) (nb / 16)] > 0) {
+      return false;
+    }
+    if (nb <= LARGEST_FAST && fast[(int) (nb / 16)].size() > 0) {
+      return false;
+    }
+    if (GlibcFreeChunks.isSmall(nb) ? free.last(GlibcFreeChunks.bin(nb)) >= 0 : fastChunks > 0) {
+      return false;
+    }
+    return free.last(GlibcFreeChunks.UNSORTED) < 0 && free.bestFit(nb) < 0;
+  }
+
   private long systemMalloc(long nb, long bytes, WriteSink sink) {
     if (nb >= mmapThreshold) {
       return map(bytes, sink);

@@ -467,6 +467,13 @@ public final class GlibcHeap {
   public void allocateEach(long[] bytes, long count, BlockRuns[] into) {
     long left = count;
     while (left > 0) {
+      if (arena != null) {
+        long rounds = arena.mallocEach(bytes, left, into, taken);
+        if (rounds > 0) {
+          left -= rounds;
+          continue;
+        }
+      }
       long batch = arena != null ? 1 : batch(bytes, left);
       if (batch > 1) {
         takeBatch(bytes, batch, into);

@@ -18,8 +18,8 @@ final class LuaProcess implements RuntimeProcess {
 
   private static final long PAGE = 4096;
 
-  /** Blocks up to which malloc is followed chunk by chunk: some tenths of a second. */
-  private static final long MOST_CHUNKS = 1_000_000;
+  /** Blocks up to which malloc is followed chunk by chunk: up to a second where many are freed. */
+  private static final long MOST_CHUNKS = 4_000_000;
 
   private final Scenario plan;
   private final ProcessMemory memory;

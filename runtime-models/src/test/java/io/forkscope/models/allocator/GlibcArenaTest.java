@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +21,9 @@ class GlibcArenaTest {
 
   private static final long HEAP = 0x5600_0000_0000L;
   private static final long MAPPINGS = 0x7f00_0000_0000L;
+
+  private static final Cause CAUSE =
+      new Cause("a.take", CauseKind.ALLOCATION, "takes a block", "a test");
 
   /** Chunk of the tcache, which malloc takes first: sizeof(tcache_perthread_struct), 0x280. */
   private static final long TCACHE_CHUNK = 0x290;
@@ -31,8 +36,7 @@ class GlibcArenaTest {
   @ValueSource(strings = {"placements-2.36-seed1.txt", "placements-2.36-seed2.txt"})
   void putsEveryBlockWhereGlibcPutIt(String series) throws IOException {
     PageLedger memory = new PageLedger();
-    WriteSink sink =
-        memory.sink(new Cause("a.take", CauseKind.ALLOCATION, "takes a block", "a test"));
+    WriteSink sink = memory.sink(CAUSE);
     GlibcArena arena = new GlibcArena(memory, HEAP, MAPPINGS);
     arena.loadTop(HEAP + TCACHE_CHUNK, HEAP + FIRST_BRK);
     long[] addresses = new long[300];
@@ -63,6 +67,63 @@ class GlibcArenaTest {
 
     assertThat(lines).hasSize(4000);
     assertThat(placed).isEqualTo(lines);
+  }
+
+  /** Two arenas with the same holes; one is asked for all rounds at once, the other in turn. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void takesRoundsWhereSingleRequestsWouldLie(long seed) {
+    Random random = new Random(seed);
+    long[] sizes = random.longs(1 + random.nextInt(4), 1, 2_000).toArray();
+    int holes = random.nextInt(60);
+    long holeSeed = random.nextLong();
+    PageLedger together = new PageLedger();
+    PageLedger apart = new PageLedger();
+    WriteSink sink = together.sink(CAUSE);
+    WriteSink other = apart.sink(CAUSE);
+    GlibcArena one = withHoles(together, holes, new Random(holeSeed));
+    GlibcArena two = withHoles(apart, holes, new Random(holeSeed));
+    BlockRuns[] runs = new BlockRuns[sizes.length];
+    Arrays.setAll(runs, i -> new BlockRuns());
+    List<Long> wanted = new ArrayList<>();
+    List<Long> placed = new ArrayList<>();
+
+    int atOnce = 0;
+    for (int round = 0; round < 3_000; ) {
+      long taken = one.mallocEach(sizes, 3_000 - round, runs, sink);
+      atOnce += (int) taken;
+      if (taken == 0) {
+        for (int i = 0; i < sizes.length; i++) {
+          runs[i].add(one.malloc(sizes[i], sink), 0, 1);
+        }
+        taken = 1;
+      }
+      round += (int) taken;
+    }
+    for (int round = 0; round < 3_000; round++) {
+      for (int i = 0; i < sizes.length; i++) {
+        wanted.add(two.malloc(sizes[i], other));
+        placed.add(runs[i].address(round));
+      }
+    }
+
+    assertThat(atOnce).as("seed %d", seed).isGreaterThan(1_000);
+    assertThat(placed).as("seed %d", seed).isEqualTo(wanted);
+    assertThat(one.top()).isEqualTo(two.top());
+    assertThat(together.resident()).isEqualTo(apart.resident());
+  }
+
+  private static GlibcArena withHoles(PageLedger memory, int holes, Random random) {
+    WriteSink sink = memory.sink(CAUSE);
+    GlibcArena arena = new GlibcArena(memory, HEAP, MAPPINGS);
+    arena.loadTop(HEAP + TCACHE_CHUNK, HEAP + FIRST_BRK);
+    for (int i = 0; i < holes; i++) {
+      int bytes = 1 + random.nextInt(1_500);
+      long address = arena.malloc(bytes, sink);
+      arena.malloc(24, sink);
+      arena.free(address, bytes, sink);
+    }
+    return arena;
   }
 
   private static List<String> lines(String series) throws IOException {
