@@ -53,6 +53,15 @@ class RubyBlindTest {
     assertThat(table.percentile95()).as(table.print()).isLessThan(0.055); // first: 5.0 %
   }
 
+  /** Two of its larger cases are off by 10 and 22 %, without a cause found. */
+  @Test
+  void predictsAnotherSeriesOfEightyCasesAsItDidAtFirst() {
+    TruthTable table = table("blind-sixth-3.1.csv");
+
+    assertThat(table.rows()).hasSize(80);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.1); // first: 9.6 %
+  }
+
   private static TruthTable table(String resource) {
     TruthTable table = TruthTable.of(new RubyProvider(), "3.1", RubyBlindTest.class, resource);
     System.out.println("cruby, " + resource + ": " + table.summary());

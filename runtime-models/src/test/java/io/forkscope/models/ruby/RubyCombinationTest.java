@@ -31,6 +31,15 @@ class RubyCombinationTest {
     assertThat(table.percentile95()).as(table.print()).isLessThan(0.05); // first: 8.2 %
   }
 
+  /** No rule changed after it: one is off by 39 %, without a cause found. */
+  @Test
+  void combinationsPredictedAsTheyWereAtFirst() {
+    TruthTable table = table("blind-combinations-second-3.1.tsv");
+
+    assertThat(table.rows()).hasSize(70);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.06); // first: 5.4 %
+  }
+
   /**
    * A child resets its default generator, whose 2520 bytes make malloc join the fastbins; if the
    * parent has drawn a number it holds one, and the first large block of the action does it.
