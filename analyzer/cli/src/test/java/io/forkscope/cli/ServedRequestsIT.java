@@ -43,8 +43,10 @@ final class ServedRequestsIT {
           - {case: json.serve5.retain, count: 30000, requests: {marks: [100, 300, 1000]}}
           - {case: json.serve10.warm.collectfreeze, count: 20000, fork: {children: 2},
              requests: {marks: [100, 300]}}
+          - {name: replaced, case: json.serve5.retain, count: 20000,
+             requests: {marks: [100, 200, 300, 400], recycle-after: 200}}
         """,
-        "5 cases measured on this kernel",
+        "9 cases measured on this kernel",
         "0.05");
   }
 

@@ -24,6 +24,7 @@ public final class ErosionRecorder {
   private final List<MemorySample> memory = new ArrayList<>();
   private long peakPages;
   private long sleeperPages;
+  private long forkPages;
 
   /**
    * A recorder without marks.
@@ -61,6 +62,9 @@ public final class ErosionRecorder {
           "mark " + epoch + " follows mark " + marks.get(marks.size() - 1).epoch());
     }
     sample();
+    if (marks.isEmpty()) {
+      forked(acting);
+    }
     SortedMap<String, Long> brokeFirst = new TreeMap<>();
     Attribution blame = acting.get(0).attribution();
     for (Cause cause : space.causes()) {
@@ -69,7 +73,8 @@ public final class ErosionRecorder {
     marks.add(
         new Mark(
             epoch,
-            mean(acting, process -> sum(process, RegionCounts::brokenPages)),
+            broken(acting),
+            forkPages,
             mean(acting, process -> process.faults().copiedBytes() / PageSize.BASE_BYTES),
             mean(acting, process -> sum(process, RegionCounts::grownPages)),
             mean(acting, process -> sum(process, RegionCounts::droppedPages)),
@@ -77,6 +82,14 @@ public final class ErosionRecorder {
             brokeFirst,
             sleeperPages));
     space.epoch(marks.size());
+  }
+
+  /**
+   * Notes what fork itself has broken in the processes that are counted from now on. The first mark
+   * does so for its own.
+   */
+  public void forked(List<CowProcess> acting) {
+    forkPages = broken(acting);
   }
 
   /** Notes what all living processes hold now; not before the last note's epoch. */
@@ -97,6 +110,10 @@ public final class ErosionRecorder {
   public Trajectory finish(List<CowProcess> acting, long children) {
     return new Trajectory(
         space, parent, acting, children, residentPages, marks, epochLabel, memory, peakPages);
+  }
+
+  private static long broken(List<CowProcess> acting) {
+    return mean(acting, process -> sum(process, RegionCounts::brokenPages));
   }
 
   private static long mean(List<CowProcess> acting, ToLongFunction<CowProcess> what) {

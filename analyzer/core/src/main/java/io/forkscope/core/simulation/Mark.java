@@ -10,6 +10,8 @@ import java.util.TreeMap;
  *
  * @param epoch the moment, in epochs; the fork is 0
  * @param brokenPages broken since the fork, those of fork itself included
+ * @param forkPages of those, pages that were broken by the forks of the processes that are counted,
+ *     which are fresh ones where workers were replaced
  * @param copiedPages of those, pages that the kernel copied for it: not those that it was the last
  *     to share when it wrote them
  * @param grownPages new since the fork
@@ -24,6 +26,7 @@ import java.util.TreeMap;
 public record Mark(
     long epoch,
     long brokenPages,
+    long forkPages,
     long copiedPages,
     long grownPages,
     long droppedPages,

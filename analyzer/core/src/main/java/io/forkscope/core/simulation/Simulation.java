@@ -130,6 +130,7 @@ public final class Simulation {
       children.get(i).memory().exit();
       children.set(i, forkChild());
     }
+    recorder.forked(acting());
     recorder.memory(request);
   }
 

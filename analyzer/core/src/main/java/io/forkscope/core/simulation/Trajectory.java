@@ -52,7 +52,7 @@ public record Trajectory(
 
   /** Pages that the actions broke up to a mark, those of fork itself left out. */
   public long brokenByActions(Mark mark) {
-    return mark.brokenPages() - fork().brokenPages();
+    return mark.brokenPages() - mark.forkPages();
   }
 
   /**

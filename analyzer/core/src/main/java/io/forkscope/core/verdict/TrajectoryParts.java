@@ -44,7 +44,7 @@ public final class TrajectoryParts {
         trajectory.children(),
         trajectory.residentPages(),
         trajectory.residentPages(),
-        trajectory.fork().brokenPages(),
+        end.forkPages(),
         trajectory.brokenByActions(end),
         end.grownPages(),
         end.droppedPages(),
