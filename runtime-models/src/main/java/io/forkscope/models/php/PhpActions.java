@@ -157,7 +157,9 @@ final class PhpActions {
   private void readAll(PhpPopulation d, boolean byVariable) {
     d.touch(refcounts());
     if (byVariable) {
+      collector.loop(d);
       offerRoots(d);
+      collector.loop(null);
     }
   }
 

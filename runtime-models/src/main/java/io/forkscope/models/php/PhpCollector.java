@@ -7,6 +7,7 @@ import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.FreeSlots;
 import io.forkscope.models.allocator.ZendMemory;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cycle collector: its buffer of possible roots, its threshold, and what a run writes. Source:
@@ -43,6 +44,9 @@ final class PhpCollector {
   private final PhpGarbage garbage;
   private boolean enabled;
   private long threshold;
+
+  /** The array that a foreach goes through; each run makes it a possible root again. */
+  private @Nullable PhpPopulation looped;
 
   /** Entries in use, and given back, below the first that was never used. */
   private long roots;
@@ -82,6 +86,11 @@ final class PhpCollector {
 
   void disable() {
     enabled = false;
+  }
+
+  /** A foreach begins, or ends: it keeps the array in a temporary variable meanwhile. */
+  void loop(@Nullable PhpPopulation over) {
+    looped = over;
   }
 
   /** Buffers the array itself. */
@@ -169,8 +178,13 @@ final class PhpCollector {
   /** gc_possible_root_when_full: collects, or grows where the collector is off. */
   private void makeRoom(List<PhpPopulation> all) {
     if (enabled) {
+      long freed = collect(all);
+      if (looped != null) {
+        looped.rooted = true; // zend_gc_root_tmpvars, ZEND_LIVE_LOOP
+        enter(1);
+      }
       // gc_adjust_threshold
-      if (collect(all) < FEW_FREED) {
+      if (freed < FEW_FREED) {
         threshold += THRESHOLD_STEP;
         growTo(threshold);
       } else if (threshold > FIRST_THRESHOLD) {
