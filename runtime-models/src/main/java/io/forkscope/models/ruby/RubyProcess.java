@@ -51,10 +51,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** Elements of the population that warming builds. */
   private static final int WARM_COUNT = 200;
 
-  /** Actions for which one slot of an element differs from the others. */
-  private static final Set<String> TRACKING =
-      Set.of("sample", "delete", "freeze", "oid", "set-attr", "set-item");
-
   /** What the first call of a method takes, traced: {@code struct rb_class_cc_entries}, and one. */
   private static final int CALL_CACHES_BYTES = 24;
 
@@ -86,6 +82,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final List<RubyPopulation> populations = new ArrayList<>();
   private final Set<String> warmVerbs = new HashSet<>();
   private final RubyActions actions;
+  private final RubyBuilder builder;
 
   /** Deduplicated strings, {@code rb_vm_t.fstring_table}. */
   private final RubyTable fstrings;
@@ -98,9 +95,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private final RubyObjectIds objectIds;
   private final RubyPromotedObjects promotedObjects;
-
-  /** Whether some action needs to know where each element lies. */
-  private final boolean tracks;
 
   /** Whether some elements have blocks of their own in the transient heap. */
   private final boolean wide;
@@ -119,7 +113,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   RubyProcess(Scenario plan, ProcessMemory memory) {
     this.plan = plan;
     this.memory = memory;
-    this.tracks = tracks(plan);
     this.wide = plan.populations().stream().anyMatch(p -> RubyShape.isWide(p.of()));
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
@@ -141,13 +134,13 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.transientHeap = new RubyTransientHeap(memory);
     this.actions = new RubyActions(this);
     this.libraries = new RubyLibraries(this);
+    this.builder = new RubyBuilder(this, plan, populations);
     this.randoms = new RubyRandoms(this);
   }
 
   private RubyProcess(RubyProcess parent, ProcessMemory memory) {
     this.plan = parent.plan;
     this.memory = memory;
-    this.tracks = parent.tracks;
     this.wide = parent.wide;
     this.brk = parent.brk.fork(memory);
     this.heap = parent.heap.fork(memory, brk);
@@ -168,13 +161,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.randoms = new RubyRandoms(parent.randoms, this);
     this.markStack = parent.markStack.copy();
     this.libraries = new RubyLibraries(parent.libraries, this);
-  }
-
-  private static boolean tracks(Scenario plan) {
-    return plan.populations().stream().anyMatch(p -> p.keepEvery() > 1)
-        || java.util.stream.Stream.concat(
-                plan.actions().stream(), plan.preparations().stream().map(RubyVocabulary::inner))
-            .anyMatch(s -> TRACKING.contains(s.verb()));
+    this.builder = new RubyBuilder(this, plan, populations);
   }
 
   private void loadImage(RubyStartImage image) {
@@ -202,57 +189,13 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       collector.disable();
     }
     for (Population population : plan.populations()) {
-      build(population, false);
+      builder.build(population, false);
       xmalloc.free(xmalloc.malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
     }
     for (Step step : plan.preparations()) {
       prepare(step);
     }
     xmalloc.free(xmalloc.malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
-  }
-
-  private RubyPopulation build(Population population, boolean isWarming) {
-    boolean isHash = population.holder().equals("hash");
-    RubyShape shape =
-        RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
-    int owner = populations.size() + 1;
-    RubyPopulation built = new RubyPopulation(population, shape, owner);
-    populations.add(built);
-    heap.allocate(new byte[] {RubySlots.live(isWarming ? owner : 0)}, 0, 1, collector);
-    built.table = isHash ? new RubyTable(true) : null;
-    if (isWarming) {
-      built.holderPage = heap.lastPage();
-      built.holderSlot = heap.lastSlot();
-    }
-    if (built.isArray() && !RubyTransientHeap.takes(built.bufferBytes())) {
-      built.buffer = xmalloc.malloc(built.bufferBytes());
-    }
-    byte[] slots = shape.slots(owner);
-    built.firstSlot = heap.givenOut();
-    heap.track(tracks);
-    if (shape.hasBlocks() || shape.tables() > 0 || shape.internTables() > 0) {
-      for (long i = 0; i < population.count(); i++) {
-        buildElement(shape, slots);
-        if (built.table != null) {
-          built.table.add(this);
-        }
-      }
-    } else if (!shape.isImmediate()) {
-      heap.allocate(slots, 0, slots.length * population.count(), collector);
-    }
-
-    heap.track(false);
-    if (population.keepEvery() > 1) {
-      thinOut(built, population.keepEvery());
-    }
-    if (population.shuffleSeed() >= 0) {
-      RubyRandom random = randoms.dropped(population.shuffleSeed());
-      built.order = random.shuffled(Math.toIntExact(built.count));
-      if (built.buffer != 0) {
-        memory.sink(RubyCauses.MALLOC).writeRange(built.buffer, 8 * Math.max(1, built.count));
-      }
-    }
-    return built;
   }
 
   /** Puts the buffer of an array in the C heap. */
@@ -264,56 +207,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
   }
 
-  /** Keeps every k-th element in a new array; the others, and the first array, are dead. */
-  private void thinOut(RubyPopulation built, int every) {
-    long kept = (built.count + every - 1) / every;
-    heap.allocate(new byte[] {RubySlots.doomed()}, 0, 1, collector);
-    if (built.buffer != 0) {
-      heap.lastPage().hold(heap.lastSlot(), built.buffer, built.bufferBytes());
-    }
-    built.buffer = xmalloc.malloc(8 * Math.max(1, kept));
-    built.doom(heap, element -> element % every != 0);
-    built.count = kept;
-    built.stride = every;
-  }
-
-  private void buildElement(RubyShape shape, byte[] slots) {
-    int from = 0;
-    for (int k = 0; k < slots.length; k++) {
-      long bytes = shape.blocks().get(k);
-      if (bytes != 0) {
-        heap.allocate(slots, from, k + 1L - from, collector);
-        giveBlock(bytes);
-        from = k + 1;
-      }
-    }
-    if (from < slots.length) {
-      heap.allocate(slots, from, slots.length - (long) from, collector);
-    }
-    if (shape.internTables() > 0) {
-      fstrings.add(this);
-    }
-    if (shape.internTables() > 1) {
-      symbols.add(this);
-      symbolStrings.add(this);
-    }
-    for (int t = 0; t < shape.tables(); t++) {
-      if (!transientHeap.allocateTable(true)) {
-        xmalloc.malloc(RubyTransientHeap.TABLE_BYTES);
-      }
-    }
-  }
-
-  /** Gives the slot that was given out last its block, a negative one in the transient heap. */
-  private void giveBlock(long bytes) {
-    long address = bytes < 0 ? transientHeap.allocate(-bytes) : 0;
-    if (address != 0) {
-      heap.lastPage().hold(heap.lastSlot(), address, -bytes);
-    } else {
-      xmalloc.mallocForLast(Math.abs(bytes));
-    }
-  }
-
   /**
    * Takes an action on 200 elements built for it, which nothing refers to afterwards: they, and the
    * buffer of their array, go with the next collection.
@@ -321,7 +214,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private void warm(Step step, Population like) {
     boolean sized = like.holder().equals("array") || like.holder().equals("hash");
     RubyPopulation other =
-        build(
+        builder.build(
             new Population(
                 like.name(), like.holder(), like.of(), sized ? WARM_COUNT : like.count(), -1, 1),
             true);
@@ -448,6 +341,12 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** Adds a symbol to the table of symbols. */
   void internSymbol() {
     symbols.add(this);
+  }
+
+  /** Adds a symbol that is made from a string, and that string. */
+  void internDynamicSymbol() {
+    symbols.add(this);
+    symbolStrings.add(this);
   }
 
   ProcessMemory memory() {

@@ -1,0 +1,144 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Scenario;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Builds the populations of a scenario: holders, elements and the blocks that they hold. */
+final class RubyBuilder {
+  /** Actions for which one slot of an element differs from the others. */
+  private static final Set<String> TRACKING =
+      Set.of("sample", "delete", "freeze", "oid", "set-attr", "set-item");
+
+  private final RubyProcess process;
+  private final RubyHeap heap;
+  private final RubyCollector collector;
+  private final List<RubyPopulation> populations;
+
+  /** Whether some action needs to know where each element lies. */
+  private final boolean tracks;
+
+  /**
+   * A builder.
+   *
+   * @param plan of which it builds the populations
+   * @param populations takes each population before its first element is made
+   */
+  RubyBuilder(RubyProcess process, Scenario plan, List<RubyPopulation> populations) {
+    this.process = process;
+    this.heap = process.heap();
+    this.collector = process.collector();
+    this.populations = populations;
+    this.tracks = tracks(plan);
+  }
+
+  private static boolean tracks(Scenario plan) {
+    return plan.populations().stream().anyMatch(p -> p.keepEvery() > 1)
+        || Stream.concat(
+                plan.actions().stream(), plan.preparations().stream().map(RubyVocabulary::inner))
+            .anyMatch(s -> TRACKING.contains(s.verb()));
+  }
+
+  /**
+   * Builds a population.
+   *
+   * @param isWarming whether nothing but an action refers to it, so that it goes afterwards
+   */
+  RubyPopulation build(Population population, boolean isWarming) {
+    boolean isHash = population.holder().equals("hash");
+    RubyShape shape =
+        RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
+    int owner = populations.size() + 1;
+    RubyPopulation built = new RubyPopulation(population, shape, owner);
+    populations.add(built);
+    heap.allocate(new byte[] {RubySlots.live(isWarming ? owner : 0)}, 0, 1, collector);
+    built.table = isHash ? new RubyTable(true) : null;
+    if (isWarming) {
+      built.holderPage = heap.lastPage();
+      built.holderSlot = heap.lastSlot();
+    }
+    if (built.isArray() && !RubyTransientHeap.takes(built.bufferBytes())) {
+      built.buffer = process.xmalloc().malloc(built.bufferBytes());
+    }
+    byte[] slots = shape.slots(owner);
+    built.firstSlot = heap.givenOut();
+    heap.track(tracks);
+    if (shape.hasBlocks() || shape.tables() > 0 || shape.internTables() > 0) {
+      for (long i = 0; i < population.count(); i++) {
+        buildElement(shape, slots);
+        if (built.table != null) {
+          built.table.add(process);
+        }
+      }
+    } else if (!shape.isImmediate()) {
+      heap.allocate(slots, 0, slots.length * population.count(), collector);
+    }
+
+    heap.track(false);
+    if (population.keepEvery() > 1) {
+      thinOut(built, population.keepEvery());
+    }
+    if (population.shuffleSeed() >= 0) {
+      RubyRandom random = process.randoms().dropped(population.shuffleSeed());
+      built.order = random.shuffled(Math.toIntExact(built.count));
+      if (built.buffer != 0) {
+        process
+            .memory()
+            .sink(RubyCauses.MALLOC)
+            .writeRange(built.buffer, 8 * Math.max(1, built.count));
+      }
+    }
+    return built;
+  }
+
+  /** Keeps every k-th element in a new array; the others, and the first array, are dead. */
+  private void thinOut(RubyPopulation built, int every) {
+    long kept = (built.count + every - 1) / every;
+    heap.allocate(new byte[] {RubySlots.doomed()}, 0, 1, collector);
+    if (built.buffer != 0) {
+      heap.lastPage().hold(heap.lastSlot(), built.buffer, built.bufferBytes());
+    }
+    built.buffer = process.xmalloc().malloc(8 * Math.max(1, kept));
+    built.doom(heap, element -> element % every != 0);
+    built.count = kept;
+    built.stride = every;
+  }
+
+  private void buildElement(RubyShape shape, byte[] slots) {
+    int from = 0;
+    for (int k = 0; k < slots.length; k++) {
+      long bytes = shape.blocks().get(k);
+      if (bytes != 0) {
+        heap.allocate(slots, from, k + 1L - from, collector);
+        giveBlock(bytes);
+        from = k + 1;
+      }
+    }
+    if (from < slots.length) {
+      heap.allocate(slots, from, slots.length - (long) from, collector);
+    }
+    if (shape.internTables() > 0) {
+      process.internString();
+    }
+    if (shape.internTables() > 1) {
+      process.internDynamicSymbol();
+    }
+    for (int t = 0; t < shape.tables(); t++) {
+      if (!process.transientHeap().allocateTable(true)) {
+        process.xmalloc().malloc(RubyTransientHeap.TABLE_BYTES);
+      }
+    }
+  }
+
+  /** Gives the slot that was given out last its block, a negative one in the transient heap. */
+  private void giveBlock(long bytes) {
+    long address = bytes < 0 ? process.transientHeap().allocate(-bytes) : 0;
+    if (address != 0) {
+      heap.lastPage().hold(heap.lastSlot(), address, -bytes);
+    } else {
+      process.xmalloc().mallocForLast(Math.abs(bytes));
+    }
+  }
+}
