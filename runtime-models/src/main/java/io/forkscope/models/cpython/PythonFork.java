@@ -2,6 +2,7 @@ package io.forkscope.models.cpython;
 
 import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Scenario;
+import io.forkscope.models.Recycling;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,11 +89,7 @@ final class PythonFork {
    * worker.
    */
   private List<String> recycled() {
-    if (scenario.fork().acting() != ForkPlan.Acting.CHILDREN) {
-      throw new IllegalArgumentException(
-          "recycling is really run with children that act, not with acting "
-              + scenario.fork().acting());
-    }
+    Recycling.check(scenario, true);
     List<String> lines = new ArrayList<>();
     lines.add("marks = " + scenario.requests().marks());
     lines.add("done = 0");

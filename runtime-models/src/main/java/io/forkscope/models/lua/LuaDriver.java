@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.models.Recycling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class LuaDriver implements RuntimeDriver {
   @Override
   public String program(Scenario scenario) {
     LuaModel.check(scenario);
-    checkRecycling(scenario);
+    Recycling.check(scenario, false);
     return source(scenario);
   }
 
@@ -137,18 +138,6 @@ final class LuaDriver implements RuntimeDriver {
     }
     fork(scenario, source);
     return source.toString();
-  }
-
-  private static void checkRecycling(Scenario scenario) {
-    long recycle = scenario.requests().recycleAfter();
-    boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
-    if (recycle > 0 && (parentActs || scenario.fork().children() != 1)) {
-      throw new IllegalArgumentException(
-          "recycling is really run with one child that acts, not with "
-              + scenario.fork().children()
-              + " and acting "
-              + scenario.fork().acting());
-    }
   }
 
   private static boolean isIncremental(Scenario scenario) {

@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.models.Recycling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -123,13 +124,7 @@ final class PerlDriver implements RuntimeDriver {
     boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
     long recycle = scenario.requests().recycleAfter();
-    if (recycle > 0 && (parentActs || scenario.fork().children() != 1)) {
-      throw new IllegalArgumentException(
-          "recycling is really run with one child that acts, not with "
-              + scenario.fork().children()
-              + " and acting "
-              + scenario.fork().acting());
-    }
+    Recycling.check(scenario, false);
     source.append("my %marks;\n");
     scenario
         .requests()

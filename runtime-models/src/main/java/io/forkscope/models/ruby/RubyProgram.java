@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
+import io.forkscope.models.Recycling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -218,13 +219,7 @@ final class RubyProgram {
   }
 
   private void recycled() {
-    if (scenario.fork().children() != 1 || scenario.fork().acting() != ForkPlan.Acting.CHILDREN) {
-      throw new IllegalArgumentException(
-          "recycling is really run with one child that acts, not with "
-              + scenario.fork().children()
-              + " and acting "
-              + scenario.fork().acting());
-    }
+    Recycling.check(scenario, false);
     long count = scenario.requests().count();
     lines.addAll(
         List.of(
