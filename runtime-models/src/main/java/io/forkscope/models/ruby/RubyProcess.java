@@ -52,9 +52,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private static final int WARM_COUNT = 200;
 
   /** What the first call of a method takes, traced: {@code struct rb_class_cc_entries}, and one. */
-  private static final int CALL_CACHES_BYTES = 24;
-
-  private static final int CALL_CACHE_ENTRY_BYTES = 16;
+  static final int[] CALL_CACHE_BYTES = {24, 16};
 
   /**
    * The VM's tables in the start image. measured: calls of malloc and free, traced while strings
@@ -286,8 +284,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
    */
   void call(String code) {
     if (called.add(code)) {
-      collector.malloced(GlibcArena.usableBytes(CALL_CACHES_BYTES));
-      collector.malloced(GlibcArena.usableBytes(CALL_CACHE_ENTRY_BYTES));
+      for (int bytes : CALL_CACHE_BYTES) {
+        collector.malloced(GlibcArena.usableBytes(bytes));
+      }
     }
   }
 

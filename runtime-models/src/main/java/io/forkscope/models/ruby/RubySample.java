@@ -1,8 +1,9 @@
 package io.forkscope.models.ruby;
 
+import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Step;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Draws elements of a population as the sample action does, and writes what each draw writes. */
 final class RubySample {
@@ -13,7 +14,6 @@ final class RubySample {
    */
   private static final int FIRST_CALLS = 9;
 
-  private static final int[] CALL_BYTES = {24, 16};
   private static final int VARIABLE_BYTES = 56;
   private static final int CLASS_TABLES = 2;
   private static final int CLASS_TABLE_BYTES = 64;
@@ -27,14 +27,6 @@ final class RubySample {
   }
 
   void take(RubyPopulation on) {
-    String take = step.argument("take", "read");
-    boolean text = on.shape.isString();
-    boolean codeRange =
-        (take.equals("length") || take.equals("hash")) && text && !on.codeRangesKnown;
-    boolean freeze = take.equals("freeze") && !on.frozen;
-    boolean attribute = take.equals("set-attr");
-    boolean hashes = take.equals("hash") && List.of("hash", "record").contains(on.shape.kind());
-    boolean ids = take.equals("hash") && on.shape.kind().equals("object") && !on.idsGiven;
     if (on.count == 0) {
       return;
     }
@@ -42,30 +34,46 @@ final class RubySample {
       takeCallCaches();
     }
     RubyRandom random = process.randoms().kept(RubyVerbs.count(step, "seed", RubyVerbs.SEED));
-    WriteSink sink =
-        process
-            .memory()
-            .sink(
-                attribute
-                    ? RubyCauses.ATTRIBUTE
-                    : freeze
-                        ? RubyCauses.FREEZE
-                        : hashes
-                            ? RubyCauses.ITERATION
-                            : ids ? RubyCauses.OBJECT_ID : RubyCauses.CODE_RANGE);
-    boolean writes = !on.shape.isImmediate() && (attribute || codeRange || freeze || hashes || ids);
+    Cause cause = written(on);
     long draws = RubyVerbs.count(step, "count", 1000);
     for (long i = 0; i < draws; i++) {
       long index = draw(random, on.count);
-      if (!writes) {
-        continue;
+      if (cause != null) {
+        write(on, on.created(index), cause);
       }
-      RubyPlaces places = on.places(process.heap());
-      if (attribute) {
-        places.writeFirstPart(on.created(index), sink);
-      } else if (!ids || giveId(on, on.created(index))) {
-        places.write(on.created(index), Long.BYTES, sink);
-      }
+    }
+  }
+
+  /** What writes the elements that are drawn; null if they are only read. */
+  private @Nullable Cause written(RubyPopulation on) {
+    if (on.shape.isImmediate()) {
+      return null;
+    }
+    return switch (step.argument("take", "read")) {
+      case "set-attr" -> RubyCauses.ATTRIBUTE;
+      case "freeze" -> on.frozen ? null : RubyCauses.FREEZE;
+      case "length" -> codeRange(on);
+      case "hash" ->
+          switch (on.shape.kind()) {
+            case "hash", "record" -> RubyCauses.ITERATION;
+            case "object" -> on.idsGiven ? null : RubyCauses.OBJECT_ID;
+            default -> codeRange(on);
+          };
+      default -> null;
+    };
+  }
+
+  private static @Nullable Cause codeRange(RubyPopulation on) {
+    return on.shape.isString() && !on.codeRangesKnown ? RubyCauses.CODE_RANGE : null;
+  }
+
+  private void write(RubyPopulation on, int element, Cause cause) {
+    WriteSink sink = process.memory().sink(cause);
+    RubyPlaces places = on.places(process.heap());
+    if (cause.equals(RubyCauses.ATTRIBUTE)) {
+      places.writeFirstPart(element, sink);
+    } else if (!cause.equals(RubyCauses.OBJECT_ID) || giveId(on, element)) {
+      places.write(element, Long.BYTES, sink);
     }
   }
 
@@ -87,7 +95,7 @@ final class RubySample {
     }
     for (int i = 0; i < FIRST_CALLS; i++) {
       process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
-      for (int bytes : CALL_BYTES) {
+      for (int bytes : RubyProcess.CALL_CACHE_BYTES) {
         xmalloc.malloc(bytes);
       }
     }
