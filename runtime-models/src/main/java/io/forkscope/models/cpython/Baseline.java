@@ -52,22 +52,22 @@ final class Baseline {
 
     /** The same with new pages at the top of the heap in place of free ones below it. */
     Pages displaced(int pages) {
-      return new Pages(
-          heap - pages,
-          arenas,
-          data,
-          libraries,
-          stack,
-          grown + pages,
-          containers,
-          top + pages,
-          gone);
+      return with(heap - pages, grown + pages, top + pages);
     }
 
     /** The same with pages at the top of the heap that are there already. */
     Pages reusing(int pages) {
+      return with(heap, grown - pages, top - pages);
+    }
+
+    /** The same with so many pages of the heap. */
+    Pages withHeap(int pages) {
+      return with(pages, grown, top);
+    }
+
+    private Pages with(int heapPages, int grownPages, int topPages) {
       return new Pages(
-          heap, arenas, data, libraries, stack, grown - pages, containers, top - pages, gone);
+          heapPages, arenas, data, libraries, stack, grownPages, containers, topPages, gone);
     }
 
     /** Beside the heap's and the arenas' pages of another step, {@code times} times. */

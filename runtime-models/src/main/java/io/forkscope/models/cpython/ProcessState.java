@@ -184,17 +184,7 @@ final class ProcessState {
   Baseline.Pages ownPagesOfList(long items) {
     Baseline.Pages pages = baseline.pages("allocate");
     int most = (int) Math.min(pages.heap(), 2 * 8 * items / PageSize.BASE_BYTES);
-    int heapPages = Math.max(0, most - heap.ownRoomTaken());
-    return new Baseline.Pages(
-        heapPages,
-        pages.arenas(),
-        pages.data(),
-        pages.libraries(),
-        pages.stack(),
-        pages.grown(),
-        pages.containers(),
-        pages.top(),
-        pages.gone());
+    return pages.withHeap(Math.max(0, most - heap.ownRoomTaken()));
   }
 
   /**
