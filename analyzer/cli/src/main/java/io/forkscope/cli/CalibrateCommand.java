@@ -41,7 +41,8 @@ import picocli.CommandLine.Option;
     })
 final class CalibrateCommand implements Callable<Integer> {
 
-  private static final double[] CHECK_GIB = {0.25, 0.5, 1, 2, 4, 8};
+  /** Between the sizes that calibration measures at, and at both ends. */
+  private static final double[] CHECK_GIB = {0.25, 0.375, 0.75, 1.5, 3, 6, 8};
 
   @Option(
       names = {"-o", "--output"},

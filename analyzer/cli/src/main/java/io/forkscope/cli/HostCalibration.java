@@ -24,9 +24,9 @@ final class HostCalibration {
   private static final long MIB = 1L << 20;
 
   /** Resident MiB that calibration measures at; a host that has less free leaves the last out. */
-  private static final long[] RESIDENT_MIB = {256, 512, 1024, 2048, 4096};
+  private static final long[] RESIDENT_MIB = {256, 512, 1024, 2048, 4096, 8192};
 
-  /** Runs of each way in each process. */
+  /** The fewest runs of each way in each process. */
   private static final int RUNS = 8;
 
   private static final int MAPPINGS = 4096;

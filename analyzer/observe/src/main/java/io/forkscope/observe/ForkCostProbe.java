@@ -67,7 +67,8 @@ public final class ForkCostProbe implements AutoCloseable {
    * Forks once or more after the memory was written, then takes each way to make a child.
    *
    * @param memory that was written since the last fork
-   * @param runs of each way, at least 1; fewer of those where much memory is written before
+   * @param runs of each way at least, 1 or more; more of short ones, fewer of those where much
+   *     memory is written before
    * @return the runs in the order in which they were made
    * @throws UnsupportedHostException if the host gives no such memory
    */

@@ -39,7 +39,7 @@ class ForkCostProbeTest {
   }
 
   @Test
-  void everyWayIsTakenAsOftenAsAsked() throws Exception {
+  void everyWayIsTakenAtLeastAsOftenAsAsked() throws Exception {
     ForkedMemory memory = new ForkedMemory(8 << 20, PageSize.BASE_4K, 16);
 
     try (ForkCostProbe probe = ForkCostProbe.build()) {
@@ -48,9 +48,9 @@ class ForkCostProbeTest {
       for (ForkWay way : ForkWay.values()) {
         assertThat(samples.stream().filter(s -> s.way() == way))
             .as(way.label())
-            .hasSize(way == ForkWay.FORK ? 6 : 3);
+            .hasSizeGreaterThanOrEqualTo(way == ForkWay.FORK ? 6 : 3);
       }
-      assertThat(samples).filteredOn(s -> s.memory().written()).hasSize(3);
+      assertThat(samples).filteredOn(s -> s.memory().written()).hasSizeGreaterThanOrEqualTo(3);
       assertThat(samples).allSatisfy(s -> assertThat(s.parentNanos()).isPositive());
     }
   }
