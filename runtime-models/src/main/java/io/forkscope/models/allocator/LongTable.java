@@ -82,7 +82,9 @@ final class LongTable {
   }
 
   private int slot(long key) {
-    return (int) ((key * 0x9E37_79B9_7F4A_7C15L) >>> 33) & (keys.length - 1);
+    // the top bits: those of Fibonacci hashing that keep equally spaced keys apart
+    return (int)
+        ((key * 0x9E37_79B9_7F4A_7C15L) >>> (64 - Integer.numberOfTrailingZeros(keys.length)));
   }
 
   private int next(int i) {

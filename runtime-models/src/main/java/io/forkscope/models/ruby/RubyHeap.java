@@ -253,28 +253,30 @@ final class RubyHeap {
     byte[] slots = page.own();
     long left = count;
     int k = next;
-    int i = cursor;
-    int runEnd = -1;
-    for (; i >= 0 && left > 0; i--) {
-      if (slots[i] == 0) {
-        slots[i] = pattern[k];
+    int low = 0;
+    long below = RubySlotWords.lanesTo(cursor % RubySlotWords.SLOTS);
+    for (int from = cursor - cursor % RubySlotWords.SLOTS; from >= 0 && left > 0; ) {
+      long word = RubySlotWords.get(slots, from);
+      long taken = 0;
+      for (long free = below & ~RubySlotWords.used(word); free != 0 && left > 0; left--) {
+        long lane = Long.highestOneBit(free);
+        free ^= lane;
+        taken |= lane;
+        word |= lane * (pattern[k] & 0xFF);
+        low = from + Long.numberOfTrailingZeros(lane) / 8;
         k = k + 1 == pattern.length ? 0 : k + 1;
         if (tracked > 0) {
-          page.mark(i, k == 0 ? tracked++ : -tracked);
+          page.mark(low, k == 0 ? tracked++ : -tracked);
         }
-        left--;
-        runEnd = runEnd < 0 ? i + 1 : runEnd;
-      } else if (runEnd >= 0) {
-        page.write(sink, i + 1, runEnd, RubySlots.BYTES);
-        runEnd = -1;
       }
-    }
-    if (runEnd >= 0) {
-      page.write(sink, i + 1, runEnd, RubySlots.BYTES);
+      RubySlotWords.put(slots, from, word);
+      page.write(sink, from, taken, RubySlots.BYTES);
+      from -= RubySlotWords.SLOTS;
+      below = RubySlotWords.LANES;
     }
     givenOut += count - left;
     remaining = left;
-    return i;
+    return left > 0 ? -1 : low - 1;
   }
 
   private RubyHeapPage takePage(RubyCollector collector, boolean dropping) {

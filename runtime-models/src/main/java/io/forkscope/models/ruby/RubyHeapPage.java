@@ -166,6 +166,11 @@ final class RubyHeapPage {
     return elements == null ? 0 : elements[index];
   }
 
+  /** Whether some object of the page may hold blocks. */
+  boolean holdsBlocks() {
+    return startBlocks != null || blockAddress != null;
+  }
+
   /** Tells of the malloc block that the object of a slot holds. */
   void hold(int index, long address, long bytes) {
     long[] addresses = blockAddress;
@@ -215,6 +220,22 @@ final class RubyHeapPage {
       return;
     }
     sink.writeStrided(addressOf(from), RubySlots.BYTES, to - from, bytes);
+  }
+
+  /**
+   * Writes the first {@code bytes} of the slots of some lanes of the word that begins at a slot.
+   */
+  void write(WriteSink sink, int first, long lanes, int bytes) {
+    if (!forked) {
+      return;
+    }
+    long left = RubySlotWords.bytes(lanes);
+    while (left != 0) {
+      int from = Long.numberOfTrailingZeros(left);
+      int run = Long.numberOfTrailingZeros(~(left >>> from));
+      write(sink, first + from / 8, first + (from + run) / 8, bytes);
+      left &= from + run == Long.SIZE ? 0 : -1L << (from + run);
+    }
   }
 
   /** Writes its {@code struct heap_page}, which is written too when the heap page is made. */

@@ -1,6 +1,7 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
+import java.util.stream.IntStream;
 
 /**
  * What a marking finds and writes: mark bits beside the page, ages in the headers. Source: CRuby
@@ -81,10 +82,11 @@ final class RubyMarks {
   void finish(boolean[] byOld) {
     WriteSink age = heap.memory.sink(RubyCauses.AGE);
     WriteSink bits = heap.memory.sink(RubyCauses.MARK_BITS);
+    int[] notByOld = IntStream.range(0, byOld.length).filter(owner -> !byOld[owner]).toArray();
     aged = 0;
     for (RubyHeapPage page : heap.pages) {
       if (!page.settled) {
-        if (agePage(page, byOld, age)) {
+        if (agePage(page, notByOld, age)) {
           page.writeStruct(bits);
         }
       } else if (full) {
@@ -95,56 +97,46 @@ final class RubyMarks {
   }
 
   /** Ages the live objects of a page; returns whether a bit of its bitmaps changed. */
-  private boolean agePage(RubyHeapPage page, boolean[] byOld, WriteSink age) {
+  private boolean agePage(RubyHeapPage page, int[] notByOld, WriteSink age) {
     byte[] slots = page.view();
     boolean settled = true;
-    boolean changed = false;
-    int runFrom = -1;
-    for (int i = 0; i < slots.length; i++) {
-      int slot = slots[i];
-      if (RubySlots.isYoungAndLive(slot)) {
-        if (runFrom < 0) {
-          runFrom = i;
-          slots = page.own();
-        }
-        int grown = byOld[RubySlots.owner(slot)] ? RubySlots.OLD : (slot & RubySlots.AGE) + 1;
-        slots[i] = (byte) ((slot & ~RubySlots.AGE) | grown);
-        marked++;
-        aged++;
-        changed = true;
-        old += grown == RubySlots.OLD ? 1 : 0;
-        settled &= grown == RubySlots.OLD;
-        continue;
+    long changed = 0;
+    for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
+      long word = RubySlotWords.get(slots, i);
+      long doomed = RubySlotWords.doomed(word);
+      long live = RubySlotWords.used(word) & ~doomed;
+      long young = live & ~RubySlotWords.unprotected(word) & ~RubySlotWords.old(word);
+      long byYoung = 0;
+      for (int owner : notByOld) {
+        byYoung |= young & RubySlotWords.ownedBy(word, owner);
       }
-      if (runFrom >= 0) {
-        page.write(age, runFrom, i, Long.BYTES);
-        runFrom = -1;
-      }
-      if ((slot & RubySlots.DOOMED) != 0 && (slot & RubySlots.SPARED) != 0) {
+      long next = (word | (young & ~byYoung) * RubySlots.OLD) + byYoung;
+      next &= ~((doomed & RubySlotWords.spared(word)) * RubySlots.SPARED);
+      if (next != word) {
         slots = page.own();
-        slots[i] = (byte) (slot & ~RubySlots.SPARED);
+        RubySlotWords.put(slots, i, next);
       }
-      settled &= slot != 0 && (slot & (RubySlots.DOOMED | RubySlots.UNPROTECTED)) == 0;
-      changed |= countMarked(slot);
-    }
-    if (runFrom >= 0) {
-      page.write(age, runFrom, slots.length, Long.BYTES);
+      page.write(age, i, young, Long.BYTES);
+      long grown = RubySlotWords.old(next) & live & ~RubySlotWords.unprotected(word);
+      settled &= grown == RubySlotWords.lanes(i, slots.length);
+      aged += Long.bitCount(young);
+      old += Long.bitCount(young & grown);
+      marked += Long.bitCount(young);
+      changed |= young | countMarked(word, live & ~young);
     }
     page.settled = settled;
-    return changed;
+    return changed != 0;
   }
 
-  /** Counts an object whose header a mark does not write. */
-  private boolean countMarked(int slot) {
-    if (!full || slot == 0 || (slot & RubySlots.DOOMED) != 0) {
-      return false;
+  /** Counts the objects whose headers a mark does not write; those whose bits it does. */
+  private long countMarked(long word, long lanes) {
+    if (!full) {
+      return 0;
     }
-    marked++;
-    if ((slot & RubySlots.UNPROTECTED) != 0) {
-      unprotected++;
-    } else {
-      old++;
-    }
-    return true;
+    int shady = Long.bitCount(lanes & RubySlotWords.unprotected(word));
+    marked += Long.bitCount(lanes);
+    unprotected += shady;
+    old += Long.bitCount(lanes) - shady;
+    return lanes;
   }
 }

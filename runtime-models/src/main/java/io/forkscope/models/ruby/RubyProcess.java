@@ -420,8 +420,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         live += page.length();
         continue;
       }
-      for (byte slot : page.view()) {
-        live += slot != 0 && (slot & RubySlots.DOOMED) == 0 ? 1 : 0;
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
+        long word = RubySlotWords.get(slots, i);
+        live += Long.bitCount(RubySlotWords.used(word) & ~RubySlotWords.doomed(word));
       }
     }
     return live;

@@ -57,8 +57,4 @@ final class RubySlots {
   static int owner(int slot) {
     return ((slot >> OWNER_SHIFT) & OWNERS) - 1;
   }
-
-  static boolean isYoungAndLive(int slot) {
-    return slot != 0 && (slot & (DOOMED | UNPROTECTED)) == 0 && (slot & AGE) != OLD;
-  }
 }

@@ -188,34 +188,31 @@ final class RubySweep {
     WriteSink sink = heap.memory.sink(RubyCauses.SWEEP);
     byte[] slots = page.view();
     int free = 0;
-    int runFrom = -1;
-    for (int i = 0; i < slots.length; i++) {
-      int slot = slots[i];
-      boolean dies =
-          (slot & (RubySlots.DOOMED | RubySlots.SPARED)) == RubySlots.DOOMED
-              && (afterFullMark || (slot & RubySlots.AGE) != RubySlots.OLD);
-      if (dies) {
-        if (runFrom < 0) {
-          runFrom = i;
-          slots = page.own();
-        }
-        slots[i] = 0;
-        roots.died(page, i, slot);
-      } else if (runFrom >= 0) {
-        writeFree(page, sink, runFrom, i, link);
-        runFrom = -1;
+    for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
+      long word = RubySlotWords.get(slots, i);
+      long dead = RubySlotWords.doomed(word) & ~RubySlotWords.spared(word);
+      if (!afterFullMark) {
+        dead &= ~RubySlotWords.old(word);
       }
-      free += dies || slot == 0 ? 1 : 0;
-    }
-    if (runFrom >= 0) {
-      writeFree(page, sink, runFrom, slots.length, link);
+      free +=
+          Long.bitCount((RubySlotWords.lanes(i, slots.length) & ~RubySlotWords.used(word)) | dead);
+      if (dead == 0) {
+        continue;
+      }
+      slots = page.own();
+      RubySlotWords.put(slots, i, word & ~RubySlotWords.bytes(dead));
+      long holding = dead;
+      if (!page.holdsBlocks()) {
+        holding &= RubySlotWords.ownedBy(word, RubySlots.WITH_ID);
+      }
+      for (; holding != 0; holding &= holding - 1) {
+        int lane = Long.numberOfTrailingZeros(holding);
+        roots.died(page, i + lane / 8, (int) (word >>> lane) & 0xFF);
+      }
+      if (link) {
+        page.write(sink, i, dead, FREE_SLOT_BYTES);
+      }
     }
     return free;
-  }
-
-  private static void writeFree(RubyHeapPage page, WriteSink sink, int from, int to, boolean link) {
-    if (link) {
-      page.write(sink, from, to, FREE_SLOT_BYTES);
-    }
   }
 }
