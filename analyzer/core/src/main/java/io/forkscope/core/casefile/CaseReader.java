@@ -138,25 +138,29 @@ final class CaseReader {
     YamlTree version = keys.get("version");
     List<String> asked = new ArrayList<>();
     if (version == null) {
+      List<String> known = provider.versions();
       String given = defaults.get("version");
-      if (given == null) {
-        throw tree.refuse(
-            "a case needs a 'version'; known: " + String.join(", ", provider.versions()));
+      if (given == null && known.size() > 1) {
+        throw tree.refuse("a case needs a 'version'; known: " + String.join(", ", known));
       }
-      asked.add(given);
+      asked.add(given == null ? known.get(0) : given);
     } else if (version.isList()) {
       version.items("version").forEach(v -> asked.add(v.text("version")));
     } else {
       asked.add(version.text("version"));
     }
-    for (String one : asked) {
-      known(
-          version == null ? tree : version,
-          "version of " + provider.id(),
-          one,
-          provider.versions());
-    }
-    return asked;
+    YamlTree place = version == null ? tree : version;
+    return asked.stream().map(one -> modelled(place, provider, one)).distinct().toList();
+  }
+
+  /** The version that is modelled for one asked for: a release, 3.9.18, goes by its 3.9. */
+  private static String modelled(YamlTree place, RuntimeModelProvider provider, String asked) {
+    List<String> known = provider.versions();
+    return known.stream()
+        .filter(version -> asked.equals(version) || asked.startsWith(version + "."))
+        .findFirst()
+        .orElseThrow(
+            () -> place.refuse(Nearest.refusal("version of " + provider.id(), asked, known)));
   }
 
   private static Map<String, String> options(

@@ -66,6 +66,14 @@ class CaseFileTest {
   }
 
   @Test
+  void aReleaseGoesByTheModelledVersionItBelongsTo() {
+    List<Scenario> read =
+        parse("{runtime: toy, version: ['1.1.18', '1.0', '1.1'], case: ints.iter, count: 1}");
+
+    assertThat(read).extracting(Scenario::version).containsExactly("1.1", "1.0");
+  }
+
+  @Test
   void valuesBesideCasesHoldForEveryCaseThatDoesNotSetThem() {
     List<Scenario> read =
         parse(
@@ -90,6 +98,7 @@ class CaseFileTest {
         // an unknown key, with the nearest known one and its place
         "{runtime: toy, version: '1.0', cse: ints.iter}|f:1:32|did you mean 'case'",
         "{runtime: tyo, version: '1.0', case: ints.iter}|f:1:11|did you mean 'toy'",
+        "{runtime: toy, version: '1.10', case: ints.iter}|f:1:25|unknown version of toy '1.10'",
         "{runtime: toy, version: '3', case: ints.iter}|f:1:25|unknown version of toy '3'",
         "{runtime: toy, version: '1.0', case: ints.itr}|f:1:38|did you mean 'ints.iter'",
         "{runtime: toy, version: '1.0', case: ints.iter, count: -1}|f:1:56|count must be 0 to",
