@@ -5,9 +5,13 @@ import java.util.TreeMap;
 
 /**
  * Where mmap puts anonymous mappings below a fixed top: in the highest gap that holds them, at its
- * upper end. Source: Linux mm/mmap.c, vm_unmapped_area top-down.
+ * upper end. Those of whole huge pages go to a boundary of one, and only into a gap with room for
+ * one more. Source: Linux 6.18 mm/mmap.c, __get_unmapped_area, vm_unmapped_area top-down;
+ * mm/huge_memory.c, __thp_get_unmapped_area.
  */
 final class MappedRanges {
+
+  private static final long HUGE_PAGE = 2L << 20;
 
   private final long top;
   private final TreeMap<Long, Long> ends = new TreeMap<>();
@@ -26,9 +30,9 @@ final class MappedRanges {
    * more with room to cut.
    */
   long mapAligned(long bytes, long alignment) {
-    long base = gap(bytes);
+    long base = place(bytes);
     if (base % alignment != 0) {
-      base = gap(bytes + alignment - ZendChunks.PAGE);
+      base = place(bytes + alignment - ZendChunks.PAGE);
       base = (base + alignment - 1) / alignment * alignment;
     }
     ends.put(base, base + bytes);
@@ -52,6 +56,15 @@ final class MappedRanges {
     }
   }
 
+  private long place(long bytes) {
+    if (bytes % HUGE_PAGE != 0) {
+      return gap(bytes);
+    }
+    long padded = gap(bytes + HUGE_PAGE);
+    return padded + HUGE_PAGE - Math.floorMod(padded, HUGE_PAGE);
+  }
+
+  /** So many bytes at the upper end of the highest gap that holds them. */
   private long gap(long bytes) {
     long above = top;
     for (Map.Entry<Long, Long> mapping : ends.descendingMap().entrySet()) {

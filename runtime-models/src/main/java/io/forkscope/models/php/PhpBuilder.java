@@ -71,6 +71,9 @@ final class PhpBuilder {
       if (at <= population.capacity) {
         end = Math.min(end, population.capacity + 1);
       }
+      if (!population.objects.isEmpty()) {
+        end = Math.min(end, at + Math.max(1, store.room() / population.objects.size()));
+      }
       allocate(population, digits, end - at);
       store.take(end - at, population.handles);
       collector.buffer(population, made, at, end, reachable);

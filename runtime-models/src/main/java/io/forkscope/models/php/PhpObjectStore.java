@@ -42,6 +42,11 @@ final class PhpObjectStore {
     this.free = new FreeSlots(other.free);
   }
 
+  /** How many objects fit before the table grows. */
+  long room() {
+    return free.count() + capacity - used;
+  }
+
   /** Enters {@code elements} times one object for each list of {@code into}, which get numbers. */
   void take(long elements, BlockRuns[] into) {
     int each = into.length;
