@@ -318,7 +318,7 @@ final class RubyCollector {
 
   private void startSweep() {
     heap.spareLast();
-    sweep.start(marks.full(), compacting);
+    sweep.start(marks.full(), !sweepImmediately, compacting);
     if (sweepImmediately) {
       sweep.rest(needMajor);
     } else {

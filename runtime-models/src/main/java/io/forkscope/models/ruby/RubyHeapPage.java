@@ -16,6 +16,9 @@ final class RubyHeapPage {
   /** {@code sizeof(struct heap_page)}: 64 bytes and five bitmaps of 7 words. */
   static final int STRUCT_BYTES = 344;
 
+  /** Where its flags lie, after five shorts. */
+  private static final int FLAGS = 12;
+
   /** {@code sizeof(struct heap_page_header)}. */
   private static final int HEADER_BYTES = 8;
 
@@ -235,6 +238,13 @@ final class RubyHeapPage {
       int run = Long.numberOfTrailingZeros(~(left >>> from));
       write(sink, first + from / 8, first + (from + run) / 8, bytes);
       left &= from + run == Long.SIZE ? 0 : -1L << (from + run);
+    }
+  }
+
+  /** Writes the flags of its {@code struct heap_page}. */
+  void writeFlags(WriteSink sink) {
+    if (forked) {
+      sink.write(struct + FLAGS, Integer.BYTES);
     }
   }
 

@@ -90,8 +90,9 @@ final class RubySweep {
    * Begins a sweep.
    *
    * @param full whether the marking was full, so that old objects may be dead
+   * @param lazy whether it goes step by step, for which each page is flagged at once
    */
-  void start(boolean full, boolean compact) {
+  void start(boolean full, boolean lazy, boolean compact) {
     afterFullMark = full;
     heap.freePages.clear();
     pooled.clear();
@@ -100,8 +101,12 @@ final class RubySweep {
     index = 0;
     end = heap.pages.size();
     emptied = 0;
+    WriteSink flags = heap.memory.sink(RubyCauses.SWEEP);
     for (RubyHeapPage page : heap.pages) {
       page.swept = false;
+      if (lazy) {
+        page.writeFlags(flags); // before_sweep
+      }
     }
     compaction = compact ? new RubyCompaction(heap) : null;
   }
