@@ -49,7 +49,8 @@ final class RubyActions {
       case "compact" -> collector.compact();
       case "alloc" -> allocate(RubyVerbs.count(step, "count", RubyVerbs.ALLOC_COUNT), step);
       case "call" -> call();
-      case "map", "copy" -> copy(on);
+      case "map" -> map(on);
+      case "copy" -> copy(on);
       case "set-attr", "set-item" -> writeFirstParts(on);
       case "sample" -> new RubySample(process, step).take(on);
       case "require" -> process.libraries().require(RubyVerbs.library(step));
@@ -78,14 +79,25 @@ final class RubyActions {
     process.heap().letGo(RubySlots.live(0));
   }
 
-  /** A copy of the holder that is dead at once. */
+  /** An array of what the block gave, dead at once. */
+  private void map(RubyPopulation on) {
+    process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
+    process.xmalloc().mallocForLast(8 * Math.max(1, on.count));
+  }
+
+  /**
+   * A copy of the holder that is dead at once. One of an array shares its buffer, for which the
+   * first makes a hidden array that owns it. Source: CRuby 3.1.2 array.c ({@code rb_ary_replace},
+   * {@code ary_make_shared}).
+   */
   private void copy(RubyPopulation on) {
     process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
-    if (on.table == null) {
-      process.xmalloc().mallocForLast(8 * Math.max(1, on.count));
-    } else {
+    if (on.table != null) {
       RubyTable copied = new RubyTable(true);
       copied.fill(process, on.count);
+    } else if (!on.bufferShared) {
+      on.bufferShared = true;
+      process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
     }
   }
 
@@ -100,6 +112,10 @@ final class RubyActions {
       } else {
         order[(int) kept++] = on.created(i);
       }
+    }
+    if (on.bufferShared) {
+      on.bufferShared = false;
+      on.buffer = process.xmalloc().malloc(8 * on.count); // rb_ary_cancel_sharing
     }
     if (kept > 0 && on.buffer != 0) {
       // what is kept moves to the front: array.c, reject_bang_i
@@ -253,29 +269,39 @@ final class RubyActions {
     }
   }
 
+  /**
+   * A sort of a copy: its buffer moves to a hidden array that shares it, ruby_qsort takes room for
+   * a copy that xmalloc knows nothing of, and rb_ary_modify makes another. Source: CRuby 3.1.2
+   * array.c ({@code rb_ary_sort_bang}, {@code ary_make_substitution}); glibc 2.36 stdlib/msort.c
+   * ({@code __qsort_r}).
+   */
   private void sort(RubyPopulation on, boolean pairs) {
     long bytes = 8 * Math.max(1, on.count);
-    if (pairs) {
-      toArray(on.count);
-    } else {
-      process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
-      process.xmalloc().mallocForLast(bytes);
+    WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
+    byte[] array = {RubySlots.live(RubySlots.HELD)};
+    process.heap().allocate(array, 0, 1, process.collector());
+    long buffer = pairs ? toArray(on.count) : process.transientHeap().allocate(bytes);
+    if (buffer == 0 || RubyTransientHeap.holds(buffer)) {
+      buffer = process.xmalloc().malloc(bytes);
     }
-    long work = process.xmalloc().malloc(bytes); // ruby_qsort
-    process.xmalloc().free(work, bytes);
-    long own = process.xmalloc().malloc(bytes); // rb_ary_modify: the sorted buffer was shared
-    process.xmalloc().free(own, bytes);
-    if (pairs) {
-      process.heap().letGo(RubySlots.doomed());
+    process.heap().allocate(array, 0, 1, process.collector());
+    process.heap().lastPage().hold(process.heap().lastSlot(), buffer, bytes);
+    long work = process.brk().malloc(bytes, sink);
+    sink.writeRange(work, bytes);
+    process.brk().free(work, bytes, sink);
+    if (process.transientHeap().allocate(bytes) == 0) {
+      process.xmalloc().free(process.xmalloc().malloc(bytes), bytes);
     }
+    process.heap().letGo(RubySlots.doomed());
   }
 
   /**
    * {@code Enumerable#to_a}: an array that grows by half and one, ary_double_capa, of pairs. A
    * collection meanwhile finds the pairs alive.
+   *
+   * @return where its buffer is
    */
-  private void toArray(long count) {
-    byte[] dead = {RubySlots.doomed()};
+  private long toArray(long count) {
     byte[] pair = {RubySlots.live(RubySlots.HELD)};
     long capacity = EMBEDDED_ELEMENTS;
     long buffer = 0;
@@ -283,10 +309,7 @@ final class RubyActions {
     for (long done = 0; done < count; ) {
       if (done >= capacity) {
         long larger = Math.max(capacity / 2, ARRAY_ELEMENTS) + done + 1;
-        buffer =
-            buffer == 0
-                ? process.xmalloc().take(8 * larger, true)
-                : process.xmalloc().realloc(buffer, 8 * capacity, 8 * larger);
+        buffer = enlarge(buffer, 8 * capacity, 8 * larger);
         capacity = larger;
       }
       long until = Math.min(count, capacity);
@@ -296,10 +319,16 @@ final class RubyActions {
       }
       done = until;
     }
-    process.heap().allocate(dead, 0, 1, process.collector());
-    if (buffer != 0) {
-      process.heap().lastPage().hold(process.heap().lastSlot(), buffer, 8 * capacity);
+    return buffer;
+  }
+
+  /** {@code ary_resize_capa}: out of the slot, within the transient heap, out of it, by realloc. */
+  private long enlarge(long buffer, long bytes, long larger) {
+    if (buffer != 0 && !RubyTransientHeap.holds(buffer)) {
+      return process.xmalloc().realloc(buffer, bytes, larger);
     }
+    long taken = process.transientHeap().allocate(larger);
+    return taken != 0 ? taken : process.xmalloc().malloc(larger);
   }
 
   /**
@@ -310,7 +339,7 @@ final class RubyActions {
   private void call() {
     boolean cold = process.coldMethods();
     long capacity = ID_ITEMS;
-    long table = cold ? process.xmalloc().malloc(ID_ITEM_BYTES * capacity) : 0;
+    long table = cold ? process.xmalloc().calloc(ID_ITEM_BYTES * capacity) : 0;
     byte[] names = {RubySlots.doomed(), RubySlots.doomed()};
     byte[] cache = {RubySlots.live(0)};
     for (int i = 0; i < METHODS; i++) {
@@ -319,7 +348,7 @@ final class RubyActions {
         process.heap().allocate(cache, 0, 1, process.collector());
         process.xmalloc().malloc(CALL_CACHE_BYTES);
         if (i + i / 2 >= capacity) {
-          long larger = process.xmalloc().malloc(ID_ITEM_BYTES * 2 * capacity);
+          long larger = process.xmalloc().calloc(ID_ITEM_BYTES * 2 * capacity);
           process.xmalloc().free(table, ID_ITEM_BYTES * capacity);
           table = larger;
           capacity *= 2;

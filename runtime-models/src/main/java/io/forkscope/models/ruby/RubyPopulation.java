@@ -50,6 +50,9 @@ final class RubyPopulation {
   boolean idsGiven;
   boolean shared;
 
+  /** Whether copies share the array's buffer. */
+  boolean bufferShared;
+
   RubyPopulation(Population plan, RubyShape shape, int owner) {
     this.plan = plan;
     this.shape = shape;
@@ -77,6 +80,7 @@ final class RubyPopulation {
     copy.frozen = frozen;
     copy.idsGiven = idsGiven;
     copy.shared = shared;
+    copy.bufferShared = bufferShared;
     return copy;
   }
 
@@ -142,8 +146,6 @@ final class RubyPopulation {
 
   /** How many elements exist when the heap has given out {@code slots}. */
   long built(long slots) {
-    return shape.isImmediate()
-        ? 0
-        : Math.min(plan.count(), (slots - firstSlot) / shape.pattern().size());
+    return shape.isImmediate() ? 0 : Math.min(count, (slots - firstSlot) / shape.pattern().size());
   }
 }
