@@ -167,11 +167,9 @@ public final class GlibcArena {
     trimThreshold = 2 * bytes;
   }
 
-  /** Loads a block of {@code bytes} that has a mapping of its own, and writes it; its address. */
+  /** Loads a block of {@code bytes} that has a mapping of its own; its address. */
   public long loadMapping(long bytes, WriteSink sink) {
-    long address = map(bytes, sink) + HEADER;
-    sink.writeRange(address, bytes);
-    return address;
+    return map(bytes, sink) + HEADER;
   }
 
   /** First byte of the top chunk. */

@@ -2,6 +2,7 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -17,6 +18,8 @@ final class RubyBuilder {
   private final RubyCollector collector;
   private final List<RubyPopulation> populations;
 
+  private final Scenario plan;
+
   /** Whether some action needs to know where each element lies. */
   private final boolean tracks;
 
@@ -31,14 +34,34 @@ final class RubyBuilder {
     this.heap = process.heap();
     this.collector = process.collector();
     this.populations = populations;
+    this.plan = plan;
     this.tracks = tracks(plan);
   }
 
   private static boolean tracks(Scenario plan) {
+    return dropsElements(plan) || steps(plan).anyMatch(s -> TRACKING.contains(s.verb()));
+  }
+
+  /** Whether some elements of the scenario's populations are dropped while others stay. */
+  private static boolean dropsElements(Scenario plan) {
     return plan.populations().stream().anyMatch(p -> p.keepEvery() > 1)
-        || Stream.concat(
-                plan.actions().stream(), plan.preparations().stream().map(RubyVocabulary::inner))
-            .anyMatch(s -> TRACKING.contains(s.verb()));
+        || steps(plan).anyMatch(s -> s.verb().equals("delete"));
+  }
+
+  /**
+   * Whether objects that are told from others have blocks in the transient heap, as tables have
+   * that go before their process does.
+   */
+  static boolean holdsTransientBlocks(Scenario plan) {
+    boolean drops =
+        dropsElements(plan) || plan.preparations().stream().anyMatch(s -> s.verb().equals("warm"));
+    return plan.populations().stream()
+        .anyMatch(p -> RubyShape.isWide(p.of()) || (drops && p.holder().equals("array")));
+  }
+
+  private static Stream<Step> steps(Scenario plan) {
+    return Stream.concat(
+        plan.actions().stream(), plan.preparations().stream().map(RubyVocabulary::inner));
   }
 
   /**
@@ -54,20 +77,23 @@ final class RubyBuilder {
     RubyPopulation built = new RubyPopulation(population, shape, owner);
     populations.add(built);
     heap.allocate(new byte[] {RubySlots.live(isWarming ? owner : 0)}, 0, 1, collector);
+    final RubyHeapPage holder = heap.lastPage();
+    final int holderSlot = heap.lastSlot();
     built.table = isHash ? new RubyTable(true) : null;
     if (isWarming) {
-      built.holderPage = heap.lastPage();
-      built.holderSlot = heap.lastSlot();
+      built.holderPage = holder;
+      built.holderSlot = holderSlot;
     }
     if (built.isArray() && !RubyTransientHeap.takes(built.bufferBytes())) {
       built.buffer = process.xmalloc().malloc(built.bufferBytes());
     }
+    RubyShape told = isWarming || dropsElements(plan) ? shape.withBlocksForTables() : shape;
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
     heap.track(tracks);
-    if (shape.hasBlocks() || shape.tables() > 0 || shape.internTables() > 0) {
+    if (told.hasBlocks() || told.tables() > 0 || told.internTables() > 0) {
       for (long i = 0; i < population.count(); i++) {
-        buildElement(shape, slots);
+        buildElement(told, slots);
         if (built.table != null) {
           built.table.add(process);
         }
@@ -78,6 +104,11 @@ final class RubyBuilder {
 
     heap.track(false);
     if (population.keepEvery() > 1) {
+      holder.own()[holderSlot] |= (byte) RubySlots.DOOMED;
+      holder.settled = false;
+      if (built.buffer != 0) {
+        holder.hold(holderSlot, built.buffer, built.bufferBytes());
+      }
       thinOut(built, population.keepEvery());
     }
     if (population.shuffleSeed() >= 0) {
@@ -96,10 +127,7 @@ final class RubyBuilder {
   /** Keeps every k-th element in a new array; the others, and the first array, are dead. */
   private void thinOut(RubyPopulation built, int every) {
     long kept = (built.count + every - 1) / every;
-    heap.allocate(new byte[] {RubySlots.doomed()}, 0, 1, collector);
-    if (built.buffer != 0) {
-      heap.lastPage().hold(heap.lastSlot(), built.buffer, built.bufferBytes());
-    }
+    heap.allocate(new byte[] {RubySlots.live(0)}, 0, 1, collector);
     built.buffer = process.xmalloc().malloc(8 * Math.max(1, kept));
     built.doom(heap, element -> element % every != 0);
     built.count = kept;

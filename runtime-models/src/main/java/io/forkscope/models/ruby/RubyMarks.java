@@ -54,7 +54,7 @@ final class RubyMarks {
     return unprotected;
   }
 
-  /** How many young objects the last marking aged. */
+  /** How many young objects the last marking aged, the keys of tables left out. */
   long aged() {
     return aged;
   }
@@ -110,6 +110,7 @@ final class RubyMarks {
       for (int owner : notByOld) {
         byYoung |= young & RubySlotWords.ownedBy(word, owner);
       }
+      byYoung &= ~RubySlotWords.pinned(word); // keys of an old table: dsymbol_fstr_hash
       long next = (word | (young & ~byYoung) * RubySlots.OLD) + byYoung;
       next &= ~((doomed & RubySlotWords.spared(word)) * RubySlots.SPARED);
       if (next != word) {
@@ -119,7 +120,7 @@ final class RubyMarks {
       page.write(age, i, young, Long.BYTES);
       long grown = RubySlotWords.old(next) & live & ~RubySlotWords.unprotected(word);
       settled &= grown == RubySlotWords.lanes(i, slots.length);
-      aged += Long.bitCount(young);
+      aged += Long.bitCount(young & ~RubySlotWords.pinned(word));
       old += Long.bitCount(young & grown);
       marked += Long.bitCount(young);
       changed |= young | countMarked(word, live & ~young);

@@ -12,8 +12,11 @@ import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.GlibcArena;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** One CRuby process: its heaps, its collector and its populations. */
@@ -28,7 +31,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
    * measured: resident private pages of the start image outside brk heap and heap pages, less the
    * table of strings and the transient heap.
    */
-  private static final int MAPPED_PAGES = 1155 - 97 - 1049;
+  private static final int MAPPED_PAGES = 1155 - 65 - 1049;
 
   /** measured: data, bss, stack and library data of the start image. */
   private static final int DATA_PAGES = 66;
@@ -111,18 +114,15 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   RubyProcess(Scenario plan, ProcessMemory memory) {
     this.plan = plan;
     this.memory = memory;
-    this.wide = plan.populations().stream().anyMatch(p -> RubyShape.isWide(p.of()));
+    this.wide = RubyBuilder.holdsTransientBlocks(plan);
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
     this.markStack = new RubyMarkStack();
     loadImage(RubyStartImage.CRUBY_3_1);
     WriteSink start = memory.sink(RubyCauses.START);
-    this.fstrings =
-        new RubyTable(
-            FSTRINGS,
-            FSTRINGS_DELETED,
-            brk.loadMapping(RubyTable.entryBytes(RubyTable.capacity(FSTRINGS)), start),
-            BRK_START + FSTRING_BINS);
+    long strings = brk.loadMapping(RubyTable.entryBytes(RubyTable.capacity(FSTRINGS)), start);
+    start.writeRange(strings, RubyTable.entryBytes(FSTRINGS));
+    this.fstrings = new RubyTable(FSTRINGS, FSTRINGS_DELETED, strings, BRK_START + FSTRING_BINS);
     this.symbols = new RubyTable(SYMBOLS, 0, BRK_START + SYMBOL_ENTRIES, BRK_START + SYMBOL_BINS);
     this.symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
     this.objectIds = new RubyObjectIds();
@@ -166,7 +166,12 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     WriteSink start = memory.sink(RubyCauses.START);
     brk.loadTop(BRK_START + image.topOffset(), BRK_START + image.endOffset());
     brk.loadMmapThreshold(MMAP_THRESHOLD);
-    start.writeRange(BRK_START, image.topOffset());
+    long written = BRK_START;
+    for (int[] range : image.untouchedPages) {
+      start.writeRange(written, BRK_START + (long) range[0] * PAGE - written);
+      written = BRK_START + (range[1] + 1L) * PAGE;
+    }
+    start.writeRange(written, BRK_START + image.topOffset() - written);
     for (RubyStartImage.Chunk chunk : image.chunks) {
       long at = BRK_START + chunk.offset();
       switch (chunk.list()) {
@@ -432,7 +437,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   @Override
   public void markStack(long aged, boolean full) {
     // the array's elements are pushed together, what one of them holds when it is popped
-    long depth = aged / Math.max(1, populations.isEmpty() ? 1 : newest().shape.liveSlots());
+    long depth = aged / Math.max(1, populations.isEmpty() ? 1 : newest().shape.slotsOfHolder());
     if (full) {
       for (RubyPopulation population : populations) {
         depth = Math.max(depth, population.built(heap.givenOut()));
@@ -457,7 +462,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     long promoted = old ? transientHeap.marked() : 0;
     if (wide) {
       for (RubyHeapPage page : heap.pages) {
-        for (int i = 0; i < page.length(); i++) {
+        for (int i = 0; page.holdsBlocks() && i < page.length(); i++) {
           promoted += isMarkedTransient(page, i) && held[RubySlots.owner(page.slot(i))] ? 1 : 0;
         }
       }
@@ -472,31 +477,55 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public void transientHeapMarked(RubyCollector of) {
-    long tables = transientHeap.evacuate();
+    Map<Integer, List<Held>> held = wide ? heldByBlock() : Map.of();
     WriteSink sink = memory.sink(RubyCauses.TRANSIENT_HEAP);
-    for (long i = 0; i < tables; i++) {
-      long address = brk.malloc(RubyTransientHeap.TABLE_BYTES, sink);
-      sink.write(address, RubyTransientHeap.TABLE_BYTES);
+    long tables = 0;
+    for (int block : transientHeap.toEvacuate()) {
+      long moved = transientHeap.evacuate(block);
+      tables += moved;
+      for (long i = 0; i < moved; i++) {
+        sink.write(brk.malloc(RubyTransientHeap.TABLE_BYTES, sink), RubyTransientHeap.TABLE_BYTES);
+      }
+      held.getOrDefault(block, List.of()).forEach(this::moveOut);
     }
+    transientHeap.reset();
     for (RubyPopulation population : populations) {
       if (population.buffer == 0 && population.isArray()) {
         giveBuffer(population);
       }
     }
     of.accounted(tables * GlibcArena.usableBytes(RubyTransientHeap.TABLE_BYTES));
-    if (wide) {
-      heap.pages.forEach(this::moveBlocks);
+  }
+
+  /** What an object holds in the transient heap. */
+  private record Held(RubyHeapPage page, int slot) {
+    long address() {
+      return page.blockAddress(slot);
     }
   }
 
-  /** Moves the blocks of the marked objects of a page out of the transient heap. */
-  private void moveBlocks(RubyHeapPage page) {
-    for (int slot = page.length() - 1; slot >= 0; slot--) {
-      if (isMarkedTransient(page, slot)) {
-        transientHeap.mark(page.blockAddress(slot));
-        page.hold(slot, xmalloc.mallocQuietly(page.blockBytes(slot)), page.blockBytes(slot));
+  /**
+   * What marked objects that are told apart hold, by block. An array's elements are marked from its
+   * end, and what a block has was marked last moves first.
+   */
+  private Map<Integer, List<Held>> heldByBlock() {
+    Map<Integer, List<Held>> held = new HashMap<>();
+    for (RubyHeapPage page : heap.pages) {
+      for (int slot = 0; page.holdsBlocks() && slot < page.length(); slot++) {
+        if (isMarkedTransient(page, slot)) {
+          int block = RubyTransientHeap.blockOf(page.blockAddress(slot));
+          held.computeIfAbsent(block, b -> new ArrayList<>()).add(new Held(page, slot));
+        }
       }
     }
+    held.values().forEach(list -> list.sort(Comparator.comparingLong(Held::address)));
+    return held;
+  }
+
+  private void moveOut(Held held) {
+    long bytes = held.page().blockBytes(held.slot());
+    transientHeap.mark(held.address());
+    held.page().hold(held.slot(), xmalloc.mallocQuietly(bytes), bytes);
   }
 
   @Override

@@ -16,7 +16,7 @@ import java.util.List;
  * @param pattern live (1) and dead (0) slots of one element in order
  * @param blocks bytes of the malloc block that the object of each slot holds, or 0; negative for
  *     one that begins in the transient heap
- * @param tables how many tables of small hashes it has
+ * @param tableSlots which slots are small hashes, each with a table
  * @param frozen whether it is frozen
  * @param interned whether it is a deduplicated string
  */
@@ -24,7 +24,7 @@ record RubyShape(
     String kind,
     List<Boolean> pattern,
     List<Integer> blocks,
-    int tables,
+    List<Integer> tableSlots,
     boolean frozen,
     boolean interned) {
 
@@ -41,13 +41,15 @@ record RubyShape(
   RubyShape {
     pattern = List.copyOf(pattern);
     blocks = List.copyOf(blocks);
+    tableSlots = List.copyOf(tableSlots);
   }
 
   /** The shape of an element, or of the key of a hash holder's pair. */
   static RubyShape of(Value value, boolean asKey) {
     List<Boolean> pattern = new ArrayList<>();
     List<Integer> blocks = new ArrayList<>();
-    int tables = append(value, pattern, blocks);
+    List<Integer> tableSlots = new ArrayList<>();
+    append(value, pattern, blocks, tableSlots);
     while (blocks.size() < pattern.size()) {
       blocks.add(0);
     }
@@ -60,14 +62,13 @@ record RubyShape(
       blocks.add(0);
       frozen = true;
     }
-    return new RubyShape(value.kind(), pattern, blocks, tables, frozen, key);
+    return new RubyShape(value.kind(), pattern, blocks, tableSlots, frozen, key);
   }
 
-  private static int append(Value value, List<Boolean> pattern, List<Integer> blocks) {
+  private static void append(
+      Value value, List<Boolean> pattern, List<Integer> blocks, List<Integer> tableSlots) {
     switch (value.kind()) {
-      case "int", "float", "nil", "methods" -> {
-        return 0; // fixnums and flonums are immediate values
-      }
+      case "int", "float", "nil", "methods" -> {} // fixnums and flonums are immediate values
       case "bigint" -> pattern.addAll(List.of(false, false, true));
       case "str" -> {
         int repeat = Integer.parseInt(value.attribute("repeat", "1"));
@@ -80,31 +81,24 @@ record RubyShape(
       }
       case "sym" -> pattern.addAll(List.of(false, false, false, true, true));
       case "array", "object", "struct" -> {
-        int tables = 0;
-        for (Value part : value.parts()) {
-          tables += append(part, pattern, blocks);
-        }
+        value.parts().forEach(part -> append(part, pattern, blocks, tableSlots));
         pattern.add(true);
         if (value.parts().size() > EMBEDDED_PARTS) {
           hold(pattern, blocks, -Long.BYTES * value.parts().size());
         }
-        return tables;
       }
       case "hash" -> {
-        int tables = 1;
-        for (Value part : value.parts()) {
-          tables += append(part, pattern, blocks);
-        }
+        value.parts().forEach(part -> append(part, pattern, blocks, tableSlots));
+        tableSlots.add(pattern.size());
         pattern.add(true);
-        return tables;
       }
       case "record" -> {
         pattern.addAll(List.of(false, true, true, false, true, true, true, true));
-        return 2;
+        tableSlots.add(pattern.size() - 2);
+        tableSlots.add(pattern.size() - 1);
       }
       default -> throw new IllegalArgumentException("no such kind: " + value.kind());
     }
-    return 0;
   }
 
   /** The object of the slot appended last holds a block. */
@@ -131,9 +125,26 @@ record RubyShape(
     return blocks.stream().anyMatch(bytes -> bytes != 0);
   }
 
+  /** How many tables of small hashes it has. */
+  int tables() {
+    return tableSlots.size();
+  }
+
+  /** The same with its tables as blocks that their hashes hold, and give back when they die. */
+  RubyShape withBlocksForTables() {
+    List<Integer> held = new ArrayList<>(blocks);
+    tableSlots.forEach(slot -> held.set(slot, -RubyTransientHeap.TABLE_BYTES));
+    return new RubyShape(kind, pattern, held, List.of(), frozen, interned);
+  }
+
   /** Slots of one element that stay. */
   int liveSlots() {
     return (int) pattern.stream().filter(live -> live).count();
+  }
+
+  /** Slots of one element that are marked through its holder: a table marks a symbol's string. */
+  int slotsOfHolder() {
+    return liveSlots() - (kind.equals("sym") ? 1 : 0);
   }
 
   byte[] slots(int owner) {
@@ -154,7 +165,7 @@ record RubyShape(
 
   /** Bytes of what a copy of an element takes in the transient heap. */
   int tableBytes() {
-    return tables > 0 ? RubyTransientHeap.TABLE_BYTES : partsBytes();
+    return tables() > 0 ? RubyTransientHeap.TABLE_BYTES : partsBytes();
   }
 
   /** Bytes of the block that refers to the parts of an element; 0 if its slot has room for them. */

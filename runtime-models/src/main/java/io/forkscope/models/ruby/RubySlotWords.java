@@ -70,6 +70,11 @@ final class RubySlotWords {
     return lanes(word, RubySlots.SPARED);
   }
 
+  /** Of slots that are not doomed. */
+  static long pinned(long word) {
+    return lanes(word, RubySlots.PINNED);
+  }
+
   static long unprotected(long word) {
     return lanes(word, RubySlots.UNPROTECTED);
   }

@@ -91,6 +91,7 @@ final class RubyStartImage {
   final List<Page> pages = new ArrayList<>();
   final List<Integer> freeChain = new ArrayList<>();
   final List<Chunk> chunks = new ArrayList<>();
+  final List<int[]> untouchedPages = new ArrayList<>();
   final List<int[]> collectPages = new ArrayList<>();
   final List<int[]> compactPages = new ArrayList<>();
   final List<int[]> methodPages = new ArrayList<>();
@@ -175,6 +176,7 @@ final class RubyStartImage {
       }
       case "sorted" -> sorted = Long.parseLong(words[1], 16);
       case "use" -> uses.put(words[1], use(words));
+      case "untouched" -> ranges(words, untouchedPages);
       case "collect" -> ranges(words, collectPages);
       case "methods" -> ranges(words, methodPages);
       case "compact" -> ranges(words, compactPages);

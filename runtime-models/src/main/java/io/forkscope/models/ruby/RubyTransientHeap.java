@@ -5,6 +5,8 @@ import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The transient heap: tables of small hashes, and what arrays, structs and objects of more than
@@ -166,28 +168,19 @@ final class RubyTransientHeap {
     return found;
   }
 
+  /** Blocks that a marking may have found something in, in the order in which they are emptied. */
+  List<Integer> toEvacuate() {
+    List<Integer> blocks = new ArrayList<>(marked);
+    blocks.addAll(using);
+    return blocks;
+  }
+
   /**
-   * Ends a marking: gives the blocks back that were in use when it began.
+   * Takes what is not told apart out of a block. That it was marked, and moves, writes its headers.
    *
    * @return how many tables have to move to the C heap
    */
-  long evacuate() {
-    long moved = 0;
-    for (int block : marked) {
-      moved += evacuate(block);
-      sink().write(address(block), HEADER_BYTES);
-      used[block] = 0;
-      free.push(block);
-    }
-    marked.clear();
-    for (int block : using) {
-      moved += evacuate(block);
-    }
-    return moved;
-  }
-
-  /** Marking and moving its tables writes their headers. */
-  private long evacuate(int block) {
+  long evacuate(int block) {
     long moved = kept[block];
     if (moved > 0) {
       long first = address(block) + HEADER_BYTES;
@@ -195,6 +188,21 @@ final class RubyTransientHeap {
     }
     kept[block] = 0;
     return moved;
+  }
+
+  /** Ends a marking: gives the blocks back that were in use when it began. */
+  void reset() {
+    for (int block : marked) {
+      sink().write(address(block), HEADER_BYTES);
+      used[block] = 0;
+      free.push(block);
+    }
+    marked.clear();
+  }
+
+  /** The block that an address lies in. */
+  static int blockOf(long address) {
+    return (int) ((address - BASE) / BLOCK_BYTES);
   }
 
   private static long address(int block) {

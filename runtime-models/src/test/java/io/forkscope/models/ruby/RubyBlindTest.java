@@ -11,7 +11,7 @@ class RubyBlindTest {
 
   /**
    * The bounds of the 95th percentile are a little above what is left since what a series showed
-   * became rules; of the last three no rule changed after them.
+   * became rules.
    *
    * <ul>
    *   <li>{@code blind}: first predicted at 10.0 %.
@@ -21,7 +21,9 @@ class RubyBlindTest {
    *   <li>{@code blind-fourth}: after all rules that there were, at 3.6 %.
    *   <li>{@code blind-fifth}: once first draws, call caches and the image's pages were rules, at
    *       5.0 %.
-   *   <li>{@code blind-sixth}: at 9.6 %; two are off by 10 and 22 %, without a cause found.
+   *   <li>{@code blind-sixth}: first at 9.6 %; a collection's first flags of every page, and tables
+   *       of hashes that die, became rules after it.
+   *   <li>{@code blind-seventh}: run by the shared harness's program; first at 4.2 %.
    * </ul>
    */
   @ParameterizedTest
@@ -31,7 +33,8 @@ class RubyBlindTest {
     "blind-wide, 72, 0.06",
     "blind-fourth, 100, 0.04",
     "blind-fifth, 80, 0.055",
-    "blind-sixth, 80, 0.1"
+    "blind-sixth, 80, 0.05",
+    "blind-seventh, 510, 0.045"
   })
   void predictsASeriesWithinItsBound(String series, int rows, double bound) {
     String resource = series + "-3.1.csv";
