@@ -6,6 +6,7 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.models.Recycling;
+import io.forkscope.models.SourceNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -145,7 +146,7 @@ final class LuaDriver implements RuntimeDriver {
   }
 
   private static void builder(Population population, StringBuilder source) {
-    source.append("local function build_").append(LuaSource.identifier(population.name()));
+    source.append("local function build_").append(SourceNames.identifier(population.name()));
     source.append("(n)\n  local d = {}\n  for i = 1, n do d[");
     boolean isMap = population.holder().equals("map");
     source.append(isMap ? LuaSource.expression(population.of().parts().get(0)) : "i");
@@ -171,7 +172,7 @@ final class LuaDriver implements RuntimeDriver {
   }
 
   private static void build(Population of, String into, long count, StringBuilder source) {
-    String name = LuaSource.identifier(of.name());
+    String name = SourceNames.identifier(of.name());
     source.append("%s.%s = build_%s(%d)\n".formatted(into, name, name, count));
   }
 
@@ -180,7 +181,7 @@ final class LuaDriver implements RuntimeDriver {
     step.target()
         .ifPresent(
             target ->
-                source.append("local d = P.").append(LuaSource.identifier(target)).append("; "));
+                source.append("local d = P.").append(SourceNames.identifier(target)).append("; "));
     source.append(LuaSource.statement(step, scenario)).append("\nend\n");
   }
 

@@ -4,39 +4,16 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
+import io.forkscope.models.SourceNames;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Lua expressions that make values from {@code i}, and the statements of actions. */
 final class LuaSource {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
   private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9 ._:/-]{0,40}");
 
   private LuaSource() {}
-
-  /** The keys of a record: given ones, or p0, p1, … */
-  static String[] keys(Value value) {
-    String given = value.attribute("keys", "");
-    int parts = value.parts().size();
-    String[] keys = new String[parts];
-    for (int i = 0; i < parts; i++) {
-      keys[i] = "p" + i;
-    }
-    if (!given.isEmpty()) {
-      keys = given.split(",", -1);
-    }
-    if (keys.length != parts) {
-      throw new IllegalArgumentException(
-          "a " + value.kind() + " of " + parts + " parts has " + keys.length + " keys: " + given);
-    }
-    for (String key : keys) {
-      if (!NAME.matcher(key).matches()) {
-        throw new IllegalArgumentException("key '" + key + "' is not a name");
-      }
-    }
-    return keys;
-  }
 
   /** The expression of a value. */
   static String expression(Value value) {
@@ -75,7 +52,7 @@ final class LuaSource {
   }
 
   private static String record(Value value) {
-    String[] keys = keys(value);
+    String[] keys = SourceNames.keys(value);
     StringBuilder source = new StringBuilder("{ ");
     for (int i = 0; i < keys.length; i++) {
       source.append(i > 0 ? ", " : "").append(keys[i]).append(" = ");
@@ -124,7 +101,7 @@ final class LuaSource {
       case "clear" -> loop + "d[i] = nil end";
       case "drop" ->
           "d = nil; P."
-              + identifier(step.target().orElse("data"))
+              + SourceNames.identifier(step.target().orElse("data"))
               + " = nil;"
               + " collectgarbage()";
       case "collect" -> "collectgarbage()";
@@ -147,7 +124,7 @@ final class LuaSource {
   private static String firstKey(Step step, Scenario scenario) {
     Value of = scenario.population(step.target().orElse("data")).of();
     boolean isRecord = of.kind().equals("record") || of.kind().equals("object");
-    return isRecord && !of.parts().isEmpty() ? keys(of)[0] : "p0";
+    return isRecord && !of.parts().isEmpty() ? SourceNames.keys(of)[0] : "p0";
   }
 
   private static String firstSlot(Step step, Scenario scenario) {
@@ -191,9 +168,5 @@ final class LuaSource {
     return step.argument("keep", "no").equals("yes")
         ? "local e = {}; kept[#kept + 1] = e; for i = 1, " + count + " do e[i] = " + value + " end"
         : "for i = 1, " + count + " do last = " + value + " end";
-  }
-
-  static String identifier(String name) {
-    return "p_" + name.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]", "_");
   }
 }

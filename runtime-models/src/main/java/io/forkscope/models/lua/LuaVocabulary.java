@@ -23,9 +23,9 @@ final class LuaVocabulary {
         holders(),
         preparations(),
         actions(),
-        LuaCases.builderWords(),
-        LuaCases.actionWords(),
-        LuaCases.modifierWords());
+        LuaCases.FORM.builderWords(),
+        LuaCases.FORM.actionWords(),
+        LuaCases.FORM.modifierWords());
   }
 
   static List<String> kindNames() {

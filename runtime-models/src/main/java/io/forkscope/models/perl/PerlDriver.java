@@ -6,6 +6,7 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.models.Recycling;
+import io.forkscope.models.SourceNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,7 @@ final class PerlDriver implements RuntimeDriver {
   }
 
   private static void build(Population population, String scope, StringBuilder source) {
-    String d = PerlSource.identifier(population.name());
+    String d = SourceNames.identifier(population.name());
     String loop = "for my $i (0 .. $n - 1) { ";
     switch (population.holder()) {
       case "map" -> {

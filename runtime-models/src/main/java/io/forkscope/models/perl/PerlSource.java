@@ -6,9 +6,8 @@ import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.IndexFormat;
+import io.forkscope.models.SourceNames;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Perl expressions that make values from {@code $i}, and the statements of actions. */
@@ -17,32 +16,7 @@ final class PerlSource {
   /** What append appends. */
   static final String APPENDED = "-appended";
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
-
   private PerlSource() {}
-
-  /** The keys of a hash: given ones, or p0, p1, … */
-  static String[] keys(Value value) {
-    String given = value.attribute("keys", "");
-    int parts = value.parts().size();
-    String[] keys = new String[parts];
-    for (int i = 0; i < parts; i++) {
-      keys[i] = "p" + i;
-    }
-    if (!given.isEmpty()) {
-      keys = given.split(",", -1);
-    }
-    if (keys.length != parts) {
-      throw new IllegalArgumentException(
-          "a " + value.kind() + " of " + parts + " parts has " + keys.length + " keys: " + given);
-    }
-    for (String key : keys) {
-      if (!NAME.matcher(key).matches()) {
-        throw new IllegalArgumentException("key '" + key + "' is not a name");
-      }
-    }
-    return keys;
-  }
 
   /** The expression of a value. */
   static String expression(Value value) {
@@ -83,7 +57,7 @@ final class PerlSource {
   }
 
   private static String hash(Value value) {
-    String[] keys = keys(value);
+    String[] keys = SourceNames.keys(value);
     StringBuilder source = new StringBuilder("{ ");
     for (int i = 0; i < keys.length; i++) {
       source.append(i > 0 ? ", " : "").append(keys[i]).append(" => ");
@@ -109,7 +83,7 @@ final class PerlSource {
           + "; for my $i (0 .. $n - 1) { $kept[@kept] = sprintf('new-%09d', $i) }";
     }
     Population target = scenario.population(step.target().orElse("data"));
-    String d = identifier(target.name());
+    String d = SourceNames.identifier(target.name());
     String stride = step.argument("stride", "1");
     String loop =
         "for ($i = 0; $i < @"
@@ -149,8 +123,8 @@ final class PerlSource {
       case "pass" -> "my $f = sub { 1 }; " + loop + "$f->(" + element + ") }";
       case "index-inner" -> loop + "$t += " + element + "[0] }";
       case "write-inner" -> loop + element + "[0] = $i }";
-      case "read-key" -> loop + "$t += " + element + "{" + keys(target.of())[0] + "} }";
-      case "write-key" -> loop + element + "{" + keys(target.of())[0] + "} = $i }";
+      case "read-key" -> loop + "$t += " + element + "{" + SourceNames.keys(target.of())[0] + "} }";
+      case "write-key" -> loop + element + "{" + SourceNames.keys(target.of())[0] + "} = $i }";
       case "assign" -> loop + element + " = $i }";
       case "clear" -> "@" + d + " = ();";
       default -> throw new IllegalArgumentException("no statement for " + step.verb());
@@ -199,9 +173,5 @@ final class PerlSource {
         + "; "
         + touch
         + " }";
-  }
-
-  static String identifier(String name) {
-    return "p_" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
   }
 }

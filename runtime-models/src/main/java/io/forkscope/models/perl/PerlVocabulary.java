@@ -23,9 +23,9 @@ final class PerlVocabulary {
         holders(),
         actions(), // whatever a child may do, the parent may do before the fork
         actions(),
-        PerlCases.builderWords(),
-        PerlCases.actionWords(),
-        PerlCases.modifierWords());
+        PerlCases.FORM.builderWords(),
+        PerlCases.FORM.actionWords(),
+        PerlCases.FORM.modifierWords());
   }
 
   static List<String> kindNames() {

@@ -2,39 +2,20 @@ package io.forkscope.models.php;
 
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.IndexFormat;
+import io.forkscope.models.SourceNames;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** PHP expressions that make values from {@code $i}. */
 final class PhpSource {
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,40}");
   private static final Pattern TEXT = Pattern.compile("[A-Za-z0-9 ._:/-]{0,200}");
 
   private PhpSource() {}
 
   /** The keys of a hash or the properties of an object: given ones, or p0, p1, … */
   static String[] keys(Value value) {
-    String given = value.attribute("keys", "");
-    int parts = value.kind().equals("cycle") ? 2 : value.parts().size();
-    if (given.isEmpty()) {
-      String[] keys = new String[parts];
-      for (int i = 0; i < parts; i++) {
-        keys[i] = "p" + i;
-      }
-      return keys;
-    }
-    String[] keys = given.split(",", -1);
-    if (keys.length != parts) {
-      throw new IllegalArgumentException(
-          "a " + value.kind() + " of " + parts + " parts has " + keys.length + " keys: " + given);
-    }
-    for (String key : keys) {
-      if (!NAME.matcher(key).matches()) {
-        throw new IllegalArgumentException("key '" + key + "' is not a name");
-      }
-    }
-    return keys;
+    return SourceNames.keys(value, value.kind().equals("cycle") ? 2 : value.parts().size());
   }
 
   /** The expression of a value. */

@@ -24,9 +24,9 @@ final class PhpVocabulary {
         holders(),
         preparations(),
         actions(),
-        PhpCases.builderWords(),
-        PhpCases.actionWords(),
-        PhpCases.modifierWords());
+        PhpCases.FORM.builderWords(),
+        PhpCases.FORM.actionWords(),
+        PhpCases.FORM.modifierWords());
   }
 
   static List<String> kindNames() {
