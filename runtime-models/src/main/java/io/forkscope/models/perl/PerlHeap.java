@@ -33,9 +33,6 @@ final class PerlHeap {
     }
   }
 
-  /** Free slots in a page of the interpreter's own arenas. Assumed; the pages are measured. */
-  private static final int FREE_IN_PAGE = 4;
-
   private final GlibcHeap malloc;
   private final Map<Slot, ArenaSlots> arenas = new EnumMap<>(Slot.class);
 
@@ -55,9 +52,9 @@ final class PerlHeap {
     }
   }
 
-  /** Slots that the interpreter's own objects have left free, a few in each of some pages. */
-  void addFree(Slot slot, long address, int pages) {
-    of(slot).addFree(address, PerlImage.PAGE / FREE_IN_PAGE, (long) pages * FREE_IN_PAGE);
+  /** Slots that the interpreter's own objects have left free, in one page. */
+  void addFree(Slot slot, long address, int count) {
+    of(slot).addFree(address, slot.bytes, count);
   }
 
   PerlHeap(PerlHeap parent, ProcessMemory memory) {

@@ -4,6 +4,11 @@ import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.GlibcHeap;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The memory of a perl 5.36 process when its script begins: counts of pages by mapping. Measured:
@@ -25,10 +30,16 @@ final class PerlImage {
   /** Pages of the C heap that the interpreter and the compiled script take. Measured. */
   private static final int HEAP_PAGES = 476;
 
-  /** Pages at its end that are free again. Assumed; an allocation in a script without data fits. */
-  private static final int FREE_TOP_PAGES = 14;
+  /** Pages at its end that are free again: above the top chunk's start. Measured. */
+  private static final int FREE_TOP_PAGES = 7;
 
   private static final int ROOM_PAGES = 64;
+
+  /** Where chunks are placed by the run, larger ones are left out. */
+  private static final int LARGEST_QUICK = 64;
+
+  /** What lies between free chunks of a page. Assumed. */
+  private static final int APART_BYTES = 32;
 
   static final long DATA = 0x5600_0000_0000L;
   static final long OTHER = 0x7f10_0000_0000L;
@@ -57,18 +68,50 @@ final class PerlImage {
   }
 
   /**
-   * Free slots and chunks lie scattered over the interpreter's own pages. Measured: how many pages
-   * more than its own objects' a list of copies writes, one of numbers that become texts, and new
-   * strings.
+   * Free slots and chunks lie scattered over the interpreter's own pages: {@code start-5.36.tsv}.
    */
   static void addFreeSlots(PerlHeap heap) {
-    heap.malloc().addFree(HEAP + 110L * PAGE, PAGE, 13, 32);
-    heap.malloc().addFree(HEAP + 140L * PAGE, PAGE, 5, 48);
-    heap.malloc().addFree(HEAP + 150L * PAGE, PAGE, 4, 64);
-    heap.addFree(PerlHeap.Slot.HEAD, HEAP + 60L * PAGE, 6);
-    heap.addFree(PerlHeap.Slot.PV, HEAP + 70L * PAGE, 12);
-    heap.addFree(PerlHeap.Slot.PVIV, HEAP + 84L * PAGE, 11);
-    heap.addFree(PerlHeap.Slot.PVNV, HEAP + 96L * PAGE, 9);
+    long[] used = new long[HEAP_PAGES];
+    for (String[] row : startLists()) {
+      for (String place : row[1].split(" ", -1)) {
+        int star = place.indexOf('*');
+        int page = Integer.parseInt(place, 0, star, 10);
+        int count = Integer.parseInt(place, star + 1, place.length(), 10);
+        if (Character.isLetter(row[0].charAt(0))) {
+          heap.addFree(PerlHeap.Slot.valueOf(row[0]), HEAP + (long) page * PAGE, count);
+        } else {
+          addChunks(heap.malloc(), Integer.parseInt(row[0]), page, count, used);
+        }
+      }
+    }
+  }
+
+  /** Where chunks are placed by the run, only those are known that are taken as they are. */
+  private static void addChunks(GlibcHeap malloc, int bytes, int page, int count, long[] used) {
+    for (int i = 0; i < count; i++) {
+      long at = HEAP + (long) page * PAGE + used[page];
+      used[page] += bytes + APART_BYTES; // neighbours would have been joined
+      if (malloc.isChunkByChunk()) {
+        malloc.loadFree(at, bytes);
+      } else if (bytes <= LARGEST_QUICK) {
+        malloc.addFree(at, bytes, 1, bytes);
+      }
+    }
+  }
+
+  private static List<String[]> startLists() {
+    try (InputStream in = PerlImage.class.getResourceAsStream("start-5.36.tsv")) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks start-5.36.tsv");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(line -> line.split("\t", -1))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void resident(

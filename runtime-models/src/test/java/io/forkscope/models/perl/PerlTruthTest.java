@@ -39,7 +39,8 @@ class PerlTruthTest {
   @CsvSource({
     "blind-exit-5.36.tsv, 99, 0",
     "blind-words-5.36.tsv, 170, 1",
-    "blind-harness-5.36.tsv, 198, 2"
+    "blind-harness-5.36.tsv, 198, 2",
+    "blind-own-5.36.tsv, 95, 1"
   })
   void predictsASeriesThatWasDrawnAtRandom(String series, int rows, int smallBeyondBound) {
     TruthTable table = TruthTable.spelledOut(PERL, "5.36", PerlTruthTest.class, series);

@@ -32,7 +32,8 @@ class PhpBlindTest {
     "blind-fourth-8.2.tsv, 66, 0, 0.03",
     "blind-fifth-8.2.tsv, 77, 0, 0.07",
     "blind-sixth-8.2.tsv, 67, 0, 0.03",
-    "blind-harness-8.2.tsv, 297, 0, 0.04"
+    "blind-harness-8.2.tsv, 297, 0, 0.04",
+    "blind-own-8.2.tsv, 235, 0, 0.05"
   })
   void predictsASeriesThatWasDrawnAtRandom(
       String series, int rows, int smallBeyondBound, double worst) {
