@@ -30,8 +30,8 @@ public final class GlibcMalloc {
 
   private final long heapEnd;
 
-  /** What realloc extends a block by at the top of the heap, past the threshold. */
-  private final long growthSlack;
+  /** What realloc may still extend a block by at the top of the heap, past the threshold. */
+  private long growthSlack;
 
   private long top;
   private long freeTopBytes;
@@ -145,6 +145,7 @@ public final class GlibcMalloc {
   public Block grow(ProcessMemory memory, WriteSink sink, long bytes, boolean refilled) {
     boolean mapped = refilled ? maps(bytes) : mapsGrown(bytes);
     if (!mapped) {
+      growthSlack = Math.max(0, growthSlack - bytes);
       return new Block(allocate(sink, bytes, 1).address(0), bytes, false);
     }
     if (refilled) {
@@ -164,6 +165,7 @@ public final class GlibcMalloc {
     sink.writeRange(raise(threshold), threshold);
     top -= threshold;
     freeTopBytes = Math.max(freeTopBytes, threshold);
+    growthSlack = 0; // systrim leaves DEFAULT_TOP_PAD, which is as large as the first threshold
   }
 
   /** Writes the free bytes at the top that a block which grew has left, as small blocks do. */

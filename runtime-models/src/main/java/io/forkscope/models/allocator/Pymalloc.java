@@ -25,9 +25,6 @@ import java.util.stream.Stream;
  */
 public final class Pymalloc {
 
-  /** The class of ints and floats, of which the interpreter itself takes blocks all the time. */
-  private static final int SHARED_BLOCK_BYTES = 32;
-
   private final PymallocGeometry geometry;
   private final long areaEnd;
 
@@ -88,6 +85,20 @@ public final class Pymalloc {
       return Optional.of(first.dense(Math.max(0, from), Math.max(0, end - Math.max(0, from))));
     }
 
+    /** Notes blocks of a run that lie before or behind what all runs reach. */
+    void keepHolesOutside(BlockRun reached, BlockRun run) {
+      long before = Math.max(0, reached.firstSlot() - run.firstSlot() + run.slotStep() - 1);
+      long end = Math.max(0, reached.lastSlot() - run.firstSlot() + run.slotStep());
+      for (BlockRun outside :
+          List.of(
+              run.part(0, Math.min(run.count(), before / run.slotStep()), 1),
+              run.part(Math.min(run.count(), end / run.slotStep()), run.count(), 1))) {
+        if (outside.count() > 0) {
+          holes.addFirst(outside);
+        }
+      }
+    }
+
     SizeClass copy() {
       SizeClass copy = new SizeClass();
       copy.holes.addAll(holes);
@@ -102,7 +113,7 @@ public final class Pymalloc {
    * An allocator without arenas. All of the area is mapped, so that no run of blocks spans two
    * regions; only what is written becomes resident.
    *
-   * @param areaStart where its first arena will lie, aligned to an arena
+   * @param areaStart where its first arena will lie
    * @param areaEnd the address that no arena may pass
    * @param sparePools how many pools come first from arenas that hold other blocks too, and so
    *     never go back to the kernel
@@ -113,10 +124,6 @@ public final class Pymalloc {
       long areaStart,
       long areaEnd,
       int sparePools) {
-    if (areaStart % geometry.arenaBytes() != 0) {
-      throw new IllegalArgumentException(
-          "arena area is not aligned: 0x" + Long.toHexString(areaStart));
-    }
     memory.map(
         Region.anonymous("pymalloc arenas", RegionKind.ANONYMOUS, areaStart, areaEnd - areaStart));
     this.geometry = geometry;
@@ -127,7 +134,7 @@ public final class Pymalloc {
     }
     long arena = geometry.arenaBytes();
     long spareBytes = (long) sparePools * geometry.poolBytes();
-    this.ownArenas = areaStart + (spareBytes + arena - 1) / arena * arena;
+    this.ownArenas = areaStart + roundUp(spareBytes, arena);
     this.nextPool = ownArenas - spareBytes;
   }
 
@@ -291,6 +298,7 @@ public final class Pymalloc {
       run.writePoolHeaders(sink);
     }
     BlockRun freed = whole.get();
+    turns.forEach(run -> sizeClass.keepHolesOutside(freed, run));
     long perPool = freed.slotsPerPool();
     long end = freed.firstSlot() + freed.count();
     long firstWhole = (freed.firstSlot() + perPool - 1) / perPool;
@@ -315,9 +323,8 @@ public final class Pymalloc {
     }
     long pool = part.base() + part.firstSlot() / part.slotsPerPool() * part.poolBytes();
     sizeClass.holes.addFirst(part);
-    boolean shared = part.blockBytes() == SHARED_BLOCK_BYTES && pool == sizeClass.lastPool(part);
     long free = sizeClass.freeIn(pool, part);
-    if (free == part.slotsPerPool() && !shared) {
+    if (free == part.slotsPerPool()) {
       sizeClass.forget(pool, part);
       giveBack(memory, pool, pool + part.poolBytes());
     }
@@ -363,17 +370,67 @@ public final class Pymalloc {
       }
     }
     long arena = geometry.arenaBytes();
-    long firstArena = Math.max(ownArenas, (from + arena - 1) / arena * arena);
+    long firstArena = Math.max(ownArenas, arenaFrom(from));
     // Pools that an arena has not handed out yet are free too.
-    long endArena = to == nextPool ? (to + arena - 1) / arena * arena : to / arena * arena;
+    boolean last = to == nextPool;
+    long endArena = last ? arenaFrom(to) : arenaFrom(to - arena + 1);
     if (endArena <= firstArena) {
       addFreePools(from, to);
       return;
     }
-    memory.unmap(firstArena, endArena - firstArena);
+    if (geometry.keepsEmptyArena()) {
+      // The one that is empty first stays: lists drop their last elements first.
+      if (last) {
+        unmapEmptyArena(memory);
+        endArena -= arena;
+      } else if (emptyArena() < 0) {
+        endArena -= arena;
+      }
+    }
+    if (endArena > firstArena) {
+      memory.unmap(firstArena, endArena - firstArena);
+    }
     nextPool = Math.max(nextPool, endArena);
     addFreePools(from, firstArena);
     addFreePools(endArena, to);
+  }
+
+  /** The first arena of this allocator's own that begins at an address or after it. */
+  private long arenaFrom(long address) {
+    return ownArenas + roundUp(Math.max(0, address - ownArenas), geometry.arenaBytes());
+  }
+
+  /** An arena whose pools are all free; negative if there is none. */
+  private long emptyArena() {
+    for (BlockRun free : freePools) {
+      long start = Math.max(ownArenas, arenaFrom(free.base()));
+      long end = free.base() + free.count() * geometry.poolBytes();
+      end = end == nextPool ? arenaFrom(end) : end;
+      if (start + geometry.arenaBytes() <= end) {
+        return start;
+      }
+    }
+    return -1;
+  }
+
+  private void unmapEmptyArena(ProcessMemory memory) {
+    long empty = emptyArena();
+    if (empty < 0) {
+      return;
+    }
+    for (BlockRun free : List.copyOf(freePools)) {
+      long end = free.base() + free.count() * geometry.poolBytes();
+      if (free.base() <= empty && empty < end) {
+        freePools.remove(free);
+        addFreePools(free.base(), empty);
+        addFreePools(empty + geometry.arenaBytes(), end);
+      }
+    }
+    memory.unmap(empty, geometry.arenaBytes());
+  }
+
+  private static long roundUp(long bytes, long unit) {
+    return (bytes + unit - 1) / unit * unit;
   }
 
   private void addFreePools(long start, long end) {

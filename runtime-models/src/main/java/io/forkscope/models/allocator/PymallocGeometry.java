@@ -4,27 +4,38 @@ package io.forkscope.models.allocator;
  * Sizes of pymalloc.
  *
  * @param poolBytes bytes of a pool: {@code POOL_SIZE}
- * @param arenaBytes bytes of an arena: {@code ARENA_SIZE}
+ * @param arenaBytes bytes of the pools of an arena: {@code ARENA_SIZE}, less one pool where an
+ *     arena, which mmap aligns to a page, begins within one
+ * @param keepsEmptyArena whether one empty arena stays for reuse (bpo-37257, since 3.9)
  * @param poolHeaderBytes bytes of {@code struct pool_header}, rounded up: {@code POOL_OVERHEAD}
  * @param alignmentBytes step of the size classes: {@code ALIGNMENT}
  * @param largestBytes the largest request it serves: {@code SMALL_REQUEST_THRESHOLD}
  */
 public record PymallocGeometry(
-    int poolBytes, int arenaBytes, int poolHeaderBytes, int alignmentBytes, int largestBytes) {
+    int poolBytes,
+    int arenaBytes,
+    boolean keepsEmptyArena,
+    int poolHeaderBytes,
+    int alignmentBytes,
+    int largestBytes) {
 
   /**
-   * 4 KiB pools in 256 KiB arenas: CPython 2.7 to 3.9 Objects/obmalloc.c. Blocks are aligned to 16
+   * 4 KiB pools in 256 KiB arenas: CPython 2.7 to 3.8 Objects/obmalloc.c. Blocks are aligned to 16
    * bytes since 2.7.16 and 3.7.4 (bpo-27987), and in the 3.6 that pyenv builds, which it patches.
    */
   public static final PymallocGeometry SMALL_POOLS =
-      new PymallocGeometry(4 << 10, 256 << 10, 48, 16, 512);
+      new PymallocGeometry(4 << 10, 256 << 10, false, 48, 16, 512);
+
+  /** The same, of which one empty arena stays: CPython 3.9 Objects/obmalloc.c. */
+  public static final PymallocGeometry SMALL_POOLS_KEPT =
+      new PymallocGeometry(4 << 10, 256 << 10, true, 48, 16, 512);
 
   /**
-   * 16 KiB pools in 1 MiB arenas: CPython 3.10 Objects/obmalloc.c, since 3.12
-   * Include/internal/pycore_obmalloc.h; USE_LARGE_POOLS.
+   * 16 KiB pools, 63 in each arena of 1 MiB (64 in one of four processes): CPython 3.10
+   * Objects/obmalloc.c, since 3.12 Include/internal/pycore_obmalloc.h; USE_LARGE_POOLS.
    */
   public static final PymallocGeometry LARGE_POOLS =
-      new PymallocGeometry(16 << 10, 1 << 20, 48, 16, 512);
+      new PymallocGeometry(16 << 10, 63 << 14, true, 48, 16, 512);
 
   /** Bytes of the block that serves a request of {@code bytes}, 1 to {@link #largestBytes}. */
   public int blockBytes(int bytes) {

@@ -133,6 +133,10 @@ final class ActionRunner {
       case "pickle" -> deep.pickle(held, Integer.parseInt(step.argument("protocol", "2")));
       case "deepcopy" -> deep.deepcopy(held);
       case "repr" -> deep.repr(held);
+      case "to-str" -> {
+        elements.take(step, held, position, request);
+        deep.reprElements(held);
+      }
       case "walk" -> deep.walk(held);
       case "serve" -> server.request(step, held, position);
       case "delete" -> allocations.delete(held, Long.parseLong(step.argument("every", "1")));

@@ -107,11 +107,13 @@ final class AllocationActions {
     if (held.root.isShared()) { // one object has one weak reference
       return;
     }
+    int list = // tp_weaklistoffset; of others it was measured with the object's first page
+        held.root.kind("function") ? state.layout.functionDictOffset() + Long.BYTES : 0;
     held.write(
         held.root,
         held.root.object,
         state.sink(CPythonCauses.STORE),
-        Math.max(0, held.root.headerOffset),
+        Math.max(0, held.root.headerOffset) + list,
         8);
     makeContainers(state.layout.weakReferenceBytes(), held.length);
     long bytes = new HolderTables(state.layout).appendedListBytes(held.length);
@@ -150,20 +152,33 @@ final class AllocationActions {
     for (long index = 0; index < held.length; index += stride) {
       long element = held.element(index);
       for (Node node : nodes) {
-        boolean saved =
-            index / stride < FreeLists.CONTAINERS && (node.kind("dict") || node.kind("list"));
-        if (saved) { // and the keys of a dict
-          WriteSink release = state.sink(CPythonCauses.RELEASE);
-          node.object.write(release, node.headerOffset, Long.BYTES, element, element + 1, 1);
-          node.second.write(release, 0, Long.BYTES, element, element + 1, 1);
-        } else if (node.indices == IndexMap.ALL && !node.kind("cycle") && !node.kind("function")) {
-          Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
-          drop(node, element, element + 1, 1, dropped);
-          dropped.forEach((domain, runs) -> release(domain, runs, false));
-        } else {
+        long object = node.indices.firstAtLeast(element, node.count);
+        if (!node.isOf(object, element)) {
+          continue;
+        }
+        if (node.kind("cycle") || node.kind("function")) {
           held.touchElement(held.root, state.sink(CPythonCauses.RELEASE), element);
+        } else if (index / stride < FreeLists.kept(node, nodes)) {
+          save(node, object);
+        } else {
+          Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
+          drop(node, object, object + 1, 1, dropped);
+          dropped.forEach((domain, runs) -> release(domain, runs, false));
         }
       }
+    }
+  }
+
+  /** An object joins the free list of its type, and so do the keys of a dict; items do not. */
+  private void save(Node node, long object) {
+    WriteSink release = state.sink(CPythonCauses.RELEASE);
+    node.object.write(release, node.headerOffset, Long.BYTES, object, object + 1, 1);
+    if (node.kind("list")) {
+      node.second
+          .select(object, object + 1, 1)
+          .forEach(items -> state.heap.release(Domain.MEMORY, items));
+    } else {
+      node.second.write(release, 0, Long.BYTES, object, object + 1, 1);
     }
   }
 

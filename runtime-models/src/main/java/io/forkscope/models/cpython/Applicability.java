@@ -173,16 +173,18 @@ final class Applicability {
               || (type && step.argument("name", "a").equals("__name__"));
       case "write-attribute" ->
           kind.equals("heap-type")
+              || isNewAttribute(of, step.argument("name", "b"))
               || (!kind.equals("function") && hasAttribute(of, step.argument("name", "b")));
-      case "read-namespace" -> kind.equals("object") || type;
+      case "read-namespace" -> kind.equals("object") || kind.equals("function") || type;
       case "weak-reference" ->
-          kind.equals("object") || (kind.equals("slots") && isWeak(of)) || type;
-      case "call" ->
-          kind.equals("function") || kind.equals("closure") || kind.equals("builtin-type");
+          kind.equals("object")
+              || kind.equals("function")
+              || (kind.equals("slots") && isWeak(of))
+              || type;
+      case "call" -> kind.equals("function") || kind.equals("closure") || type;
       case "json" -> isPlain(of) || (old && kind.equals("bytes"));
       case "find-last" -> !kind.equals("cycle"); // comparing two cycles recurses without end
-      case "pickle", "deepcopy", "shallow-copy" ->
-          !kind.equals("function") && !kind.equals("closure");
+      case "pickle" -> !kind.equals("function") && !kind.equals("closure"); // found by no name
       default -> true;
     };
   }
@@ -223,6 +225,11 @@ final class Applicability {
       case "function" -> name.equals("__name__");
       default -> false;
     };
+  }
+
+  /** Whether a function takes an attribute as its own: those it has are of its type. */
+  private static boolean isNewAttribute(Value of, String name) {
+    return of.kind().equals("function") && !name.startsWith("_") && !name.startsWith("func_");
   }
 
   private static boolean isWeak(Value of) {

@@ -21,7 +21,9 @@ import java.util.Objects;
 final class Baseline {
 
   private static final String RESOURCE = "cpython-baselines.tsv";
+  private static final String WITHOUT_SITE = "cpython-nosite-baselines.tsv";
   private static final Map<ProgramKind, Map<CPythonVersion, Baseline>> ALL = readAll();
+  private static final Map<CPythonVersion, Baseline> PLAIN_WITHOUT_SITE = readWithoutSite();
 
   private final CPythonVersion version;
   private final Map<String, Pages> steps = new HashMap<>();
@@ -96,10 +98,14 @@ final class Baseline {
   /**
    * What was measured of a version.
    *
+   * @param site whether it imports the site module, as it does wherever it serves requests
    * @throws IllegalArgumentException if that version was not measured running that program
    */
-  static Baseline of(CPythonVersion version, ProgramKind program) {
-    Map<CPythonVersion, Baseline> measured = ALL.getOrDefault(program, Map.of());
+  static Baseline of(CPythonVersion version, ProgramKind program, boolean site) {
+    Map<CPythonVersion, Baseline> measured =
+        program == ProgramKind.PLAIN && !site
+            ? PLAIN_WITHOUT_SITE
+            : ALL.getOrDefault(program, Map.of());
     Baseline baseline = measured.get(version);
     if (baseline == null) {
       throw new IllegalArgumentException(
@@ -111,6 +117,16 @@ final class Baseline {
               + String.join(", ", measured.keySet().stream().map(CPythonVersion::text).toList()));
     }
     return baseline;
+  }
+
+  /** Its rows come before those of an interpreter with site. */
+  private static Map<CPythonVersion, Baseline> readWithoutSite() {
+    Map<CPythonVersion, Baseline> all = read(WITHOUT_SITE);
+    read(RESOURCE)
+        .forEach(
+            (version, common) ->
+                common.steps.forEach(Objects.requireNonNull(all.get(version)).steps::putIfAbsent));
+    return all;
   }
 
   /** Each program's own rows come before those of the simpler ones. */

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -39,6 +40,9 @@ final class CPythonCases {
           "curve", "read this many elements of a random order",
           "serve", "10000 requests of a worker, each reading this many records");
 
+  /** Actions that None takes too; of builder nothing they are taken on an empty list. */
+  private static final Set<String> OF_NONE = Set.of("equals", "json", "pickle", "repr");
+
   private static final Map<String, String> MODIFIERS = modifiers();
 
   private CPythonCases() {}
@@ -62,9 +66,12 @@ final class CPythonCases {
     for (String modifier : modifiers) {
       Nearest.known("modifier", modifier, MODIFIERS);
     }
-    Step action = action(parts[1], modifiers, !parts[0].equals("nothing"));
+    boolean nothing = parts[0].equals("nothing");
+    Step action = action(parts[1], modifiers, !nothing);
     List<Population> populations =
-        parts[0].equals("nothing") ? List.of() : List.of(builder.make(count));
+        !nothing
+            ? List.of(builder.make(count))
+            : action.target().isPresent() ? List.of(builder.make(0)) : List.of();
     boolean serves = action.verb().equals("serve");
     if (!populations.isEmpty() && action.target().isPresent() && !serves) {
       Applicability.check(action, populations.get(0), CPythonVersion.of(version));
@@ -126,7 +133,7 @@ final class CPythonCases {
       }
     }
     Step step = Nearest.known("action", word, ACTIONS);
-    if (hasData || step.target().isEmpty()) {
+    if (hasData || step.target().isEmpty() || OF_NONE.contains(step.verb())) {
       return step;
     }
     throw new IllegalArgumentException(

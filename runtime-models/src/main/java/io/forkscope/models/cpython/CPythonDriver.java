@@ -15,13 +15,8 @@ final class CPythonDriver implements RuntimeDriver {
           + " sys.exit('it is ' + i) if i != 'CPython' else"
           + " sys.stdout.write('%d.%d.%d' % sys.version_info[:3])";
 
-  /**
-   * The version that runs without the site module, and so without start-up hooks of other software
-   * in its site directory, as its own pages were measured: cpython-baselines.tsv. With -S the
-   * others would touch up to 130 pages more or less than was measured of them; so would Debian's
-   * 3.11 where it serves requests (14 of 447 pages more in 100 requests).
-   */
-  private static final String WITHOUT_SITE = "3.11";
+  /** Start-up hooks of other software in its site directory would be measured with it. */
+  private static final String NEVER_WITH_SITE = "3.11";
 
   @Override
   public List<String> executables(String version) {
@@ -86,9 +81,16 @@ final class CPythonDriver implements RuntimeDriver {
             "-c",
             program.toString(),
             "scenario:application")
-        : scenario.version().equals(WITHOUT_SITE) && !ServeActions.serves(scenario)
+        : withoutSite(scenario)
             ? List.of(executable.toString(), "-S", program.toString())
             : command(executable, program, workDirectory);
+  }
+
+  /** Debian's 3.11 too serves requests with it (14 of 447 pages more in 100 requests without). */
+  private static boolean withoutSite(Scenario scenario) {
+    return !ServeActions.serves(scenario)
+        && (!StartedInterpreter.importsSite(scenario)
+            || scenario.version().equals(NEVER_WITH_SITE));
   }
 
   @Override

@@ -38,6 +38,7 @@ final class CPythonHeap {
   private static final int CELL_BLOCK_BYTES = 8 + CELLS * CELL_BYTES;
 
   private final CPythonVersion version;
+  private final int ownRoomPages;
   private final SmallBlocks blocks;
   private final Pymalloc pymalloc;
   private final GlibcMalloc malloc;
@@ -59,22 +60,27 @@ final class CPythonHeap {
   private final WriteSink allocation;
   private final WriteSink release;
 
-  CPythonHeap(CPythonVersion version, SmallBlocks blocks, ProcessMemory memory) {
+  CPythonHeap(
+      CPythonVersion version,
+      StartedInterpreter started,
+      SmallBlocks blocks,
+      ProcessMemory memory) {
     this(
         version,
+        started.ownRoomPages(),
         blocks,
         new Pymalloc(
             memory,
             version.pymalloc(),
             AddressMap.ARENAS,
             AddressMap.ARENAS_END,
-            version.sparePools()),
+            started.sparePools()),
         new GlibcMalloc(
             memory,
             AddressMap.HEAP,
             AddressMap.HEAP_END,
             AddressMap.MAPPINGS,
-            version.listGrowthSlack()),
+            started.growthSlackKib() << 10),
         new GlibcFreed(),
         new ArrayDeque<>(),
         new ArrayDeque<>(),
@@ -83,6 +89,7 @@ final class CPythonHeap {
 
   private CPythonHeap(
       CPythonVersion version,
+      int ownRoomPages,
       SmallBlocks blocks,
       Pymalloc pymalloc,
       GlibcMalloc malloc,
@@ -91,6 +98,7 @@ final class CPythonHeap {
       ArrayDeque<BlockRun> freeFloats,
       ProcessMemory memory) {
     this.version = version;
+    this.ownRoomPages = ownRoomPages;
     this.blocks = blocks;
     this.pymalloc = pymalloc;
     this.malloc = malloc;
@@ -106,6 +114,7 @@ final class CPythonHeap {
     CPythonHeap forked =
         new CPythonHeap(
             version,
+            ownRoomPages,
             blocks,
             pymalloc.fork(),
             malloc.fork(),
@@ -308,7 +317,7 @@ final class CPythonHeap {
     }
     if (!block.mapped()) {
       long pages = bytes / PageSize.BASE_BYTES;
-      ownRoomTaken = (int) Math.min(version.ownRoomPages(), ownRoomTaken + pages);
+      ownRoomTaken = (int) Math.min(ownRoomPages, ownRoomTaken + pages);
     }
     return block;
   }

@@ -201,6 +201,11 @@ final class CPythonLayout {
     };
   }
 
+  /** {@code func_dict}, before {@code func_weakreflist}: Include/funcobject.h. */
+  int functionDictOffset() {
+    return version == CPythonVersion.V2_7 ? 64 : version.atLeast(CPythonVersion.V3_10) ? 88 : 72;
+  }
+
   /**
    * The frame that a code object keeps after its first call, {@code co_zombieframe} of
    * Objects/frameobject.c to 3.10: {@code sys.getsizeof} of that of {@link #codeBytes}, measured.

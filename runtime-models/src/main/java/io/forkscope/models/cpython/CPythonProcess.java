@@ -76,12 +76,21 @@ final class CPythonProcess implements RuntimeProcess {
     }
     Collector collector = state.collector;
     state.births.put(population.name(), new Birth(collector.clock(), made));
+    long tracked = FullCollection.trackedOfElement(root);
+    long free =
+        collector.clock() == 0 && state.program == ProgramKind.PLAIN
+            ? FreeLists.taken(root, state.started.free())
+            : 0;
+    collector.takeFromFreeLists(free, made == 0 ? 0 : (double) tracked / made);
+    long counted = Math.multiplyExact(made, population.count()) - free;
+    collector.holdsMeanwhile(root.kind("function") ? state.version.containersOfCompiler() : 0);
     collector.allocate(
-        Math.multiplyExact(made, population.count()),
-        FullCollection.trackedOfElement(root) * population.count(),
+        counted,
+        made == 0 ? 0 : tracked * (counted / made),
         FullCollection.seenTwice(root).size() * population.count(),
         made,
         state::collectedBeforeFork);
+    collector.holdsMeanwhile(0);
   }
 
   private boolean isCell(Node node) {

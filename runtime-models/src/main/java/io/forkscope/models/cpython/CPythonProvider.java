@@ -45,9 +45,13 @@ public final class CPythonProvider implements RuntimeModelProvider {
         new ModelOption("collector", "off runs gc.disable() before anything is built", "on"),
         new ModelOption(
             "server",
-            "gunicorn serves the requests by gunicorn --preload over loopback; none by a loop of the"
-                + " program",
+            "gunicorn serves the requests by gunicorn --preload over loopback; none by a loop of"
+                + " the program",
             "none"),
+        new ModelOption(
+            StartedInterpreter.OPTION,
+            "on runs a plain program with the site module, off with python -S; 3.11 is always off",
+            "off"),
         new ModelOption(
             SmallBlocks.OPTION, "malloc is PYTHONMALLOC=malloc, from 3.6 on", "pymalloc"),
         new ModelOption(

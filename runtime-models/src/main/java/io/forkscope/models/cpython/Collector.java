@@ -30,6 +30,7 @@ final class Collector {
   private final int youngThreshold;
   private final boolean defers;
   private boolean enabled = true;
+  private long meanwhile;
   private long youngCount;
   private long middleCount;
   private long oldCount;
@@ -49,17 +50,16 @@ final class Collector {
   private final long[] collections = new long[3];
 
   /**
-   * A collector as it stands when the program begins to build: gc.get_count() and objects by
-   * generation, measured there (2.7 to 3.7 tell only their sum).
+   * A collector as it stands when the program begins to build.
    *
    * @param program what the program has imported before
    */
-  Collector(CPythonVersion version, ProgramKind program) {
+  Collector(CPythonVersion version, ProgramKind program, StartedInterpreter started) {
     youngThreshold = version.youngThreshold();
     defers = version.collectsOnEvalBreaker();
     long[] start =
         switch (program) {
-          case PLAIN -> start(version);
+          case PLAIN -> started.counts().stream().mapToLong(count -> count).toArray();
           case SERVER -> serverStart(version);
           // gunicorn 20.1 on 3.11.2: 355, but 80 dicts and 76 lists come from free lists, not
           // counted
@@ -72,20 +72,6 @@ final class Collector {
     middleObjects = start[3];
     oldObjects = start[4];
     pending = start[4];
-  }
-
-  private static long[] start(CPythonVersion version) {
-    return switch (version) {
-      case V2_7 -> new long[] {200, 10, 0, 4004, 0};
-      case V3_6 -> new long[] {582, 5, 1, 700, 5800};
-      case V3_7 -> new long[] {13, 4, 1, 700, 5300};
-      case V3_8 -> new long[] {105, 2, 1, 1171, 4816};
-      case V3_9 -> new long[] {488, 0, 1, 0, 5074};
-      case V3_10 -> new long[] {612, 2, 1, 928, 4704};
-      case V3_11 -> new long[] {379, 1, 1, 658, 5416};
-      case V3_12 -> new long[] {379, 8, 0, 6549, 0};
-      case V3_13 -> new long[] {1274, 4, 0, 5727, 0};
-    };
   }
 
   private static long[] serverStart(CPythonVersion version) {
@@ -169,7 +155,7 @@ final class Collector {
     double twiceShare = count == 0 ? 0 : (double) twice / count;
     long round = defers ? Math.max(1, together) : 1;
     while (left > 0) {
-      long due = Math.max(1, youngThreshold + 1 - youngCount);
+      long due = Math.max(1, youngThreshold + 1 - meanwhile - youngCount);
       long step = enabled ? Math.min(left, (due + round - 1) / round * round) : left;
       youngCount += step;
       youngObjects += step * share;
@@ -178,6 +164,22 @@ final class Collector {
       left -= step;
       collectIfDue(listener);
     }
+  }
+
+  /**
+   * Makes containers of blocks from free lists, which the youngest generation's count leaves out.
+   */
+  void takeFromFreeLists(long count, double trackedShare) {
+    youngObjects += count * trackedShare;
+    clock += count;
+  }
+
+  /**
+   * Containers that are alive beside those that stay while the next ones are made: a collection
+   * comes so much earlier.
+   */
+  void holdsMeanwhile(long containers) {
+    meanwhile = containers;
   }
 
   /** Makes containers that die again, one after the other, before {@code meanwhile} returns. */
@@ -212,13 +214,13 @@ final class Collector {
   }
 
   private void collectIfDue(Listener listener) {
-    if (enabled && youngCount > youngThreshold && !collectOlderIfDue(listener)) {
+    if (enabled && youngCount > youngThreshold - meanwhile && !collectOlderIfDue(listener)) {
       collectYoungIfDue(listener);
     }
   }
 
   private void collectYoungIfDue(Listener listener) {
-    if (youngCount > youngThreshold) {
+    if (youngCount > youngThreshold - meanwhile) {
       listener.collected(0, youngSince);
       collectYoung();
     }

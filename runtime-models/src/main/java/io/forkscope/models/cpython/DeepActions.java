@@ -158,6 +158,12 @@ final class DeepActions {
     // raised, that buffer grows in the heap.
     if (state.rules.reprListsPieces() || (pairs && !state.heap.maps(6 * held.length))) {
       state.heap.reuseTop();
+    } else if (held.population.holder().equals("list")
+        && held.length > 0
+        && isAscii(held.root)
+        && !state.heap.mapsAtOnce(3 * held.length)) {
+      // list_repr begins with three; _PyUnicodeWriter then grows until it is mapped
+      state.growText(held.length * (pieceCharacters(held.root, held.length - 1) + 2));
     }
     if (state.rules.reprListsPieces() && held.length > 0) {
       int bytes = state.layout.strBytes(pieceCharacters(held.root, held.length - 1), ' ');
@@ -171,6 +177,19 @@ final class DeepActions {
     } else {
       reprNode(held, held.root, state.references(), taken);
     }
+  }
+
+  /** What str of a container holds beside it: it is its repr (object_str, Objects/object.c). */
+  void reprElements(HeldPopulation held) {
+    Node element = held.root.kind("pair") ? held.root.parts.get(0) : held.root;
+    reprNode(held, element, state.references(), true);
+  }
+
+  /** Whether the first buffer of a text stays: a wider letter asks for another. */
+  private static boolean isAscii(Node node) {
+    boolean wide =
+        node.kind("str") && TextFormat.of(node.value.attribute("format", "")).widest() > 127;
+    return !wide && node.parts.stream().allMatch(DeepActions::isAscii);
   }
 
   /**

@@ -481,6 +481,11 @@ final class ElementActions {
     Node node = held.root;
     touchElements(held, state.references());
     WriteSink store = state.sink(CPythonCauses.STORE);
+    if (node.kind("function")) {
+      makeFunctionDicts(held, store);
+      state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.keysBytes(1, true), held.length);
+      return;
+    }
     int index = Math.max(0, attributeIndex(node, name));
     if (node.kind("object")) {
       if (!node.third.isEmpty()) {
@@ -498,13 +503,25 @@ final class ElementActions {
   private void readNamespace(HeldPopulation held, WriteSink references) {
     Node node = held.root;
     touchElements(held, references);
-    if (!node.third.isEmpty()) {
+    if (!node.kind("object")) {
+      if (node.kind("function")) {
+        makeFunctionDicts(held, state.sink(CPythonCauses.DICT_LINK));
+      }
+    } else if (!node.third.isEmpty()) {
       held.write(node, node.third, references, node.thirdHeaderOffset, REFCOUNT_BYTES);
-    } else if (node.kind("object")) {
+    } else {
       held.write(node, node.object, state.sink(CPythonCauses.DICT_LINK), 0, 16);
       state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.dictBytes(), held.length);
       makeContainers(held.length);
     }
+  }
+
+  /** A function has no dict until one is asked for: Objects/funcobject.c, func_dict. */
+  private void makeFunctionDicts(HeldPopulation held, WriteSink links) {
+    Node node = held.root;
+    held.write(node, node.object, links, node.headerOffset + state.layout.functionDictOffset(), 8);
+    state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.dictBytes(), held.length);
+    FullCollection.makeContainers(state, held.length, 0); // untracked, but counted
   }
 
   private void writeItem(HeldPopulation held, String key) {
@@ -521,7 +538,7 @@ final class ElementActions {
   private void call(HeldPopulation held, WriteSink references) {
     Node node = held.root;
     touchElements(held, references);
-    if (node.isShared()) { // int(3)
+    if (node.isShared()) { // int(3), or an instance that is dropped at once
       return;
     }
     if (node.kind("closure")) { // its frame holds the cell (COPY_FREE_VARS), and the result

@@ -40,7 +40,42 @@ final class FreeLists {
     }
   }
 
-  private static long kept(Node node, List<Node> nodes) {
+  /**
+   * Containers of a first population that take what waits on free lists.
+   *
+   * @param free lists, dicts, tuples of two and of three that wait there
+   */
+  static long taken(Node root, List<Integer> free) {
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    long[] made = new long[free.size()];
+    for (Node node : nodes) {
+      switch (node.value.kind()) {
+        case "list" -> made[0] += node.count;
+        case "cycle" -> made[0] += 2 * node.count;
+        case "dict" -> made[1] += node.count;
+        case "object" -> made[1] += node.third.isEmpty() ? 0 : node.count;
+        case "function" -> made[2] += node.count; // the names of its code
+        case "tuple" -> {
+          int items = node.parts.size();
+          if (items == 2 || items == 3) {
+            made[items] += node.count;
+          }
+        }
+        default -> {
+          // Other types have no free lists, or none that was measured.
+        }
+      }
+    }
+    long taken = 0;
+    for (int i = 0; i < made.length; i++) {
+      taken += Math.min(free.get(i), made[i]);
+    }
+    return taken;
+  }
+
+  /** How many dropped objects of a node its type keeps. */
+  static long kept(Node node, List<Node> nodes) {
     return switch (node.value.kind()) {
       case "tuple" ->
           node.parts.size() > MOST_ITEMS || node.parts.isEmpty()
@@ -50,6 +85,7 @@ final class FreeLists {
                       .filter(n -> n.kind("tuple") && n.parts.size() == node.parts.size())
                       .count();
       case "list", "dict" -> CONTAINERS;
+      case "object" -> node.third.isEmpty() ? 0 : CONTAINERS; // its dict
       case "float" -> FLOATS;
       default -> 0;
     };
@@ -60,21 +96,17 @@ final class FreeLists {
     long left = kept;
     for (long index = held.length - 1; index >= 0 && left > 0; index--) {
       long element = held.element(index);
-      if (isOf(node, element)) {
+      if (node.isOf(node.indices.firstAtLeast(element, node.count), element)) {
         left--;
         for (Node beside : nodes) {
           // of another choice, the next element's
-          long block = beside.object.address(beside.indices.firstAtLeast(element, beside.count));
+          Column blocks = beside.kind("object") ? beside.third : beside.object;
+          long block = blocks.address(beside.indices.firstAtLeast(element, beside.count));
           if (block >= 0) {
             heap.pin(block);
           }
         }
       }
     }
-  }
-
-  private static boolean isOf(Node node, long element) {
-    long object = node.indices.firstAtLeast(element, node.count);
-    return object < node.count && node.indices.element(object) == element;
   }
 }

@@ -91,6 +91,11 @@ final class Node {
     };
   }
 
+  /** Whether an object is there and belongs to an element. */
+  boolean isOf(long object, long element) {
+    return object < count && indices.element(object) == element;
+  }
+
   /** Whether there is one object for all elements. */
   boolean isShared() {
     return object.isEmpty() && !kind("choice");

@@ -30,6 +30,7 @@ final class ProcessState {
   final ProgramKind program;
   final ReferenceCounts counts;
   final CPythonLayout layout;
+  final StartedInterpreter started;
   final ReferenceRules rules;
   final Baseline baseline;
   final ProcessMemory memory;
@@ -91,11 +92,13 @@ final class ProcessState {
     references = counts.sink(memory);
     layout = new CPythonLayout(version);
     rules = new ReferenceRules(version);
-    baseline = Baseline.of(version, program);
+    boolean site = StartedInterpreter.importsSite(plan);
+    started = StartedInterpreter.of(version, site);
+    baseline = Baseline.of(version, program, site);
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
-    heap = new CPythonHeap(version, SmallBlocks.of(plan, version), memory);
-    collector = new Collector(version, program);
+    heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), memory);
+    collector = new Collector(version, program, started);
     kept = new KeptContainers();
   }
 
@@ -108,6 +111,7 @@ final class ProcessState {
     counts = parent.counts;
     references = counts.sink(memory);
     layout = parent.layout;
+    started = parent.started;
     rules = parent.rules;
     baseline = parent.baseline;
     this.memory = memory;
@@ -195,6 +199,15 @@ final class ProcessState {
   void growList(long items) {
     if (baseline.pages("allocate").heap() < OWN_ROOM_PAGES) {
       heap.reuseTop((int) Math.min(8 * items / PageSize.BASE_BYTES, Integer.MAX_VALUE));
+    }
+  }
+
+  /** A text that grows by realloc takes the same room as a list does. */
+  void growText(long bytes) {
+    growList(bytes / 8);
+    if (baseline.pages("allocate").heap() >= OWN_ROOM_PAGES) {
+      int heapPages = ownPagesOfList(bytes / 8).heap();
+      interpreter.touch(CPythonCauses.ALLOCATION, new Baseline.Pages(heapPages, 0, 0, 0, 0));
     }
   }
 

@@ -22,7 +22,7 @@ final class PythonValues {
   List<String> declarations() {
     List<String> lines = new ArrayList<>();
     lines.add("class Plain(object):");
-    lines.add("    pass");
+    lines.add("    def __init__(self, a=None): pass");
     classes.forEach((body, name) -> lines.addAll(body.replace("@", name).lines().toList()));
     return lines;
   }
