@@ -163,7 +163,7 @@ final class RubyActions {
     }
     switch (verb) {
       case "length", "ascii", "match", "hashv", "json" -> {
-        if (kind.equals("str") && !on.codeRangesKnown) {
+        if ((kind.equals("str") || scansParts(verb, on)) && !on.codeRangesKnown) {
           on.codeRangesKnown = true;
           return pairs ? null : RubyCauses.CODE_RANGE;
         }
@@ -191,6 +191,21 @@ final class RubyActions {
         return null;
       }
     }
+  }
+
+  /**
+   * Whether a verb looks for the code ranges of strings within the elements. Source: CRuby 3.1.2
+   * ext/json/generator/generator.c ({@code generate_json_string}), string.c ({@code rb_str_hash}).
+   */
+  private static boolean scansParts(String verb, RubyPopulation on) {
+    boolean hashes = verb.equals("hashv");
+    boolean comesToParts =
+        switch (on.shape.kind()) {
+          case "array" -> hashes || verb.equals("json");
+          case "struct" -> hashes;
+          default -> false;
+        };
+    return comesToParts && on.element().parts().stream().anyMatch(p -> p.kind().equals("str"));
   }
 
   /** Writes what refers to the first part of each element. */
@@ -318,6 +333,10 @@ final class RubyActions {
         sink.writeRange(buffer + 8 * done, 8 * (until - done));
       }
       done = until;
+    }
+    if (buffer != 0 && capacity > count) {
+      // ary_make_shared clears the rest
+      sink.writeRange(buffer + 8 * count, 8 * (capacity - count));
     }
     return buffer;
   }
