@@ -25,8 +25,10 @@ final class PerlCauses {
       new Cause(
           "perl.head-flags",
           CauseKind.MUTATION,
-          "sort and map turn SVs_TEMP off in the head of each element they are given",
-          "perl 5.36 pp_sort.c: SvTEMP_off; pp_ctl.c: pp_mapwhile; pp_hot.c: pp_grepwhile");
+          "sort and map turn SVs_TEMP off in the head of each element they are given; the text of a"
+              + " reference to an object, whether it is UTF-8",
+          "perl 5.36 pp_sort.c: SvTEMP_off; pp_ctl.c: pp_mapwhile; pp_hot.c: pp_grepwhile; sv.c:"
+              + " sv_2pv_flags");
 
   static final Cause COW_COUNT =
       new Cause(

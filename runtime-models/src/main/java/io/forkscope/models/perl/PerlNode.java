@@ -111,7 +111,7 @@ final class PerlNode {
 
   /** Calls for each blessed hash that no other holds, itself or within it. */
   void forEachObject(Consumer<PerlNode> action) {
-    if (value.kind().equals("object")) {
+    if (isObject()) {
       action.accept(this);
     } else {
       parts.forEach(part -> part.forEachObject(action));
@@ -241,5 +241,10 @@ final class PerlNode {
 
   boolean isReference() {
     return kind == Kind.ARRAY || kind == Kind.HASH;
+  }
+
+  /** Whether it refers to a blessed hash. */
+  boolean isObject() {
+    return value.kind().equals("object");
   }
 }

@@ -107,6 +107,9 @@ final class PerlScalars {
       d.laterBodies.write(memory.sink(PerlCauses.STRING_FORM), PerlSizes.POINTER_BYTES);
       d.laterTexts.write(memory.sink(PerlCauses.STRING_FORM), 10);
     }
+    if (d.value.isObject()) {
+      d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS)); // SvUTF8_off, for its class may be UTF-8
+    }
     if (d.hasText || d.value.isReference()) {
       return;
     }

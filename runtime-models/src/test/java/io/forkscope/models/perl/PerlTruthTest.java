@@ -3,7 +3,15 @@ package io.forkscope.models.perl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forkscope.core.scenario.ForkPlan;
+import io.forkscope.core.scenario.Population;
+import io.forkscope.core.scenario.Requests;
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
 import io.forkscope.models.TruthTable;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +89,32 @@ class PerlTruthTest {
     assertThat(pages("strs.num.warm", 60_000)).isLessThan(25);
     assertThat(pages("ints.str", 100_000)).isBetween(600L, 660L);
     assertThat(pages("ints.str.warm", 100_000)).isLessThan(25);
+  }
+
+  /** Measured 485 and 137 pages: sv_2pv_flags turns UTF-8 off in the reference to an object. */
+  @Test
+  void textOfAReferenceToAnObjectWritesItsHead() {
+    assertThat(pagesOfObjects("equal", 81_674)).isBetween(475L, 495L);
+    assertThat(pagesOfObjects("join", 15_878)).isBetween(112L, 150L);
+  }
+
+  private static long pagesOfObjects(String verb, long count) {
+    Value number = new Value("int", Map.of(), List.of());
+    Scenario scenario =
+        new Scenario(
+            verb,
+            "perl",
+            "5.36",
+            Map.of(),
+            List.of(
+                new Population(
+                    "p", "returned", new Value("object", Map.of(), List.of(number)), count, -1, 1)),
+            List.of(),
+            new ForkPlan(1, ForkPlan.Acting.CHILDREN),
+            List.of(new Step(verb, Map.of("on", "p"))),
+            Requests.ONCE,
+            1);
+    return TruthTable.predict(PERL, scenario, "5.36")[1];
   }
 
   /** A short text is copied, a longer one shares its buffer, whose last byte counts. */
