@@ -530,8 +530,17 @@ final class ElementActions {
     held.write(node, node.second, state.sink(CPythonCauses.STORE), 48, 24);
     int index = attributeIndex(node, key);
     if (index >= 0) {
-      held.touch(node.parts.get(index), state.sink(CPythonCauses.RELEASE));
+      drop(held, node.parts.get(index), state.sink(CPythonCauses.RELEASE));
     }
+  }
+
+  /** A value that is dropped drops what it holds. */
+  private static void drop(HeldPopulation held, Node node, WriteSink release) {
+    held.touch(node, release);
+    if (node.kind("list") || node.kind("dict")) {
+      held.write(node, node.second, release, 0, Long.BYTES); // items, keys
+    }
+    node.parts.forEach(part -> drop(held, part, release));
   }
 
   /** A call holds the code object; it specialises from 3.11 on and keeps a frame before. */
