@@ -12,11 +12,8 @@ import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.GlibcArena;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** One CRuby process: its heaps, its collector and its populations. */
@@ -95,10 +92,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyTable symbols;
 
   private final RubyObjectIds objectIds;
-  private final RubyPromotedObjects promotedObjects;
-
-  /** Whether some elements have blocks of their own in the transient heap. */
-  private final boolean wide;
+  private final RubyEvacuation evacuation;
 
   private final RubyRandoms randoms;
 
@@ -114,7 +108,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   RubyProcess(Scenario plan, ProcessMemory memory) {
     this.plan = plan;
     this.memory = memory;
-    this.wide = RubyBuilder.holdsTransientBlocks(plan);
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
     this.markStack = new RubyMarkStack();
@@ -126,7 +119,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.symbols = new RubyTable(SYMBOLS, 0, BRK_START + SYMBOL_ENTRIES, BRK_START + SYMBOL_BINS);
     this.symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
     this.objectIds = new RubyObjectIds();
-    this.promotedObjects = new RubyPromotedObjects();
+    this.evacuation = new RubyEvacuation(this, RubyBuilder.holdsTransientBlocks(plan));
     this.collector = new RubyCollector(heap, this);
     this.xmalloc = new RubyXmalloc(memory, brk, heap, collector);
     this.transientHeap = new RubyTransientHeap(memory);
@@ -139,7 +132,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private RubyProcess(RubyProcess parent, ProcessMemory memory) {
     this.plan = parent.plan;
     this.memory = memory;
-    this.wide = parent.wide;
     this.brk = parent.brk.fork(memory);
     this.heap = parent.heap.fork(memory, brk);
     this.collector = new RubyCollector(parent.collector, heap, this);
@@ -151,7 +143,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.fstrings = parent.fstrings.copy();
     this.symbolStrings = parent.symbolStrings.copy();
     this.objectIds = parent.objectIds.copy();
-    this.promotedObjects = parent.promotedObjects.copy();
+    this.evacuation = new RubyEvacuation(parent.evacuation, this);
     this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
     this.hasSampled = parent.hasSampled;
@@ -454,78 +446,20 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public void transientHeapPromoted(boolean full) {
-    if (full) {
-      promotedObjects.clear();
-    }
     boolean[] held = heldByOld();
     boolean old = !populations.isEmpty() && held[newest().owner];
-    long promoted = old ? transientHeap.marked() : 0;
-    if (wide) {
-      for (RubyHeapPage page : heap.pages) {
-        for (int i = 0; page.holdsBlocks() && i < page.length(); i++) {
-          promoted += isMarkedTransient(page, i) && held[RubySlots.owner(page.slot(i))] ? 1 : 0;
-        }
-      }
-    }
-    promotedObjects.add(promoted, brk, memory.sink(RubyCauses.TRANSIENT_HEAP));
-  }
-
-  private static boolean isMarkedTransient(RubyHeapPage page, int slot) {
-    return RubyTransientHeap.holds(page.blockAddress(slot))
-        && (page.slot(slot) & RubySlots.DOOMED) == 0;
+    evacuation.promote(full, old ? transientHeap.marked() : 0, held);
   }
 
   @Override
   public void transientHeapMarked(RubyCollector of) {
-    Map<Integer, List<Held>> held = wide ? heldByBlock() : Map.of();
-    WriteSink sink = memory.sink(RubyCauses.TRANSIENT_HEAP);
-    long tables = 0;
-    for (int block : transientHeap.toEvacuate()) {
-      long moved = transientHeap.evacuate(block);
-      tables += moved;
-      for (long i = 0; i < moved; i++) {
-        sink.write(brk.malloc(RubyTransientHeap.TABLE_BYTES, sink), RubyTransientHeap.TABLE_BYTES);
-      }
-      held.getOrDefault(block, List.of()).forEach(this::moveOut);
-    }
-    transientHeap.reset();
+    long tables = evacuation.evacuate();
     for (RubyPopulation population : populations) {
       if (population.buffer == 0 && population.isArray()) {
         giveBuffer(population);
       }
     }
     of.accounted(tables * GlibcArena.usableBytes(RubyTransientHeap.TABLE_BYTES));
-  }
-
-  /** What an object holds in the transient heap. */
-  private record Held(RubyHeapPage page, int slot) {
-    long address() {
-      return page.blockAddress(slot);
-    }
-  }
-
-  /**
-   * What marked objects that are told apart hold, by block. An array's elements are marked from its
-   * end, and what a block has was marked last moves first.
-   */
-  private Map<Integer, List<Held>> heldByBlock() {
-    Map<Integer, List<Held>> held = new HashMap<>();
-    for (RubyHeapPage page : heap.pages) {
-      for (int slot = 0; page.holdsBlocks() && slot < page.length(); slot++) {
-        if (isMarkedTransient(page, slot)) {
-          int block = RubyTransientHeap.blockOf(page.blockAddress(slot));
-          held.computeIfAbsent(block, b -> new ArrayList<>()).add(new Held(page, slot));
-        }
-      }
-    }
-    held.values().forEach(list -> list.sort(Comparator.comparingLong(Held::address)));
-    return held;
-  }
-
-  private void moveOut(Held held) {
-    long bytes = held.page().blockBytes(held.slot());
-    transientHeap.mark(held.address());
-    held.page().hold(held.slot(), xmalloc.mallocQuietly(bytes), bytes);
   }
 
   @Override
