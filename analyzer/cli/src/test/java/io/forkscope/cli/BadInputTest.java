@@ -59,6 +59,8 @@ final class BadInputTest {
         "{runtime: cpython, version: '3.11', case: ints.iter, count: 1e18}|whole number",
         "{runtime: cpython, version: '2.0', case: ints.iter, count: 5}|unknown version of cpython",
         "{runtime: cpython, version: '3.11', case: ints.itr, count: 5}|did you mean",
+        "{runtime: cpython, version: '3.11', case: ints.iter, count: 5, options: {site: on}}|option"
+            + " 'site' can only be off in 3.11",
         "{runtime: cpyhton, version: '3.11', case: ints.iter, count: 5}|did you mean 'cpython'",
         "{runtime: cpython, version: '3.11', case: ints.iter, fork: {children:"
             + " 1000000000}}|children must be",

@@ -15,9 +15,6 @@ final class CPythonDriver implements RuntimeDriver {
           + " sys.exit('it is ' + i) if i != 'CPython' else"
           + " sys.stdout.write('%d.%d.%d' % sys.version_info[:3])";
 
-  /** Start-up hooks of other software in its site directory would be measured with it. */
-  private static final String NEVER_WITH_SITE = "3.11";
-
   @Override
   public List<String> executables(String version) {
     return List.of("python" + version, version.startsWith("2") ? "python2" : "python3", "python");
@@ -88,9 +85,7 @@ final class CPythonDriver implements RuntimeDriver {
 
   /** Debian's 3.11 too serves requests with it (14 of 447 pages more in 100 requests without). */
   private static boolean withoutSite(Scenario scenario) {
-    return !ServeActions.serves(scenario)
-        && (!StartedInterpreter.importsSite(scenario)
-            || scenario.version().equals(NEVER_WITH_SITE));
+    return !ServeActions.serves(scenario) && !StartedInterpreter.importsSite(scenario);
   }
 
   @Override
