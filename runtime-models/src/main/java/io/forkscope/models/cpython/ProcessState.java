@@ -93,7 +93,7 @@ final class ProcessState {
     layout = new CPythonLayout(version);
     rules = new ReferenceRules(version);
     boolean site = StartedInterpreter.importsSite(plan);
-    started = StartedInterpreter.of(version, site);
+    started = StartedInterpreter.of(version, site || program != ProgramKind.PLAIN);
     baseline = Baseline.of(version, program, site);
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
