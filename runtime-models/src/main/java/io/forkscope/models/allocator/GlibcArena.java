@@ -89,7 +89,7 @@ public final class GlibcArena {
     this.mappingsEnd = mappingsEnd;
     this.nextMapping = mappingsEnd;
     this.free = new GlibcFreeChunks();
-    this.oversized = new LongTable();
+    this.oversized = new LongTable(16);
     this.top = start;
     this.brkEnd = start;
     Arrays.setAll(fast, i -> new ChunkStack());

@@ -17,6 +17,9 @@ final class GlibcFreeChunks {
   private static final int LEAST_LARGE = 1024;
   private static final int HEADER = 16;
 
+  /** For thousands of chunks, as an interpreter has at its start. */
+  private static final int PLACES = 16384;
+
   private long[] at = new long[64];
   private long[] bytes = new long[64];
   private int[] forward = new int[64];
@@ -32,8 +35,8 @@ final class GlibcFreeChunks {
   private long lastRemainder;
 
   GlibcFreeChunks() {
-    byStart = new LongTable();
-    byEnd = new LongTable();
+    byStart = new LongTable(PLACES);
+    byEnd = new LongTable(PLACES);
     Arrays.fill(first, -1);
     Arrays.fill(last, -1);
   }

@@ -77,19 +77,22 @@ final class JemallocBin {
     }
   }
 
+  /** Free slots come in runs, a new slab's all in one. */
   private void takeLowest(int slab, int count, long[] into, int end) {
     int at = end;
-    int word = slab * words;
-    for (int taken = 0; taken < count; ) {
+    int to = end - count;
+    for (int word = slab * words; at > to; word++) {
       long bits = free[word];
-      if (bits == 0) {
-        word++;
-        continue;
+      while (bits != 0 && at > to) {
+        int from = Long.numberOfTrailingZeros(bits);
+        int run = Math.min(at - to, Long.numberOfTrailingZeros(~(bits >>> from)));
+        bits &= ~((run == 64 ? -1L : (1L << run) - 1) << from);
+        long address = addresses[slab] + ((word - slab * words) * 64L + from) * slotBytes;
+        for (int i = 0; i < run; i++) {
+          into[--at] = address + i * slotBytes;
+        }
       }
-      int slot = (word - slab * words) * 64 + Long.numberOfTrailingZeros(bits);
-      free[word] = bits & (bits - 1);
-      into[--at] = addresses[slab] + slot * slotBytes;
-      taken++;
+      free[word] = bits;
     }
     freeCounts[slab] -= count;
   }

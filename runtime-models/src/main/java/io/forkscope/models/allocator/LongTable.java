@@ -10,9 +10,14 @@ final class LongTable {
   private long[] values;
   private int size;
 
-  LongTable() {
-    keys = new long[16];
-    values = new long[16];
+  /**
+   * An empty table.
+   *
+   * @param places at first, a power of two; twice the keys that it holds before it grows
+   */
+  LongTable(int places) {
+    keys = new long[places];
+    values = new long[places];
   }
 
   LongTable(LongTable other) {
