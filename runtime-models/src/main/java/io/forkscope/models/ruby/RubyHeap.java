@@ -33,6 +33,7 @@ final class RubyHeap {
   private long lowestBody;
   private long[] imageBodies = {};
   private long lowestMapped;
+  private final RubyFills fills = new RubyFills();
   private @Nullable RubyHeapPage current;
   private int cursor;
   private long remaining;
@@ -240,12 +241,29 @@ final class RubyHeap {
         page = takePage(collector, dropping);
       }
       long before = left;
-      int low = fill(page, pattern, next, left, sink);
+      cursor =
+          fillShared(page, pattern, next, left, sink) ? -1 : fill(page, pattern, next, left, sink);
       left = remaining;
       next = (int) ((next + before - left) % pattern.length);
-      cursor = low;
       page.settled = false;
     }
+  }
+
+  /** Takes all free slots of a page like others, if so many are asked for. */
+  private boolean fillShared(
+      RubyHeapPage page, byte[] pattern, int next, long count, WriteSink sink) {
+    if (!page.isShared() || cursor < page.length() - 1 || tracked > 0) {
+      return false;
+    }
+    RubyFills.Filled filled = fills.of(page.view(), pattern, next);
+    if (filled.taken > count) {
+      return false;
+    }
+    page.writeUsed(sink, filled.states, RubySlots.BYTES);
+    page.become(filled.states);
+    givenOut += filled.taken;
+    remaining = count - filled.taken;
+    return true;
   }
 
   /** Fills free slots from the cursor down; leaves what is left in {@code remaining}. */

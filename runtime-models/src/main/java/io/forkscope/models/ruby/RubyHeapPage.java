@@ -22,6 +22,12 @@ final class RubyHeapPage {
   /** {@code sizeof(struct heap_page_header)}. */
   private static final int HEADER_BYTES = 8;
 
+  /** Slots of a page at least: the first one lies where its size divides its address. */
+  private static final int LEAST_SLOTS = RubyHeap.PAGE_OBJ_LIMIT - 1;
+
+  /** All slots of a page free, for each number of slots. */
+  private static final byte[][] FREE = {new byte[LEAST_SLOTS], new byte[RubyHeap.PAGE_OBJ_LIMIT]};
+
   final long address;
   final long struct;
   final int first;
@@ -47,7 +53,9 @@ final class RubyHeapPage {
   /** For each slot, the element it is (positive) or belongs to (negative), from 1; 0 for none. */
   private int @Nullable [] elements;
 
+  /** Of a full page and of a fork: others may hold the same array, {@link #own} copies it. */
   private byte[] slots;
+
   private boolean sharedSlots;
 
   /** Whether there has been a fork since the whole page was written, when it was made. */
@@ -55,7 +63,8 @@ final class RubyHeapPage {
 
   /** A new page, all slots free. */
   RubyHeapPage(long address, long struct) {
-    this(address, struct, new byte[slotsAt(address)]);
+    this(address, struct, FREE[slotsAt(address) - LEAST_SLOTS]);
+    this.sharedSlots = true;
     this.free = slots.length;
   }
 
@@ -117,6 +126,33 @@ final class RubyHeapPage {
       sharedSlots = false;
     }
     return slots;
+  }
+
+  /** Whether other pages may hold the same array of states. */
+  boolean isShared() {
+    return sharedSlots;
+  }
+
+  /** Takes states that were made of its own, and are shared if those were. */
+  void become(byte[] states) {
+    slots = states;
+  }
+
+  /** Writes the first bytes of each slot that is free or used, and is not so in states to come. */
+  void writeUsed(WriteSink sink, byte[] states, int bytes) {
+    for (int i = 0; forked && i < slots.length; i += RubySlotWords.SLOTS) {
+      long used = RubySlotWords.used(RubySlotWords.get(slots, i));
+      write(sink, i, used ^ RubySlotWords.used(RubySlotWords.get(states, i)), bytes);
+    }
+  }
+
+  /** Writes the header of each live object whose age is another one in the states to come. */
+  void writeAges(WriteSink sink, byte[] states) {
+    for (int i = 0; forked && i < slots.length; i += RubySlotWords.SLOTS) {
+      long word = RubySlotWords.get(slots, i);
+      long differs = word ^ RubySlotWords.get(states, i);
+      write(sink, i, RubySlotWords.ages(differs) & ~RubySlotWords.doomed(word), Long.BYTES);
+    }
   }
 
   /** Gives the page what its start image's objects hold; not to be changed afterwards. */

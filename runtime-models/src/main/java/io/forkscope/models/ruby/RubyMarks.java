@@ -1,6 +1,7 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
+import java.util.IdentityHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -84,11 +85,16 @@ final class RubyMarks {
     WriteSink bits = heap.memory.sink(RubyCauses.MARK_BITS);
     int[] notByOld = IntStream.range(0, byOld.length).filter(owner -> !byOld[owner]).toArray();
     aged = 0;
+    // pages that share their states come to the same ones
+    IdentityHashMap<byte[], Aged> known = new IdentityHashMap<>();
     for (RubyHeapPage page : heap.pages) {
       if (!page.settled) {
-        if (agePage(page, notByOld, age)) {
-          page.writeStruct(bits);
-        }
+        byte[] slots = page.view();
+        Aged found =
+            page.isShared()
+                ? known.computeIfAbsent(slots, states -> age(states, notByOld))
+                : age(slots, notByOld);
+        take(found, page, age, bits);
       } else if (full) {
         old += page.length();
         marked += page.length();
@@ -96,16 +102,28 @@ final class RubyMarks {
     }
   }
 
-  /** Ages the live objects of a page; returns whether a bit of its bitmaps changed. */
-  private boolean agePage(RubyHeapPage page, int[] notByOld, WriteSink age) {
-    byte[] slots = page.view();
-    boolean settled = true;
-    long changed = 0;
+  private void take(Aged found, RubyHeapPage page, WriteSink age, WriteSink bits) {
+    aged += found.aged;
+    old += found.old;
+    marked += found.marked;
+    unprotected += found.unprotected;
+    page.writeAges(age, found.states());
+    page.become(found.states());
+    page.settled = found.settled;
+    if (found.changed) {
+      page.writeStruct(bits);
+    }
+  }
+
+  /** Ages the live objects of a page, and counts those that are marked. */
+  private Aged age(byte[] slots, int[] notByOld) {
+    Aged found = new Aged(slots);
     for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
       long word = RubySlotWords.get(slots, i);
       long doomed = RubySlotWords.doomed(word);
       long live = RubySlotWords.used(word) & ~doomed;
-      long young = live & ~RubySlotWords.unprotected(word) & ~RubySlotWords.old(word);
+      long shady = RubySlotWords.unprotected(word);
+      long young = live & ~shady & ~RubySlotWords.old(word);
       long byYoung = 0;
       for (int owner : notByOld) {
         byYoung |= young & RubySlotWords.ownedBy(word, owner);
@@ -114,30 +132,32 @@ final class RubyMarks {
       long next = (word | (young & ~byYoung) * RubySlots.OLD) + byYoung;
       next &= ~((doomed & RubySlotWords.spared(word)) * RubySlots.SPARED);
       if (next != word) {
-        slots = page.own();
-        RubySlotWords.put(slots, i, next);
+        found.put(i, next);
       }
-      page.write(age, i, young, Long.BYTES);
-      long grown = RubySlotWords.old(next) & live & ~RubySlotWords.unprotected(word);
-      settled &= grown == RubySlotWords.lanes(i, slots.length);
-      aged += Long.bitCount(young & ~RubySlotWords.pinned(word));
-      old += Long.bitCount(young & grown);
-      marked += Long.bitCount(young);
-      changed |= young | countMarked(word, live & ~young);
+      long grown = RubySlotWords.old(next) & live & ~shady;
+      found.settled &= grown == RubySlotWords.lanes(i, slots.length);
+      found.aged += Long.bitCount(young & ~RubySlotWords.pinned(word));
+      // a full marking counts what it only sets the bit of, too
+      long counted = full ? live : young;
+      found.marked += Long.bitCount(counted);
+      found.old += Long.bitCount(counted & ~shady) - Long.bitCount(young & ~grown);
+      found.unprotected += Long.bitCount(counted & shady);
+      found.changed |= counted != 0;
     }
-    page.settled = settled;
-    return changed != 0;
+    return found;
   }
 
-  /** Counts the objects whose headers a mark does not write; those whose bits it does. */
-  private long countMarked(long word, long lanes) {
-    if (!full) {
-      return 0;
+  /** What a marking makes of the states of a page, or of several that share them. */
+  private static final class Aged extends RubyPageStates {
+    boolean settled = true;
+    boolean changed;
+    int aged;
+    int old;
+    int marked;
+    int unprotected;
+
+    Aged(byte[] before) {
+      super(before);
     }
-    int shady = Long.bitCount(lanes & RubySlotWords.unprotected(word));
-    marked += Long.bitCount(lanes);
-    unprotected += shady;
-    old += Long.bitCount(lanes) - shady;
-    return lanes;
   }
 }

@@ -79,6 +79,11 @@ final class RubySlotWords {
     return lanes(word, RubySlots.UNPROTECTED);
   }
 
+  /** Slots of any age but 0. */
+  static long ages(long word) {
+    return (word | (word >>> 1)) & LANES;
+  }
+
   /** Slots of the age of old objects. */
   static long old(long word) {
     return word & (word >>> 1) & LANES;

@@ -2,6 +2,7 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
 import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ final class RubySweep {
   private final RubyHeap heap;
   private final RubyRoots roots;
   private final ArrayDeque<RubyHeapPage> pooled = new ArrayDeque<>();
+
+  /** What became of states that pages share, in this sweep. */
+  private final IdentityHashMap<byte[], Freed> known = new IdentityHashMap<>();
+
   private @Nullable RubyCompaction compaction;
   private int index = -1;
   private int end;
@@ -94,6 +99,7 @@ final class RubySweep {
    */
   void start(boolean full, boolean lazy, boolean compact) {
     afterFullMark = full;
+    known.clear();
     heap.freePages.clear();
     pooled.clear();
     pooledSlots = 0;
@@ -190,34 +196,57 @@ final class RubySweep {
   }
 
   private int freeDead(RubyHeapPage page, boolean link) {
-    WriteSink sink = heap.memory.sink(RubyCauses.SWEEP);
     byte[] slots = page.view();
-    int free = 0;
+    boolean shared = page.isShared() && !page.holdsBlocks();
+    Freed found = shared ? known.computeIfAbsent(slots, this::withoutDead) : withoutDead(slots);
+    if (found.states() == slots) {
+      return found.free;
+    }
+    if (page.holdsBlocks() || found.withId) {
+      tellRoots(page, found.states());
+    }
+    if (link) {
+      page.writeUsed(heap.memory.sink(RubyCauses.SWEEP), found.states(), FREE_SLOT_BYTES);
+    }
+    page.become(found.states());
+    return found.free;
+  }
+
+  private Freed withoutDead(byte[] slots) {
+    Freed found = new Freed(slots);
     for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
       long word = RubySlotWords.get(slots, i);
       long dead = RubySlotWords.doomed(word) & ~RubySlotWords.spared(word);
       if (!afterFullMark) {
         dead &= ~RubySlotWords.old(word);
       }
-      free +=
+      found.free +=
           Long.bitCount((RubySlotWords.lanes(i, slots.length) & ~RubySlotWords.used(word)) | dead);
-      if (dead == 0) {
-        continue;
-      }
-      slots = page.own();
-      RubySlotWords.put(slots, i, word & ~RubySlotWords.bytes(dead));
-      long holding = dead;
-      if (!page.holdsBlocks()) {
-        holding &= RubySlotWords.ownedBy(word, RubySlots.WITH_ID);
-      }
-      for (; holding != 0; holding &= holding - 1) {
-        int lane = Long.numberOfTrailingZeros(holding);
-        roots.died(page, i + lane / 8, (int) (word >>> lane) & 0xFF);
-      }
-      if (link) {
-        page.write(sink, i, dead, FREE_SLOT_BYTES);
+      if (dead != 0) {
+        found.put(i, word & ~RubySlotWords.bytes(dead));
+        found.withId |= (dead & RubySlotWords.ownedBy(word, RubySlots.WITH_ID)) != 0;
       }
     }
-    return free;
+    return found;
+  }
+
+  /** Tells what the dead of a page held. */
+  private void tellRoots(RubyHeapPage page, byte[] states) {
+    byte[] before = page.view();
+    for (int i = 0; i < before.length; i++) {
+      if (before[i] != 0 && states[i] == 0) {
+        roots.died(page, i, before[i] & 0xFF);
+      }
+    }
+  }
+
+  /** What a sweep makes of the states of a page, or of several that share them. */
+  private static final class Freed extends RubyPageStates {
+    int free;
+    boolean withId;
+
+    Freed(byte[] before) {
+      super(before);
+    }
   }
 }
