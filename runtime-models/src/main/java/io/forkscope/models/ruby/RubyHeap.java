@@ -249,10 +249,13 @@ final class RubyHeap {
     }
   }
 
-  /** Takes all free slots of a page like others, if so many are asked for. */
+  /**
+   * Takes all slots of a new page like others, if so many are asked for and all of them stay: where
+   * some die, hardly two pages are alike for long.
+   */
   private boolean fillShared(
       RubyHeapPage page, byte[] pattern, int next, long count, WriteSink sink) {
-    if (!page.isShared() || cursor < page.length() - 1 || tracked > 0) {
+    if (!page.isNew() || tracked > 0 || RubySlots.anyDoomed(pattern)) {
       return false;
     }
     RubyFills.Filled filled = fills.of(page.view(), pattern, next);

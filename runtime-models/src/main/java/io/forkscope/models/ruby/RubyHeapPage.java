@@ -128,6 +128,16 @@ final class RubyHeapPage {
     return slots;
   }
 
+  /** Whether what is written to it changes pages, as there has been a fork. */
+  boolean isForked() {
+    return forked;
+  }
+
+  /** Whether no slot was given out since the page was made. */
+  boolean isNew() {
+    return slots == FREE[slots.length - LEAST_SLOTS];
+  }
+
   /** Whether other pages may hold the same array of states. */
   boolean isShared() {
     return sharedSlots;

@@ -92,8 +92,8 @@ final class RubyMarks {
         byte[] slots = page.view();
         Aged found =
             page.isShared()
-                ? known.computeIfAbsent(slots, states -> age(states, notByOld))
-                : age(slots, notByOld);
+                ? known.computeIfAbsent(slots, states -> age(states, notByOld, true))
+                : age(slots, notByOld, page.isForked());
         take(found, page, age, bits);
       } else if (full) {
         old += page.length();
@@ -107,17 +107,27 @@ final class RubyMarks {
     old += found.old;
     marked += found.marked;
     unprotected += found.unprotected;
-    page.writeAges(age, found.states());
-    page.become(found.states());
+    page.writeAges(age, found.states);
+    page.become(found.states);
     page.settled = found.settled;
-    if (found.changed) {
+    if (found.marked > 0) {
       page.writeStruct(bits);
     }
   }
 
-  /** Ages the live objects of a page, and counts those that are marked. */
-  private Aged age(byte[] slots, int[] notByOld) {
-    Aged found = new Aged(slots);
+  /**
+   * Ages the live objects of a page, and counts those that are marked.
+   *
+   * @param keep whether the states so far are needed, and are copied before one changes
+   */
+  private Aged age(byte[] slots, int[] notByOld, boolean keep) {
+    Aged found = new Aged();
+    byte[] states = slots;
+    long unsettled = 0;
+    int agedHere = 0;
+    int oldHere = 0;
+    int markedHere = 0;
+    int shadyHere = 0;
     for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
       long word = RubySlotWords.get(slots, i);
       long doomed = RubySlotWords.doomed(word);
@@ -132,32 +142,34 @@ final class RubyMarks {
       long next = (word | (young & ~byYoung) * RubySlots.OLD) + byYoung;
       next &= ~((doomed & RubySlotWords.spared(word)) * RubySlots.SPARED);
       if (next != word) {
-        found.put(i, next);
+        states = keep && states == slots ? slots.clone() : states;
+        RubySlotWords.put(states, i, next);
       }
       long grown = RubySlotWords.old(next) & live & ~shady;
-      found.settled &= grown == RubySlotWords.lanes(i, slots.length);
-      found.aged += Long.bitCount(young & ~RubySlotWords.pinned(word));
+      unsettled |= grown ^ RubySlotWords.lanes(i, slots.length);
+      agedHere += Long.bitCount(young & ~RubySlotWords.pinned(word));
       // a full marking counts what it only sets the bit of, too
       long counted = full ? live : young;
-      found.marked += Long.bitCount(counted);
-      found.old += Long.bitCount(counted & ~shady) - Long.bitCount(young & ~grown);
-      found.unprotected += Long.bitCount(counted & shady);
-      found.changed |= counted != 0;
+      markedHere += Long.bitCount(counted);
+      oldHere += Long.bitCount(counted & ~shady) - Long.bitCount(young & ~grown);
+      shadyHere += Long.bitCount(counted & shady);
     }
+    found.states = states;
+    found.settled = unsettled == 0;
+    found.aged = agedHere;
+    found.old = oldHere;
+    found.marked = markedHere;
+    found.unprotected = shadyHere;
     return found;
   }
 
   /** What a marking makes of the states of a page, or of several that share them. */
-  private static final class Aged extends RubyPageStates {
-    boolean settled = true;
-    boolean changed;
+  private static final class Aged {
+    byte[] states = {};
+    boolean settled;
     int aged;
     int old;
     int marked;
     int unprotected;
-
-    Aged(byte[] before) {
-      super(before);
-    }
   }
 }

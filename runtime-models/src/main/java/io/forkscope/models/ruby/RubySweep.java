@@ -198,36 +198,44 @@ final class RubySweep {
   private int freeDead(RubyHeapPage page, boolean link) {
     byte[] slots = page.view();
     boolean shared = page.isShared() && !page.holdsBlocks();
-    Freed found = shared ? known.computeIfAbsent(slots, this::withoutDead) : withoutDead(slots);
-    if (found.states() == slots) {
-      return found.free;
-    }
+    Freed found =
+        shared
+            ? known.computeIfAbsent(slots, states -> withoutDead(states, true))
+            : withoutDead(slots, page.isShared() || page.isForked() || page.holdsBlocks());
     if (page.holdsBlocks() || found.withId) {
-      tellRoots(page, found.states());
+      tellRoots(page, found.states);
     }
     if (link) {
-      page.writeUsed(heap.memory.sink(RubyCauses.SWEEP), found.states(), FREE_SLOT_BYTES);
+      page.writeUsed(heap.memory.sink(RubyCauses.SWEEP), found.states, FREE_SLOT_BYTES);
     }
-    page.become(found.states());
+    page.become(found.states);
     return found.free;
   }
 
-  private Freed withoutDead(byte[] slots) {
-    Freed found = new Freed(slots);
+  /**
+   * Frees the dead slots of a page.
+   *
+   * @param keep whether the states so far are needed, and are copied before one changes
+   */
+  private Freed withoutDead(byte[] slots, boolean keep) {
+    byte[] states = slots;
+    int free = 0;
+    long withId = 0;
     for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
       long word = RubySlotWords.get(slots, i);
       long dead = RubySlotWords.doomed(word) & ~RubySlotWords.spared(word);
       if (!afterFullMark) {
         dead &= ~RubySlotWords.old(word);
       }
-      found.free +=
+      free +=
           Long.bitCount((RubySlotWords.lanes(i, slots.length) & ~RubySlotWords.used(word)) | dead);
       if (dead != 0) {
-        found.put(i, word & ~RubySlotWords.bytes(dead));
-        found.withId |= (dead & RubySlotWords.ownedBy(word, RubySlots.WITH_ID)) != 0;
+        withId |= dead & RubySlotWords.ownedBy(word, RubySlots.WITH_ID);
+        states = (keep || withId != 0) && states == slots ? slots.clone() : states;
+        RubySlotWords.put(states, i, word & ~RubySlotWords.bytes(dead));
       }
     }
-    return found;
+    return new Freed(states, free, withId != 0);
   }
 
   /** Tells what the dead of a page held. */
@@ -241,12 +249,15 @@ final class RubySweep {
   }
 
   /** What a sweep makes of the states of a page, or of several that share them. */
-  private static final class Freed extends RubyPageStates {
-    int free;
-    boolean withId;
+  private static final class Freed {
+    final byte[] states;
+    final int free;
+    final boolean withId;
 
-    Freed(byte[] before) {
-      super(before);
+    Freed(byte[] states, int free, boolean withId) {
+      this.states = states;
+      this.free = free;
+      this.withId = withId;
     }
   }
 }
