@@ -7,20 +7,24 @@ import java.util.function.LongConsumer;
 
 /**
  * Indices that a {@code sample} step touches: {@code count} of them, uniform, hot ({@code
- * hot-share} of them in the first {@code hot-ratio}) or zipf. Its draws are its own: the runtime's
- * generator draws others of the same distribution.
+ * hot-share} of them in the first {@code hot-ratio}) or zipf, drawn as the program that is really
+ * run draws them.
  */
 public final class TouchedIndices {
 
   /** Names of the distributions. */
   public static final List<String> DISTRIBUTIONS = List.of("uniform", "hot", "zipf");
 
-  private long state;
+  /** A runtime's own random numbers. */
+  public interface Draws {
+    /** The next number of [0, 1). */
+    double fraction();
 
-  /** Draws from a seed on. */
-  public TouchedIndices(long seed) {
-    state = seed;
+    /** The next whole number of [0, bound). */
+    long below(double bound);
   }
+
+  private TouchedIndices() {}
 
   /** Refuses a step whose words or numbers make no sense. */
   public static void check(Step step) {
@@ -47,7 +51,7 @@ public final class TouchedIndices {
   }
 
   /** Gives every index, repeated ones too, of {@code bound} elements. */
-  public void forEach(Step step, long bound, LongConsumer target) {
+  public static void forEach(Step step, long bound, Draws draws, LongConsumer target) {
     check(step);
     long count = (long) number(step, "count", "1000", 1e9);
     double hotRatio = number(step, "hot-ratio", "0.1", 1);
@@ -56,24 +60,12 @@ public final class TouchedIndices {
     for (long i = 0; i < count; i++) {
       long index =
           switch (distribution) {
-            case "hot" -> next() < hotShare ? pick(bound * hotRatio) : pick((double) bound);
-            case "zipf" -> (long) Math.pow((double) bound, next()) - 1;
-            default -> pick((double) bound);
+            case "hot" ->
+                draws.below(draws.fraction() < hotShare ? bound * hotRatio : (double) bound);
+            case "zipf" -> (long) Math.pow((double) bound, draws.fraction()) - 1;
+            default -> draws.below((double) bound);
           };
       target.accept(Math.min(index, bound - 1));
     }
-  }
-
-  private long pick(double bound) {
-    return (long) (next() * Math.max(1, bound));
-  }
-
-  /** SplitMix64 [Steele, Lea, Flood 2014], as a number in [0, 1). */
-  private double next() {
-    state += 0x9e3779b97f4a7c15L;
-    long mixed = state;
-    mixed = (mixed ^ (mixed >>> 30)) * 0xbf58476d1ce4e5b9L;
-    mixed = (mixed ^ (mixed >>> 27)) * 0x94d049bb133111ebL;
-    return ((mixed ^ (mixed >>> 31)) >>> 11) * 0x1.0p-53;
   }
 }

@@ -25,7 +25,7 @@ final class LuaActions {
   private final LuaCollector collector;
   private final LuaBuilder builder;
   private final List<LuaPopulation> populations;
-  private final TouchedIndices touched;
+  private final LuaRandom random;
 
   LuaActions(
       ProcessMemory memory,
@@ -33,13 +33,13 @@ final class LuaActions {
       LuaCollector collector,
       LuaBuilder builder,
       List<LuaPopulation> populations,
-      long seed) {
+      LuaRandom random) {
     this.memory = memory;
     this.heap = heap;
     this.collector = collector;
     this.builder = builder;
     this.populations = populations;
-    this.touched = new TouchedIndices(seed);
+    this.random = random;
   }
 
   /** Takes one step. */
@@ -107,9 +107,10 @@ final class LuaActions {
   private void sample(Step step, LuaPopulation d) {
     boolean writes = step.argument("touch", "read").equals("write");
     WriteSink sink = memory.sink(LuaCauses.MUTATION);
-    touched.forEach(
+    TouchedIndices.forEach(
         step,
         d.count,
+        random,
         index -> {
           if (writes && !d.isMap) {
             sink.write(d.table + LuaSizes.SLOT_BYTES * index, LuaSizes.SLOT_BYTES);

@@ -110,7 +110,7 @@ final class LuaBuilder {
   /** An earlier population's strings that are those of the next element too: internshrstr. */
   private @Nullable BlockRuns lender(LuaPopulation population, LuaNode.Role role) {
     for (LuaPopulation other : role.isUnique() ? populations : List.<LuaPopulation>of()) {
-      BlockRuns there = other == population ? null : other.lends(role);
+      BlockRuns there = other == population ? null : other.lends(role, population.fleeting);
       if (there != null && there.count() > population.made) {
         return there;
       }

@@ -23,7 +23,10 @@ final class LuaDriver implements RuntimeDriver {
   private static final String MODULE = "forkscope.c";
 
   /** Bytes that filling up costs beyond the text: its header, and a metatable. Measured. */
-  private static final int PAD_COST_BYTES = LuaSizes.stringBytes(0) + 871;
+  private static final int PAD_COST_BYTES = LuaSizes.stringBytes(0) + 231;
+
+  /** Doubles the Lua stack, which longer programs had done by themselves: ldo.c, luaD_growstack. */
+  private static final String GROW_STACK = "select('#', table.unpack({}, 1, 30))\n";
 
   /** Longest wait for the compiler. */
   private static final int COMPILE_SECONDS = 60;
@@ -47,7 +50,7 @@ final class LuaDriver implements RuntimeDriver {
   public List<String> command(Path executable, Path program, Path workDirectory)
       throws IOException {
     compile(workDirectory);
-    return List.of(executable.toString(), program.toString());
+    return List.of(executable.toString(), program.getFileName().toString()); // a short string
   }
 
   private static void compile(Path directory) throws IOException {
@@ -91,7 +94,7 @@ final class LuaDriver implements RuntimeDriver {
   @Override
   public String program(Scenario scenario) {
     LuaModel.check(scenario);
-    Recycling.check(scenario, false);
+    Recycling.check(scenario, true);
     return source(scenario);
   }
 
@@ -115,7 +118,7 @@ final class LuaDriver implements RuntimeDriver {
       }
     }
     source.append("math.randomseed(").append(scenario.seed()).append(")\n");
-    source.append("collectgarbage()\nlocal pad = ('x'):rep(");
+    source.append(GROW_STACK).append("collectgarbage()\nlocal pad = ('x'):rep(");
     source.append(LuaCollector.START_BYTES - PAD_COST_BYTES);
     source.append(" - collectgarbage('count') * 1024 // 1 | 0)\ncollectgarbage()\n");
     if (!isIncremental(scenario)) {
@@ -209,27 +212,29 @@ final class LuaDriver implements RuntimeDriver {
     source.append("    if marks[r] then F.mark() end\n  end\nend\n");
     source.append("local count, pids, failed = ").append(scenario.requests().count());
     source.append(", {}, false\nF.mark()\n");
-    String shares = recycle > 0 ? "0, count - 1, " + recycle : "1, " + scenario.fork().children();
-    source.append("for c = ").append(shares).append(" do\n");
-    source.append(recycle > 0 ? "  if c > 0 then F.mark() end\n" : "");
+    if (recycle > 0) {
+      source.append("for from = 0, count - 1, ").append(recycle).append(" do\n");
+      source.append("  if from > 0 then F.mark() end\n");
+    }
+    source.append("for c = 1, ").append(scenario.fork().children()).append(" do\n");
     source.append("  local pid = F.fork()\n");
     source.append("  if pid == 0 then\n");
+    source.append("    math.randomseed(").append(scenario.seed()).append(" + 1000 * ");
     if (recycle > 0) {
-      source.append("    work(c, math.min(count, c + ").append(recycle).append("))\n");
+      source.append("(c + from // ").append(recycle).append(" * ");
+      source.append(scenario.fork().children()).append("))\n");
+      source.append("    work(from, math.min(count, from + ").append(recycle).append("))\n");
     } else {
-      source.append("    math.randomseed(").append(scenario.seed()).append(" + 1000 * c)\n");
-      source.append(childrenAct ? "    work(0, count)\n" : "    F.sleep()\n");
+      source.append("c)\n").append(childrenAct ? "    work(0, count)\n" : "    F.sleep()\n");
     }
-    source.append("    F.exit(0)\n  end\n");
-    source.append(
-        recycle > 0 ? "  failed = F.wait(pid) ~= 0 or failed\n" : "  pids[#pids + 1] = pid\n");
-    source.append("end\n");
+    source.append("    F.exit(0)\n  end\n  pids[#pids + 1] = pid\nend\n");
     if (parentActs) {
       source.append("work(0, count)\n");
     }
     source.append("for _, pid in ipairs(pids) do\n");
     source.append(
         childrenAct ? "  failed = F.wait(pid) ~= 0 or failed\n" : "  F.kill(pid); F.wait(pid)\n");
+    source.append(recycle > 0 ? "end\npids = {}\n" : "");
     source.append("end\nF.exit(failed and 1 or 0)\n");
   }
 }

@@ -111,13 +111,17 @@ final class LuaPopulation {
     return fleeting || roles.get(role).garbage();
   }
 
-  /** The blocks of the string that makes the same text as a role, if each element has kept it. */
-  @Nullable BlockRuns lends(LuaNode.Role text) {
-    if (fleeting || dropped || freed || keepEvery > 1 || !text.isUnique()) {
+  /**
+   * The blocks of the string that makes the same text as a role, if each element has kept it, or if
+   * it is garbage that no sweep has met yet, and makes garbage again.
+   */
+  @Nullable BlockRuns lends(LuaNode.Role text, boolean toGarbage) {
+    boolean whole = fleeting ? toGarbage && garbageFrom == 0 : !dropped && keepEvery == 1;
+    if (!whole || freed || !text.isUnique()) {
       return null;
     }
     for (int role = 0; role < blocks.length; role++) {
-      if (roles.get(role).text().equals(text.text()) && !dies(role)) {
+      if (roles.get(role).text().equals(text.text()) && (fleeting || !dies(role))) {
         return blocks[role];
       }
     }

@@ -28,6 +28,7 @@ final class LuaProcess implements RuntimeProcess {
   private final LuaCollector collector;
   private final List<LuaPopulation> populations = new ArrayList<>();
   private final LuaBuilder builder;
+  private final LuaRandom random;
   private final LuaActions actions;
 
   LuaProcess(Scenario plan, ProcessMemory memory) {
@@ -43,7 +44,8 @@ final class LuaProcess implements RuntimeProcess {
       collector.collect();
     }
     builder = new LuaBuilder(memory, heap, strings, collector, populations);
-    actions = new LuaActions(memory, heap, collector, builder, populations, plan.seed());
+    random = new LuaRandom(plan.seed());
+    actions = new LuaActions(memory, heap, collector, builder, populations, random);
   }
 
   private LuaProcess(LuaProcess parent, ProcessMemory memory, int childIndex) {
@@ -54,9 +56,8 @@ final class LuaProcess implements RuntimeProcess {
     parent.populations.forEach(population -> populations.add(new LuaPopulation(population)));
     collector = new LuaCollector(parent.collector, memory, heap, strings, populations);
     builder = new LuaBuilder(memory, heap, strings, collector, populations);
-    actions =
-        new LuaActions(
-            memory, heap, collector, builder, populations, plan.seed() + 1000L * (childIndex + 1));
+    random = new LuaRandom(plan.seed() + 1000L * (childIndex + 1));
+    actions = new LuaActions(memory, heap, collector, builder, populations, random);
   }
 
   /** Blocks that the populations take. */
@@ -73,6 +74,7 @@ final class LuaProcess implements RuntimeProcess {
   public void build() {
     for (Population population : plan.populations()) {
       builder.build(population);
+      shuffle(population);
     }
     for (Step step : plan.preparations()) {
       if (step.verb().equals("warm-up")) {
@@ -88,6 +90,18 @@ final class LuaProcess implements RuntimeProcess {
       memory.sink(LuaCauses.STARTUP).write(heap.allocate(bytes), bytes);
       collector.account(bytes);
       collector.check();
+    }
+  }
+
+  /**
+   * Draws what the shuffle of a list draws; where its elements lie afterwards makes no difference.
+   */
+  private void shuffle(Population population) {
+    if (population.shuffleSeed() >= 0 && !population.holder().equals("map")) {
+      random.seed(population.shuffleSeed());
+      for (long i = populations.get(populations.size() - 1).count; i > 1; i--) {
+        random.below((double) i);
+      }
     }
   }
 

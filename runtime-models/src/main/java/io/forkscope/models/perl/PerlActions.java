@@ -23,7 +23,7 @@ final class PerlActions {
   private final PerlScalars scalars;
   private final PerlBuilder builder;
   private final List<PerlPopulation> populations;
-  private final TouchedIndices touched;
+  private final PerlRandom random;
   private final PerlModules modules;
   private final PerlKeys keyTable;
 
@@ -35,7 +35,7 @@ final class PerlActions {
       List<PerlPopulation> populations,
       PerlModules modules,
       PerlKeys keyTable,
-      long seed) {
+      PerlRandom random) {
     this.memory = memory;
     this.stacks = stacks;
     this.scalars = scalars;
@@ -43,7 +43,7 @@ final class PerlActions {
     this.populations = populations;
     this.modules = modules;
     this.keyTable = keyTable;
-    this.touched = new TouchedIndices(seed);
+    this.random = random;
   }
 
   /** Takes one step. */
@@ -177,14 +177,15 @@ final class PerlActions {
     WriteSink counts = memory.sink(PerlCauses.COW_COUNT);
     WriteSink referents = memory.sink(PerlCauses.REFCOUNT);
     WriteSink stores = memory.sink(PerlCauses.MUTATION);
-    touched.forEach(
+    TouchedIndices.forEach(
         step,
         d.count,
+        random,
         index -> {
           if (copies && index >= sharedFrom) {
             int last = d.bufferBytes(PerlPopulation.digits(index)) - 1;
             counts.write(d.blockRuns[d.value.block].address(index) + last, 1);
-            if (!d.flaggedShared) {
+            if (index < d.flaggedFrom) {
               stores.write(d.heads().address(index), PerlSizes.HEAD_BYTES);
             }
           } else if (copies && d.value.referent >= 0) {

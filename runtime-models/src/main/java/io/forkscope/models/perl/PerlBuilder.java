@@ -34,6 +34,8 @@ final class PerlBuilder {
     elements(population, plan.count());
     if (plan.holder().equals("returned") || plan.holder().equals("extended")) {
       giveBack(population);
+    } else if (population.value.isSharedWhenAssigned()) {
+      population.flaggedFrom = population.shareableFrom();
     }
     return population;
   }
@@ -146,9 +148,11 @@ final class PerlBuilder {
     PerlNode node = population.value;
     BlockRuns bodies = new BlockRuns();
     BlockRuns[] buffers = {new BlockRuns()};
-    boolean shares = node.sharesBuffer();
+    BlockRuns old = population.blockRuns[node.block];
+    long sharedFrom = Math.min(count, population.shareableFrom());
     for (long from = 0; from < count; ) {
       long to = Math.min(count, PerlPopulation.digitsEnd(from));
+      boolean shares = from >= sharedFrom;
       heap.make(
           to - from,
           List.of(PerlHeap.Slot.HEAD, PerlHeap.Slot.PV),
@@ -160,17 +164,15 @@ final class PerlBuilder {
     heap.of(PerlHeap.Slot.PV).free(population.slotRuns[node.body], 0, count, true);
     heap.of(PerlHeap.Slot.HEAD).free(oldHeads, 0, count, true);
     population.slotRuns[node.body] = bodies;
-    if (shares) {
-      population.flaggedShared = true;
-    } else {
-      buffers[0].write(memory.sink(PerlCauses.ALLOCATION), PerlSizes.LEAST_BUCKETS);
-      freeBlocks(population, node, population.blockRuns[node.block]);
-      population.blockRuns[node.block] = buffers[0];
-    }
+    buffers[0].write(memory.sink(PerlCauses.ALLOCATION), PerlSizes.LEAST_BUCKETS);
+    freeBlocks(sharedFrom, node, old);
+    old.forEachRun(sharedFrom, count, buffers[0]::add);
+    population.blockRuns[node.block] = buffers[0];
+    population.flaggedFrom = population.shareableFrom();
   }
 
-  private void freeBlocks(PerlPopulation population, PerlNode node, BlockRuns blocks) {
-    for (long to = population.count; to > 0; ) {
+  private void freeBlocks(long count, PerlNode node, BlockRuns blocks) {
+    for (long to = count; to > 0; ) {
       int digits = PerlPopulation.digits(to - 1);
       long from = digits == 1 ? 0 : Math.min(to, PerlPopulation.digitsStart(to - 1));
       malloc.freeEach(blocks, from, to, node.bufferBytes(digits), true);

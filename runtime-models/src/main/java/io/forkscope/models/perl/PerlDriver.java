@@ -52,7 +52,8 @@ final class PerlDriver implements RuntimeDriver {
     PerlModel.check(scenario);
     StringBuilder source = new StringBuilder(2048);
     source.append("use strict; use warnings; use POSIX ();\n");
-    source.append("sub mark { kill 'STOP', $$ }\nour @kept;\n");
+    source.append("sub mark { kill 'STOP', $$ }\nour @kept; srand(");
+    source.append(scenario.seed()).append(");\n");
     for (Population population : scenario.populations()) {
       build(population, PerlModel.lexical(scenario) ? "my" : "our", source);
     }
@@ -125,7 +126,7 @@ final class PerlDriver implements RuntimeDriver {
     boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
     long recycle = scenario.requests().recycleAfter();
-    Recycling.check(scenario, false);
+    Recycling.check(scenario, true);
     source.append("my %marks;\n");
     scenario
         .requests()
@@ -140,28 +141,29 @@ final class PerlDriver implements RuntimeDriver {
     source.append(" mark() if $marks{$r}; }\n}\n");
     source.append("my ($count, $failed, @pids) = (").append(scenario.requests().count());
     source.append(", 0);\nmark();\n");
-    long shares = recycle > 0 ? recycle : 1;
-    source.append("for (my $c = 0; $c < ");
-    source.append(recycle > 0 ? "$count" : scenario.fork().children());
-    source.append("; $c += ").append(shares).append(") {\n");
-    source.append(recycle > 0 ? "  mark() if $c;\n" : "").append("  my $pid = fork();\n");
-    source.append("  if ($pid == 0) {\n");
     if (recycle > 0) {
-      source.append("    work($c, $c + ").append(recycle).append(" < $count ? $c + ");
+      source.append("for (my $from = 0; $from < $count; $from += ").append(recycle);
+      source.append(") {\nmark() if $from; @pids = ();\n");
+    }
+    source.append("for (my $c = 0; $c < ").append(scenario.fork().children()).append("; $c++) {\n");
+    source.append("  my $pid = fork();\n  if ($pid == 0) {\n");
+    source.append("    srand(").append(scenario.seed()).append(" + 1000 * ($c + 1");
+    if (recycle > 0) {
+      source.append(" + $from / ").append(recycle).append(" * ");
+      source.append(scenario.fork().children()).append("));\n");
+      source.append("    work($from, $from + ").append(recycle).append(" < $count ? $from + ");
       source.append(recycle).append(" : $count);\n");
     } else {
-      source.append("    srand(").append(scenario.seed()).append(" + 1000 * $c);\n");
+      source.append("));\n");
       source.append(childrenAct ? "    work(0, $count);\n" : "    sleep 3600 while 1;\n");
     }
-    source.append("    POSIX::_exit(0);\n  }\n");
-    source.append(recycle > 0 ? "  waitpid $pid, 0; $failed ||= $?;\n" : "  push @pids, $pid;\n");
-    source.append("}\n");
+    source.append("    POSIX::_exit(0);\n  }\n  push @pids, $pid;\n}\n");
     if (parentActs) {
       source.append("work(0, $count);\n");
     }
     source.append(childrenAct ? "" : "kill 'KILL', @pids;\n");
     source.append("for my $pid (@pids) { waitpid $pid, 0; ");
     source.append(childrenAct ? "$failed ||= $?; " : "").append("}\n");
-    source.append("POSIX::_exit($failed ? 1 : 0);\n");
+    source.append(recycle > 0 ? "}\n" : "").append("POSIX::_exit($failed ? 1 : 0);\n");
   }
 }

@@ -5,6 +5,7 @@ import io.forkscope.core.scenario.Value;
 import io.forkscope.models.IndexFormat;
 import io.forkscope.models.allocator.BlockRuns;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +47,8 @@ final class PerlPopulation {
   boolean hasText;
   boolean hasNumber;
 
-  /** Whether its scalars share their buffers with a copy already, so that flags are set. */
-  boolean flaggedShared;
+  /** The first scalar whose flags say already that its buffer is, or was, shared. */
+  long flaggedFrom = Long.MAX_VALUE;
 
   boolean emptied;
 
@@ -86,7 +87,7 @@ final class PerlPopulation {
     laterTexts = other.laterTexts;
     hasText = other.hasText;
     hasNumber = other.hasNumber;
-    flaggedShared = other.flaggedShared;
+    flaggedFrom = other.flaggedFrom;
     emptied = other.emptied;
     appended = other.appended;
   }
@@ -146,6 +147,46 @@ final class PerlPopulation {
       own = keepsBuffer ? Math.max(own, bufferBytes(digits)) : 0;
     }
     return Long.MAX_VALUE;
+  }
+
+  /**
+   * {@code @d[$i, $k] = @d[$k, $i]} from the last element on: copies are assigned, so that heads
+   * and bodies stay, and shared buffers and what is referred to change hands. pp_aassign,
+   * sv_setsv_flags.
+   */
+  void shuffle(PerlRandom random) {
+    boolean isText = value.kind == PerlNode.Kind.STRING;
+    long moving = isText ? shareableFrom() : value.isReference() ? 0 : Long.MAX_VALUE;
+    int[] order = new int[Math.toIntExact(count)];
+    Arrays.setAll(order, i -> i);
+    for (int i = order.length - 1; i > 0; i--) {
+      int other = (int) random.below(i + 1.0);
+      if (Math.min(i, other) >= moving) {
+        int moved = order[i];
+        order[i] = order[other];
+        order[other] = moved;
+      }
+    }
+    if (moving >= count) {
+      return;
+    }
+    for (int i = 0; i < blockRuns.length; i++) {
+      blockRuns[i] = inOrder(blockRuns[i], order);
+    }
+    for (int i = 0; i < slotRuns.length && !isText; i++) {
+      if (i != value.head) {
+        slotRuns[i] = inOrder(slotRuns[i], order);
+      }
+    }
+    flaggedFrom = isText ? Math.min(flaggedFrom, moving) : flaggedFrom;
+  }
+
+  private static BlockRuns inOrder(BlockRuns runs, int[] order) {
+    BlockRuns moved = new BlockRuns();
+    for (int index : order) {
+      moved.add(runs.address(index), 0, 1);
+    }
+    return moved;
   }
 
   /** The heads of the elements themselves. */

@@ -31,6 +31,7 @@ final class PerlProcess implements RuntimeProcess {
   private final PerlModules modules;
   private final PerlBuilder builder;
   private final List<PerlPopulation> populations = new ArrayList<>();
+  private final PerlRandom random;
   private final PerlActions actions;
 
   PerlProcess(Scenario plan, ProcessMemory memory) {
@@ -44,7 +45,8 @@ final class PerlProcess implements RuntimeProcess {
     scalars = new PerlScalars(memory, heap, stacks);
     modules = new PerlModules(memory);
     builder = new PerlBuilder(memory, heap, stacks, keyTable);
-    actions = actions(plan.seed());
+    random = new PerlRandom(plan.seed());
+    actions = actions();
   }
 
   private PerlProcess(PerlProcess parent, ProcessMemory memory, int childIndex) {
@@ -57,7 +59,8 @@ final class PerlProcess implements RuntimeProcess {
     modules = new PerlModules(parent.modules, memory);
     builder = new PerlBuilder(memory, heap, stacks, keyTable);
     parent.populations.forEach(population -> populations.add(new PerlPopulation(population)));
-    actions = actions(plan.seed() + 1000L * (childIndex + 1));
+    random = new PerlRandom(plan.seed() + 1000L * (childIndex + 1));
+    actions = actions();
   }
 
   /** Values of all populations, each of which may take a block of the C heap. */
@@ -69,14 +72,20 @@ final class PerlProcess implements RuntimeProcess {
     return 1 + value.parts().stream().mapToLong(PerlProcess::values).sum();
   }
 
-  private PerlActions actions(long seed) {
-    return new PerlActions(memory, stacks, scalars, builder, populations, modules, keyTable, seed);
+  private PerlActions actions() {
+    return new PerlActions(
+        memory, stacks, scalars, builder, populations, modules, keyTable, random);
   }
 
   @Override
   public void build() {
     for (Population population : plan.populations()) {
-      populations.add(builder.build(population));
+      PerlPopulation built = builder.build(population);
+      if (population.shuffleSeed() >= 0 && !built.isMap) {
+        random.seed(population.shuffleSeed());
+        built.shuffle(random);
+      }
+      populations.add(built);
     }
     take("prepare_", plan.preparations());
   }

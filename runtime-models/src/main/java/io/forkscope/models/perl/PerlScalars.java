@@ -48,11 +48,11 @@ final class PerlScalars {
   }
 
   private void share(PerlPopulation d, long from) {
-    if (!d.flaggedShared) {
-      d.heads()
-          .write(
-              memory.sink(PerlCauses.COW_COUNT), from, d.count, PerlSizes.HEAD_BYTES); // SvIsCOW_on
-      d.flaggedShared = true;
+    if (from < d.flaggedFrom) {
+      long to = Math.min(d.count, d.flaggedFrom);
+      WriteSink sink = memory.sink(PerlCauses.COW_COUNT);
+      d.heads().write(sink, from, to, PerlSizes.HEAD_BYTES); // SvIsCOW_on
+      d.flaggedFrom = from;
     }
     d.touchBuffers(memory.sink(PerlCauses.COW_COUNT), from);
   }
@@ -97,7 +97,7 @@ final class PerlScalars {
             PerlSizes.appendedBufferBytes(
                 node.textBytes(digits) + textBefore, bytes, before.bytes(digits)));
     d.appended += bytes;
-    d.flaggedShared = false;
+    d.flaggedFrom = Long.MAX_VALUE;
   }
 
   /** A number used as text gets a body and a buffer; sv_2pv_flags. */

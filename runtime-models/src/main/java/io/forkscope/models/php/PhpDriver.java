@@ -6,6 +6,7 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
+import io.forkscope.models.Recycling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -186,38 +187,50 @@ final class PhpDriver implements RuntimeDriver {
     }
   }
 
-  /** All children are made first; they are killed at their end, so that nothing is destroyed. */
+  /**
+   * All children of a generation are made first; they are killed at their end, so that nothing is
+   * destroyed.
+   */
   private static void fork(Scenario scenario, StringBuilder source) {
     boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
+    int children = scenario.fork().children();
+    long count = scenario.requests().count();
+    long recycle = scenario.requests().recycleAfter();
+    Recycling.check(scenario, true);
     source.append("$marks = [");
     source.append(
         scenario.requests().marks().stream()
             .map(mark -> mark + " => 1")
             .collect(Collectors.joining(", ")));
-    source.append("];\nfunction work() {\n  global $marks");
+    source.append("];\nfunction work($from, $to) {\n  global $marks");
     scenario.populations().forEach(p -> source.append(", ").append(variable(p.name())));
-    source.append(";\n  $none = null;\n  mark();\n  if (isset($marks[0])) mark();\n");
-    source
-        .append("  for ($r = 1; $r <= ")
-        .append(scenario.requests().count())
-        .append("; $r++) {\n");
+    source.append(";\n  $none = null;\n  mark();\n");
+    source.append("  if ($from == 0 && isset($marks[0])) mark();\n");
+    source.append("  for ($r = $from + 1; $r <= $to; $r++) {\n");
     calls(scenario, "$p_", source);
     source.append("    if (isset($marks[$r])) mark();\n  }\n}\n");
-    source.append("$none = null; $pids = [];\nmark();\n");
-    source.append("for ($c = 0; $c < ").append(scenario.fork().children()).append("; $c++) {\n");
-    source.append("  $pid = pcntl_fork();\n  if ($pid == 0) {\n");
-    source.append("    mt_srand(").append(scenario.seed()).append(" + 1000 * ($c + 1));\n");
-    source.append(childrenAct ? "    work();\n" : "    while (true) sleep(3600);\n");
+    source.append("$none = null; $pids = []; $from = 0;\nmark();\n");
+    if (recycle > 0) {
+      source.append("for (; $from < ").append(count).append("; $from += ").append(recycle);
+      source.append(") {\nif ($from > 0) mark();\n$pids = [];\n");
+    }
+    String forked = recycle > 0 ? "$c + $from / " + recycle + " * " + children : "$c";
+    String last = recycle > 0 ? "min(" + count + ", $from + " + recycle + ")" : "" + count;
+    source.append("for ($c = 0; $c < ").append(children).append("; $c++) {\n");
+    source.append("  $pid = pcntl_fork();\n  if ($pid == 0) {\n    mt_srand(");
+    source.append(scenario.seed()).append(" + 1000 * (").append(forked).append(" + 1));\n");
+    source.append(
+        childrenAct ? "    work($from, " + last + ");\n" : "    while (true) sleep(3600);\n");
     source.append("    posix_kill(posix_getpid(), SIGKILL);\n  }\n  $pids[] = $pid;\n}\n");
     if (parentActs) {
-      source.append("work();\n");
+      source.append("work(0, ").append(count).append(");\n");
     }
     if (!childrenAct) {
       source.append("foreach ($pids as $pid) posix_kill($pid, SIGKILL);\n");
     }
     source.append("foreach ($pids as $pid) pcntl_waitpid($pid, $status);\n");
-    source.append("exit(0);\n");
+    source.append(recycle > 0 ? "}\n" : "").append("exit(0);\n");
   }
 
   private static String variable(String name) {

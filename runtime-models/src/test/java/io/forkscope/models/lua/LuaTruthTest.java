@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.forkscope.models.TruthTable;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class LuaTruthTest {
@@ -49,6 +50,17 @@ class LuaTruthTest {
         .as(table.print())
         .isLessThanOrEqualTo(MOST_BEYOND);
     assertThat(table.smallBeyondBound()).as(table.print()).isZero();
+  }
+
+  /** Requests by distribution, of one to three workers that are replaced; drawn at random. */
+  @Test
+  void predictsRequestsOfWorkersThatAreReplaced() {
+    TruthTable table =
+        TruthTable.spelledOut(LUA, "5.4", LuaTruthTest.class, "blind-requests-5.4.tsv");
+
+    System.out.println("lua, requests, blind: " + table.summary());
+
+    assertThat(table.rows()).hasSize(262).as(table.print()).allMatch(TruthTable.Row::holds);
   }
 
   private static int beyond(TruthTable.Row row) {
@@ -118,5 +130,14 @@ class LuaTruthTest {
 
   private static long pages(String name, long count) {
     return TruthTable.predict(LUA, LUA.expand(name, "5.4", count), "5.4")[1];
+  }
+
+  /** Printed by math.randomseed(7), then math.random(100000) - 1, four times. */
+  @Test
+  void drawsTheNumbersThatLuaDraws() {
+    LuaRandom random = new LuaRandom(7);
+
+    assertThat(LongStream.range(0, 4).map(i -> random.below(100_000)))
+        .containsExactly(87871L, 97495L, 39322L, 71993L);
   }
 }

@@ -12,6 +12,7 @@ import io.forkscope.core.scenario.Value;
 import io.forkscope.models.TruthTable;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +49,8 @@ class PerlTruthTest {
     "blind-exit-5.36.tsv, 99, 0",
     "blind-words-5.36.tsv, 170, 1",
     "blind-harness-5.36.tsv, 198, 2",
-    "blind-own-5.36.tsv, 95, 1"
+    "blind-own-5.36.tsv, 95, 1",
+    "blind-requests-5.36.tsv, 260, 0"
   })
   void predictsASeriesThatWasDrawnAtRandom(String series, int rows, int smallBeyondBound) {
     TruthTable table = TruthTable.spelledOut(PERL, "5.36", PerlTruthTest.class, series);
@@ -135,5 +137,14 @@ class PerlTruthTest {
 
   private static long pages(String name, long count) {
     return TruthTable.predict(PERL, PERL.expand(name, "5.36", count), "5.36")[1];
+  }
+
+  /** Printed by perl -e 'srand(7); print int(rand(100000)) for 1..4'. */
+  @Test
+  void drawsTheNumbersThatPerlDraws() {
+    PerlRandom random = new PerlRandom(7);
+
+    assertThat(LongStream.range(0, 4).map(i -> random.below(100_000)))
+        .containsExactly(26644L, 68203L, 26549L, 12911L);
   }
 }
