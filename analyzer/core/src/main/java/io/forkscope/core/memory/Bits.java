@@ -5,15 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of page indices of one region, in words of 64. Few words are kept in an open-addressing
- * table, 48 bytes a word at most; from a 32nd of the region on it becomes one flat array, whose
+ * table, 24 bytes a word at most; from an eighth of the region on it becomes one flat array, whose
  * test is one load.
  */
 final class Bits {
-  /** 2 KiB, for a region of 64 MiB: flat from the start. */
-  private static final int SMALL_WORDS = 256;
-
-  /** A word in 32 is used: flat then, 256 bytes a used word. */
-  private static final int FLAT_SHIFT = 5;
+  private static final int SMALL_WORDS = 16;
 
   private final int words;
 
@@ -133,13 +129,13 @@ final class Bits {
 
   /** Becomes flat before many words are added. */
   void expect(int moreWords) {
-    if (flat == null && used + moreWords >= words >> FLAT_SHIFT) {
+    if (flat == null && used + moreWords >= words >> 3) {
       flatten();
     }
   }
 
   private void grow() {
-    if (used >= words >> FLAT_SHIFT) {
+    if (used >= words >> 3) {
       flatten();
       return;
     }

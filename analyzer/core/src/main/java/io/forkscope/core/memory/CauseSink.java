@@ -2,7 +2,7 @@ package io.forkscope.core.memory;
 
 import org.jspecify.annotations.Nullable;
 
-/** The sink of one cause in one process; remembers the two mappings it wrote to last. */
+/** The sink of one cause in one process; remembers the mapping it wrote to last. */
 final class CauseSink implements WriteSink {
   private static final long NOWHERE = -1;
 
@@ -21,61 +21,38 @@ final class CauseSink implements WriteSink {
   private @Nullable CauseTrace trace;
   private long @Nullable [] flat;
 
-  /** The one written before it: an allocator takes turns between blocks and its own data. */
-  private long otherStart;
-
-  private long otherSpan = NOWHERE;
-  private long otherBase;
-  private int otherShift;
-  private @Nullable CauseTrace otherTrace;
-
   CauseSink(CowProcess process, int cause) {
     this.process = process;
     this.cause = cause;
   }
 
-  /** Forgets the mappings: the address space or the sharing has changed. */
+  /** Forgets the mapping: the address space or the sharing has changed. */
   void forget() {
     span = NOWHERE;
     trace = null;
     flat = null;
-    otherSpan = NOWHERE;
-    otherTrace = null;
   }
 
   @Override
   public void write(long address, int bytes) {
-    if (!repeats(address, bytes)) {
-      writeRange(address, bytes);
-    }
-  }
-
-  /** Whether a write lies on one page of the last mapping that this cause has written already. */
-  private boolean repeats(long address, int bytes) {
     long offset = address - start;
     long[] words = flat;
-    CauseTrace into = trace;
-    if (words == null || into == null || bytes <= 0 || offset < 0 || offset > span - bytes) {
-      return false;
+    if (words != null && bytes > 0 && offset >= 0 && offset <= span - bytes) {
+      long first = address - base;
+      int index = (int) (first >>> shift);
+      CauseTrace into = trace;
+      if (into != null
+          && (first + bytes - 1) >>> shift == index
+          && (words[index >>> 6] & 1L << index) != 0) {
+        into.bytes += bytes;
+        return;
+      }
     }
-    long first = address - base;
-    int index = (int) (first >>> shift);
-    if ((first + bytes - 1) >>> shift != index || (words[index >>> 6] & 1L << index) == 0) {
-      return false;
-    }
-    into.bytes += bytes;
-    return true;
+    writeRange(address, bytes);
   }
 
   @Override
   public void writeRange(long address, long bytes) {
-    long offset = address - otherStart;
-    if (offset >= 0 && offset <= otherSpan - bytes) {
-      swap();
-      if (bytes == (int) bytes && repeats(address, (int) bytes)) {
-        return;
-      }
-    }
     CauseTrace into = at(address, bytes);
     into.bytes += bytes;
     mark(into, address, bytes);
@@ -180,26 +157,6 @@ final class CauseSink implements WriteSink {
     flat = into.hot.flat;
   }
 
-  /** Turns to the mapping that was written before the last one. */
-  private void swap() {
-    long ofStart = start;
-    long ofSpan = span;
-    long ofBase = base;
-    int ofShift = shift;
-    CauseTrace of = trace;
-    start = otherStart;
-    span = otherSpan;
-    base = otherBase;
-    shift = otherShift;
-    trace = otherTrace;
-    flat = trace == null ? null : trace.hot.flat;
-    otherStart = ofStart;
-    otherSpan = ofSpan;
-    otherBase = ofBase;
-    otherShift = ofShift;
-    otherTrace = of;
-  }
-
   /** Finds the mapping of a range, and settles what others have pending. */
   private CauseTrace at(long address, long bytes) {
     if (bytes < 1) {
@@ -208,7 +165,6 @@ final class CauseSink implements WriteSink {
     CauseTrace into = trace;
     long offset = address - start;
     if (into == null || offset < 0 || offset > span - bytes) {
-      swap();
       Mapping mapping = process.writable(address, bytes);
       into = process.trace(mapping.origin()).of(cause);
       start = mapping.region().address();
