@@ -148,11 +148,15 @@ final class RubyMarks {
       long grown = RubySlotWords.old(next) & live & ~shady;
       unsettled |= grown ^ RubySlotWords.lanes(i, slots.length);
       agedHere += Long.bitCount(young & ~RubySlotWords.pinned(word));
-      // a full marking counts what it only sets the bit of, too
-      long counted = full ? live : young;
-      markedHere += Long.bitCount(counted);
-      oldHere += Long.bitCount(counted & ~shady) - Long.bitCount(young & ~grown);
-      shadyHere += Long.bitCount(counted & shady);
+      markedHere += Long.bitCount(young);
+      oldHere += Long.bitCount(young & grown);
+      if (full) { // it sets the bits of the others, too
+        long others = live & ~young;
+        int unprotectedOthers = Long.bitCount(others & shady);
+        markedHere += Long.bitCount(others);
+        oldHere += Long.bitCount(others) - unprotectedOthers;
+        shadyHere += unprotectedOthers;
+      }
     }
     found.states = states;
     found.settled = unsettled == 0;
