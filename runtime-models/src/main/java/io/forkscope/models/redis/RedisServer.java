@@ -61,6 +61,12 @@ final class RedisServer {
     arguments.begin(3);
     arguments.add(3);
     arguments.add(nameLength);
+    keepArgument(key, nameLength, bytes);
+    arguments.end();
+  }
+
+  /** The third argument becomes the value. */
+  private void keepArgument(int key, int nameLength, int bytes) {
     arguments.addKept(bytes, object, value);
     store(key, nameLength, arguments.object(2));
     if (bytes <= RedisSizes.LONGEST_EMBEDDED) {
@@ -70,7 +76,6 @@ final class RedisServer {
       raw(key, arguments.block(2), bytes, Arguments.blockBytes(bytes));
       trim(key);
     }
-    arguments.end();
   }
 
   /** SET of a number of {@code digits} digits, 10,000 or more, which becomes the pointer. */
@@ -97,12 +102,7 @@ final class RedisServer {
       keys.encoding[key] = Keyspace.EMBEDDED;
       keys.length[key] = bytes;
     } else {
-      long text = heap.allocate(RedisSizes.string(bytes));
-      value.write(text, RedisSizes.string(bytes));
-      long made = heap.allocate(RedisSizes.OBJECT);
-      object.write(made, RedisSizes.OBJECT);
-      store(key, nameLength, made);
-      raw(key, text, bytes, RedisSizes.string(bytes));
+      storeRaw(key, nameLength, bytes);
     }
     heap.free(temporary, argumentBytes(nameLength));
   }
@@ -231,7 +231,7 @@ final class RedisServer {
     arguments.end();
   }
 
-  /** SETRANGE of {@code bytes} at {@code offset} of an existing string. */
+  /** SETRANGE of {@code bytes} at {@code offset}; a string that was not there is made. */
   void setRange(int key, int nameLength, int offset, int bytes) {
     arguments.begin(4);
     arguments.add(8);
@@ -249,15 +249,22 @@ final class RedisServer {
       }
       object.write(keys.object[key] + 8, RedisSizes.POINTER);
       value.write(text(key) + offset, bytes);
+    } else if (keys.encoding[key] == Keyspace.ABSENT) {
+      storeRaw(key, nameLength, offset + bytes);
     }
     arguments.end();
   }
 
-  /** APPEND of {@code bytes} to an existing string. */
+  /** APPEND of {@code bytes}, which become the value of a key that was not there. */
   void append(int key, int nameLength, int bytes) {
     arguments.begin(3);
     arguments.add(6);
     arguments.add(nameLength);
+    if (keys.encoding[key] == Keyspace.ABSENT) {
+      keepArgument(key, nameLength, bytes);
+      arguments.end();
+      return;
+    }
     arguments.add(bytes);
     if (isString(key)) {
       unshare(key, nameLength);
@@ -285,12 +292,17 @@ final class RedisServer {
     }
     int bytes = keys.length[key];
     object.write(keys.object[key], 8); // getDecodedObject counts a reference
-    long made = heap.allocate(RedisSizes.string(bytes));
-    value.write(made, RedisSizes.string(bytes));
-    long holder = heap.allocate(RedisSizes.OBJECT);
-    object.write(holder, RedisSizes.OBJECT);
-    store(key, nameLength, holder);
-    raw(key, made, bytes, RedisSizes.string(bytes));
+    storeRaw(key, nameLength, bytes);
+  }
+
+  /** A new string and its object, in blocks of their own. */
+  private void storeRaw(int key, int nameLength, int bytes) {
+    long text = heap.allocate(RedisSizes.string(bytes));
+    value.write(text, RedisSizes.string(bytes));
+    long made = heap.allocate(RedisSizes.OBJECT);
+    object.write(made, RedisSizes.OBJECT);
+    store(key, nameLength, made);
+    raw(key, text, bytes, RedisSizes.string(bytes));
   }
 
   /** sdsMakeRoomFor: twice what is needed, up to 1 MiB more. */
@@ -351,8 +363,12 @@ final class RedisServer {
     return pack;
   }
 
-  /** HSET of a field that exists, to a text as long as before. */
+  /** HSET of a field that exists, to a text as long as before; or of a hash that was not there. */
   void setField(int key, int nameLength, int field, int fieldLength, int bytes) {
+    if (keys.encoding[key] == Keyspace.ABSENT) {
+      makeHash(key, nameLength, 1, fieldLength, bytes);
+      return;
+    }
     arguments.begin(4);
     arguments.add(4);
     arguments.add(nameLength);

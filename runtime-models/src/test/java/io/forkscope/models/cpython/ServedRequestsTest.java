@@ -6,6 +6,7 @@ import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.Mark;
 import io.forkscope.core.simulation.Simulation;
 import io.forkscope.core.simulation.Trajectory;
+import io.forkscope.models.TruthTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,24 @@ class ServedRequestsTest {
                         p.broken() < 200 ? Math.abs(p.predicted() - p.broken()) / 500.0 : p.error())
                     .as(p.toString())
                     .isLessThanOrEqualTo(0.05));
+  }
+
+  /**
+   * Two to four workers that are replaced together, and workers of a real gunicorn; see the file.
+   */
+  @Test
+  void severalWorkersAndThoseOfGunicornFollowTheKernelsCounts() {
+    TruthTable table =
+        TruthTable.spelledOut(
+            new CPythonProvider(), "3.11", ServedRequestsTest.class, "workers.tsv");
+
+    System.out.println("workers: " + table.summary());
+
+    assertThat(table.rows()).hasSize(99);
+    assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
+    assertThat(table.rows())
+        .as(table.print())
+        .allMatch(row -> Math.abs(row.error()) < 0.09 || row.holds());
   }
 
   /** Requests of 1 to 20 records, on the versions whose replies grow through many size classes. */
