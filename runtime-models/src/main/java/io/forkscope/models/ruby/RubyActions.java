@@ -205,7 +205,7 @@ final class RubyActions {
           case "struct" -> hashes;
           default -> false;
         };
-    return comesToParts && on.element().parts().stream().anyMatch(p -> p.kind().equals("str"));
+    return comesToParts && on.holdsStrings();
   }
 
   /** Writes what refers to the first part of each element. */
@@ -220,7 +220,7 @@ final class RubyActions {
         int slot = slots[i];
         if (slot != 0
             && (slot & RubySlots.DOOMED) == 0
-            && RubySlots.owner(slot) == on.owner
+            && on.holds(page, i, slot)
             && page.element(i) >= 0) {
           page.writeFirstPart(i, sink);
         }
@@ -240,7 +240,7 @@ final class RubyActions {
         boolean hit =
             slot != 0
                 && (slot & RubySlots.DOOMED) == 0
-                && RubySlots.owner(slot) == on.owner
+                && on.holds(page, i, slot)
                 && (!alone || page.element(i) >= 0);
         if (hit && from < 0) {
           from = i;
@@ -262,10 +262,11 @@ final class RubyActions {
   private void remember(RubyPopulation on) {
     WriteSink sink = process.memory().sink(RubyCauses.MARK_BITS);
     for (RubyHeapPage page : process.heap().pages) {
-      for (byte slot : page.view()) {
-        if (slot != 0
-            && (slot & (RubySlots.DOOMED | RubySlots.AGE)) == RubySlots.OLD
-            && RubySlots.owner(slot) == on.owner) {
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i++) {
+        if (slots[i] != 0
+            && (slots[i] & (RubySlots.DOOMED | RubySlots.AGE)) == RubySlots.OLD
+            && on.holds(page, i, slots[i])) {
           page.writeStruct(sink);
           break;
         }

@@ -80,7 +80,7 @@ final class RubyBuilder {
     final RubyHeapPage holder = heap.lastPage();
     final int holderSlot = heap.lastSlot();
     built.table = isHash ? new RubyTable(true) : null;
-    if (isWarming) {
+    if (isWarming || population.keepEvery() > 1) {
       built.holderPage = holder;
       built.holderSlot = holderSlot;
     }
@@ -90,7 +90,11 @@ final class RubyBuilder {
     RubyShape told = isWarming || dropsElements(plan) ? shape.withBlocksForTables() : shape;
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
+    process.number(built);
     heap.track(tracks);
+    if (built.isArray() && !shape.isImmediate()) {
+      process.stack().fill(built);
+    }
     if (told.hasBlocks() || told.tables() > 0 || told.internTables() > 0) {
       for (long i = 0; i < population.count(); i++) {
         buildElement(told, slots);
@@ -103,15 +107,15 @@ final class RubyBuilder {
     }
 
     heap.track(false);
+    process.stack().filled();
     if (population.keepEvery() > 1) {
-      holder.own()[holderSlot] |= (byte) RubySlots.DOOMED;
-      holder.settled = false;
       if (built.buffer != 0) {
         holder.hold(holderSlot, built.buffer, built.bufferBytes());
       }
       thinOut(built, population.keepEvery());
     }
     if (population.shuffleSeed() >= 0) {
+      process.stack().overwrite();
       RubyRandom random = process.randoms().dropped(population.shuffleSeed());
       built.order = random.shuffled(Math.toIntExact(built.count));
       if (built.buffer != 0) {
@@ -124,14 +128,13 @@ final class RubyBuilder {
     return built;
   }
 
-  /** Keeps every k-th element in a new array; the others, and the first array, are dead. */
+  /** Keeps every k-th element in a new array. */
   private void thinOut(RubyPopulation built, int every) {
-    long kept = (built.count + every - 1) / every;
     heap.allocate(new byte[] {RubySlots.live(0)}, 0, 1, collector);
-    built.buffer = process.xmalloc().malloc(8 * Math.max(1, kept));
-    built.doom(heap, element -> element % every != 0);
-    built.count = kept;
-    built.stride = every;
+    long buffer = process.xmalloc().malloc(8 * Math.max(1, (built.count + every - 1) / every));
+    built.thinOut(every);
+    built.buffer = buffer;
+    process.stack().thinnedOut(built);
   }
 
   private void buildElement(RubyShape shape, byte[] slots) {

@@ -102,6 +102,11 @@ final class RubyCollector {
     disabled = false;
   }
 
+  /** Whether a marking in steps is under way. */
+  boolean isMarking() {
+    return work != null;
+  }
+
   /** Counters as GC.stat names them, for comparison with a real process. */
   String stat() {
     return "count="
@@ -213,7 +218,7 @@ final class RubyCollector {
       work = roots.markWork();
       return;
     }
-    finishMarking();
+    finishMarking(false);
     startSweep();
   }
 
@@ -248,15 +253,15 @@ final class RubyCollector {
   private void markRest() {
     sweep.clearPooled();
     work = null;
-    finishMarking();
+    finishMarking(true);
     // gc_marks_finish marks the roots again, and what unprotected objects refer to
     roots.markStack(0, false);
     roots.markStack(0, false);
     startSweep();
   }
 
-  private void finishMarking() {
-    roots.ageHolders();
+  private void finishMarking(boolean inSteps) {
+    roots.marking(marks.full());
     marks.finish(roots.heldByOld());
     roots.transientHeapPromoted(marks.full());
     roots.markStack(marks.aged(), marks.full());
@@ -264,6 +269,7 @@ final class RubyCollector {
       setOldLimits();
     }
     decideGrowth();
+    roots.marked(inSteps);
   }
 
   private void setOldLimits() {

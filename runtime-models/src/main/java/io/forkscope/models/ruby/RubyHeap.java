@@ -38,6 +38,7 @@ final class RubyHeap {
   private int cursor;
   private long remaining;
   private int tracked;
+  private boolean forgets;
   private long givenOut;
 
   /** {@code heap_pages_sorted}: pointers to all pages by address, and how many it has room for. */
@@ -237,7 +238,7 @@ final class RubyHeap {
     while (left > 0) {
       RubyHeapPage page = current;
       if (page == null || cursor < 0) {
-        boolean dropping = (pattern[pattern.length - 1] & RubySlots.DOOMED) != 0;
+        boolean dropping = !forgets && (pattern[pattern.length - 1] & RubySlots.DOOMED) != 0;
         page = takePage(collector, dropping);
       }
       long before = left;
@@ -310,6 +311,11 @@ final class RubyHeap {
     current = page;
     cursor = page.length() - 1;
     return page;
+  }
+
+  /** Whether the stack forgets at once what is made from now on and dropped. */
+  void forget(boolean on) {
+    forgets = on;
   }
 
   /** Ends what held the objects of an action: they become what they are from then on. */

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** A population as a process knows it: its shape, who holds it, and what its headers cache. */
 final class RubyPopulation {
 
+  private static final int NO_AGE = -1;
+
   final Population plan;
   final RubyShape shape;
   final int owner;
@@ -28,6 +30,12 @@ final class RubyPopulation {
   /** Address of the array's buffer; 0 if the holder has none in the C heap yet. */
   long buffer;
 
+  /** Age of the array that it had before it was thinned out; {@link #NO_AGE} if it is dead. */
+  int firstHolderAge = NO_AGE;
+
+  /** Whether that array is old and took young elements since the last marking. */
+  boolean firstRemembered;
+
   /** Page of the array itself, if it dies before its process does. */
   @Nullable RubyHeapPage holderPage;
 
@@ -44,6 +52,20 @@ final class RubyPopulation {
 
   /** Elements, in order of creation, that samples gave an id. */
   final BitSet withId = new BitSet();
+
+  /** Entries that the tables of strings and symbols had taken before its own. */
+  long firstString;
+
+  long firstSymbol;
+  long firstDynamicSymbol;
+
+  /** Whether some of its symbols were let go. */
+  boolean dropsSymbols;
+
+  /** Elements, from 1 in order of creation, whose string, or symbol, has left the tables. */
+  final BitSet stringsTaken = new BitSet();
+
+  final BitSet symbolsTaken = new BitSet();
 
   boolean codeRangesKnown;
   boolean frozen;
@@ -66,6 +88,11 @@ final class RubyPopulation {
     return plan.holder().equals("hash") ? plan.of().parts().get(0) : plan.of();
   }
 
+  /** Whether strings are parts of its elements. */
+  boolean holdsStrings() {
+    return element().parts().stream().anyMatch(part -> part.kind().equals("str"));
+  }
+
   RubyPopulation copy() {
     RubyPopulation copy = new RubyPopulation(plan, shape, owner);
     copy.count = count;
@@ -75,7 +102,15 @@ final class RubyPopulation {
     copy.table = table == null ? null : table.copy();
     copy.firstSlot = firstSlot;
     copy.holderAge = holderAge;
+    copy.firstHolderAge = firstHolderAge;
+    copy.firstRemembered = firstRemembered;
     copy.withId.or(withId);
+    copy.firstString = firstString;
+    copy.firstSymbol = firstSymbol;
+    copy.firstDynamicSymbol = firstDynamicSymbol;
+    copy.dropsSymbols = dropsSymbols;
+    copy.stringsTaken.or(stringsTaken);
+    copy.symbolsTaken.or(symbolsTaken);
     copy.codeRangesKnown = codeRangesKnown;
     copy.frozen = frozen;
     copy.idsGiven = idsGiven;
@@ -125,27 +160,96 @@ final class RubyPopulation {
     return (order.length == 0 ? i : order[i]) * stride;
   }
 
-  /** Lets go of elements, by their numbers in order of creation. */
+  /**
+   * Lets go of elements, by their numbers in order of creation, unless its first array holds them.
+   */
   void doom(RubyHeap heap, IntPredicate let) {
+    if (!hasFirst()) {
+      change(heap, false, let);
+    }
+  }
+
+  /** Lets go of elements, or finds those again that it let go of. */
+  private void change(RubyHeap heap, boolean back, IntPredicate which) {
+    dropsSymbols = shape.kind().equals("sym");
     for (RubyHeapPage page : heap.pages) {
       byte[] slots = page.view();
       for (int i = 0; i < slots.length; i++) {
         int element = Math.abs(page.element(i));
         if (element > 0
             && slots[i] != 0
-            && (slots[i] & RubySlots.DOOMED) == 0
+            && ((slots[i] & RubySlots.DOOMED) != 0) == back
+            && (back || (slots[i] & RubySlots.PINNED) == 0) // a table holds a symbol's string
             && RubySlots.owner(slots[i]) == owner
-            && let.test(element - 1)) {
+            && which.test(element - 1)) {
           slots = page.own();
-          slots[i] |= (byte) RubySlots.DOOMED;
+          slots[i] ^= (byte) RubySlots.DROPPED;
           page.settled = false;
         }
       }
     }
   }
 
+  /** Whether an old array holds its elements. */
+  boolean isHeldByOld() {
+    return Math.max(holderAge, firstHolderAge) == RubySlots.OLD;
+  }
+
+  /** Ages what holds its elements. */
+  void ageHolders() {
+    holderAge = Math.min(RubySlots.OLD, holderAge + 1);
+    if (firstHolderAge != NO_AGE) {
+      firstHolderAge = Math.min(RubySlots.OLD, firstHolderAge + 1);
+    }
+  }
+
+  /** Goes over to a new array of every {@code every}-th element; the first one lingers. */
+  void thinOut(int every) {
+    count = (count + every - 1) / every;
+    stride = every;
+    firstHolderAge = holderAge;
+    firstRemembered = holderAge == RubySlots.OLD;
+    holderAge = 0;
+  }
+
+  /** Whether the array that it had before it was thinned out is alive. */
+  boolean hasFirst() {
+    return firstHolderAge != NO_AGE;
+  }
+
+  /** Whether the object of a slot that is not free is an element that it holds, or part of one. */
+  boolean holds(RubyHeapPage page, int index, int slot) {
+    return RubySlots.owner(slot) == owner
+        && (!hasFirst() || (Math.abs(page.element(index)) - 1) % stride == 0);
+  }
+
+  /** Lets go of the array that it had before it was thinned out, and of what it alone held. */
+  void dropFirst(RubyHeap heap) {
+    RubyHeapPage page = holderPage;
+    if (page == null || !hasFirst()) {
+      throw new IllegalStateException(plan.name() + " has no first array");
+    }
+    page.own()[holderSlot] =
+        (byte) (RubySlots.live(0) | RubySlots.DROPPED | Math.min(firstHolderAge, RubySlots.OLD));
+    page.settled = false;
+    dropOthers(heap);
+  }
+
+  /** Lets go of the elements that only that array held. */
+  void dropOthers(RubyHeap heap) {
+    firstHolderAge = NO_AGE;
+    doom(heap, element -> element % stride != 0);
+  }
+
+  /** A marking finds them, from an old array. */
+  void findOthers(RubyHeap heap) {
+    firstHolderAge = RubySlots.OLD;
+    change(heap, true, element -> element % stride != 0);
+  }
+
   /** How many elements exist when the heap has given out {@code slots}. */
   long built(long slots) {
-    return shape.isImmediate() ? 0 : Math.min(count, (slots - firstSlot) / shape.pattern().size());
+    long held = hasFirst() ? plan.count() : count;
+    return shape.isImmediate() ? 0 : Math.min(held, (slots - firstSlot) / shape.pattern().size());
   }
 }

@@ -95,6 +95,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyEvacuation evacuation;
 
   private final RubyRandoms randoms;
+  private final RubyStack stack;
 
   /** The code of the steps whose method was called. */
   private final Set<String> called = new HashSet<>();
@@ -125,6 +126,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.transientHeap = new RubyTransientHeap(memory);
     this.actions = new RubyActions(this);
     this.libraries = new RubyLibraries(this);
+    this.stack = new RubyStack(heap, collector);
     this.builder = new RubyBuilder(this, plan, populations);
     this.randoms = new RubyRandoms(this);
   }
@@ -151,6 +153,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.randoms = new RubyRandoms(parent.randoms, this);
     this.markStack = parent.markStack.copy();
     this.libraries = new RubyLibraries(parent.libraries, this);
+    this.stack = new RubyStack(parent.stack, heap, collector, populations);
     this.builder = new RubyBuilder(this, plan, populations);
   }
 
@@ -220,7 +223,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       for (int i = 0; i < slots.length; i++) {
         if (slots[i] != 0 && RubySlots.owner(slots[i]) == other.owner) {
           slots = page.own();
-          slots[i] |= (byte) RubySlots.DOOMED;
+          slots[i] |= (byte) RubySlots.DROPPED;
           page.settled = false;
         }
       }
@@ -228,6 +231,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   private void prepare(Step step) {
+    stack.prepare(step, populationOf(step).shape.kind());
     switch (step.verb()) {
       case "gc" -> {
         int times = Integer.parseInt(step.argument("times", "1"));
@@ -361,6 +365,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     return collector;
   }
 
+  RubyStack stack() {
+    return stack;
+  }
+
   RubyObjectIds objectIds() {
     return objectIds;
   }
@@ -378,9 +386,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
-  public void ageHolders() {
+  public void marking(boolean full) {
+    stack.marking(full);
     for (RubyPopulation population : populations) {
-      population.holderAge = Math.min(RubySlots.OLD, population.holderAge + 1);
+      population.ageHolders();
     }
   }
 
@@ -390,7 +399,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     Arrays.fill(held, true);
     held[RubySlots.HELD] = false;
     for (RubyPopulation population : populations) {
-      held[population.owner] = population.holderAge == RubySlots.OLD;
+      held[population.owner] = population.isHeldByOld();
     }
     return held;
   }
@@ -440,6 +449,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
+  public void marked(boolean inSteps) {
+    stack.marked(inSteps);
+  }
+
+  @Override
   public void transientHeapMarking() {
     transientHeap.startMarking();
   }
@@ -482,6 +496,33 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       }
       page.hold(slot, 0, 0);
     }
+  }
+
+  @Override
+  public void swept() {
+    for (RubyPopulation population : populations) {
+      if (population.dropsSymbols) {
+        new RubyDroppedSymbols(heap, population).takeOut(this);
+      }
+    }
+  }
+
+  /** Takes the string of a symbol out of the table of deduplicated ones. */
+  void takeString(RubyPopulation population, long element) {
+    fstrings.delete(this, population.firstString + element);
+  }
+
+  /** Takes a symbol out of the tables of symbols. */
+  void takeSymbol(RubyPopulation population, long element) {
+    symbols.delete(this, population.firstSymbol + element);
+    symbolStrings.delete(this, population.firstDynamicSymbol + element);
+  }
+
+  /** Tells a population where its strings and symbols come in the tables. */
+  void number(RubyPopulation population) {
+    population.firstString = fstrings.added();
+    population.firstSymbol = symbols.added();
+    population.firstDynamicSymbol = symbolStrings.added();
   }
 
   @Override

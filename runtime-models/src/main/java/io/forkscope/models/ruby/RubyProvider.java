@@ -56,7 +56,8 @@ public final class RubyProvider implements RuntimeModelProvider {
                 + " methods; another program starts with other holes and other garbage.",
             Fidelity.MODELLED),
         new Assumption(
-            "Assumes that nothing on the C stack keeps a dead object alive.", Fidelity.MODELLED),
+            "Assumes that the C stack keeps no dead object alive but an array that was thinned out.",
+            Fidelity.MODELLED),
         new Assumption(
             "Assumes that an incremental marking ends with the objects reachable at its end.",
             Fidelity.MODELLED),

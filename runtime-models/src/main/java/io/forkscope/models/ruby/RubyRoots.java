@@ -3,8 +3,8 @@ package io.forkscope.models.ruby;
 /** What a collection asks of the process it runs in. */
 interface RubyRoots {
 
-  /** Ages what holds the populations; called before their elements are aged. */
-  void ageHolders();
+  /** Tells that a marking comes to its end, before elements are aged; ages what holds them. */
+  void marking(boolean full);
 
   /** For each owner, whether an old object refers to its objects. */
   boolean[] heldByOld();
@@ -22,6 +22,9 @@ interface RubyRoots {
    */
   void markStack(long aged, boolean full);
 
+  /** Tells that a marking has come to its end. */
+  void marked(boolean inSteps);
+
   /** Tells the transient heap that a marking begins. */
   void transientHeapMarking();
 
@@ -33,6 +36,9 @@ interface RubyRoots {
 
   /** Tells that a sweep frees the object of a slot, which was in a state. */
   void died(RubyHeapPage page, int slot, int state);
+
+  /** Tells that a sweep has come to its end. */
+  void swept();
 
   /** Tells that a compacting sweep has moved all it could, and references have to follow. */
   void moved(RubyCompaction compaction);

@@ -57,6 +57,8 @@ final class RubySample {
           switch (on.shape.kind()) {
             case "hash", "record" -> RubyCauses.ITERATION;
             case "object" -> on.idsGiven ? null : RubyCauses.OBJECT_ID;
+            case "array", "struct" ->
+                on.holdsStrings() && !on.codeRangesKnown ? RubyCauses.CODE_RANGE : null;
             default -> codeRange(on);
           };
       default -> null;
@@ -72,6 +74,8 @@ final class RubySample {
     RubyPlaces places = on.places(process.heap());
     if (cause.equals(RubyCauses.ATTRIBUTE)) {
       places.writeFirstPart(element, sink);
+    } else if (cause.equals(RubyCauses.CODE_RANGE) && on.holdsStrings()) {
+      places.writeParts(element, Long.BYTES, sink);
     } else if (!cause.equals(RubyCauses.OBJECT_ID) || giveId(on, element)) {
       places.write(element, Long.BYTES, sink);
     }

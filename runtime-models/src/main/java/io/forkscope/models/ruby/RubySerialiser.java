@@ -44,6 +44,7 @@ final class RubySerialiser {
     RubyGarbage garbage = RubyGarbage.of("marshal", on);
     int objects = RubyTexts.marshalled(value);
     RubyBuffer text = new RubyBuffer(process, STRING_BYTES);
+    process.heap().forget(true);
     for (long i = 0; i < on.count; i++) {
       for (int k = 0; k < objects; k++) {
         seen.add(process);
@@ -51,6 +52,7 @@ final class RubySerialiser {
       garbage.make(process, on.created(i));
       text.append(RubyTexts.marshal(value, on.created(i)));
     }
+    process.heap().forget(false);
     process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
     process.heap().lastPage().hold(process.heap().lastSlot(), text.block(), text.capacity());
     seen.free(process);

@@ -21,6 +21,9 @@ final class RubySlots {
   /** Of a doomed one: it died after the marking whose sweep is under way, and survives that. */
   static final int SPARED = 0x10;
 
+  /** What was alive until now: a sweep under way goes by a marking that has found it. */
+  static final int DROPPED = DOOMED | SPARED;
+
   /** Of one that is not doomed: marked by a caller that does not let it move. */
   static final int PINNED = 0x10;
 

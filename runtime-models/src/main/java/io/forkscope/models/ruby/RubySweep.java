@@ -165,6 +165,7 @@ final class RubySweep {
       heap.pages.removeIf(page -> page.free < 0);
       emptied = 0;
     }
+    roots.swept();
   }
 
   /** Frees the dead of a page; how many free slots it then has. */

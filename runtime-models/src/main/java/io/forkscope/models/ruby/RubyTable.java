@@ -28,6 +28,7 @@ final class RubyTable {
   private static final int HEADER_BYTES = 56;
 
   private final boolean collects;
+  private long added;
   private long entries;
   private long deleted;
   private long capacity;
@@ -54,6 +55,7 @@ final class RubyTable {
   RubyTable(long entries, long deleted, long entryBlock, long binBlock) {
     this.collects = true;
     this.entries = entries;
+    this.added = entries;
     this.deleted = deleted;
     this.capacity = capacity(entries);
     this.entryBlock = entryBlock;
@@ -64,6 +66,7 @@ final class RubyTable {
   RubyTable(boolean collects, long entries) {
     this.collects = collects;
     this.entries = entries;
+    this.added = entries;
     this.capacity = capacity(entries);
   }
 
@@ -80,6 +83,7 @@ final class RubyTable {
   private RubyTable(RubyTable parent) {
     collects = parent.collects;
     entries = parent.entries;
+    added = parent.added;
     deleted = parent.deleted;
     capacity = parent.capacity;
     entryBlock = parent.entryBlock;
@@ -103,18 +107,30 @@ final class RubyTable {
       }
     }
     entries++;
+    added++;
   }
 
-  /** Deletes the oldest entry that is left: st_general_delete. */
+  /** Deletes the oldest entry that is left. */
   void delete(RubyProcess process) {
+    delete(process, added - entries + deleted);
+  }
+
+  /** Deletes an entry by its number among all that were ever added: st_general_delete. */
+  void delete(RubyProcess process, long number) {
+    long entry = Math.max(0, number - (added - entries));
     if (entryBlock != 0) {
       WriteSink sink = memory(process);
-      sink.write(entryBlock + deleted * ENTRY_BYTES, ENTRY_BYTES);
+      sink.write(entryBlock + entry * ENTRY_BYTES, ENTRY_BYTES);
       if (binBlock != 0) {
-        sink.write(bin(deleted), 1);
+        sink.write(bin(entry), 1);
       }
     }
     deleted++;
+  }
+
+  /** How many entries were ever added. */
+  long added() {
+    return added;
   }
 
   /**
@@ -133,6 +149,7 @@ final class RubyTable {
     takeBlocks(process);
     memory(process).writeRange(entryBlock, entryBytes(capacity));
     entries = count;
+    added = count;
   }
 
   /** Writes the newest entries: what an update of the references to them does. */
