@@ -60,7 +60,7 @@ class LuaTruthTest {
 
     System.out.println("lua, requests, blind: " + table.summary());
 
-    assertThat(table.rows()).hasSize(262).as(table.print()).allMatch(TruthTable.Row::holds);
+    assertThat(table.rows()).hasSize(328).as(table.print()).allMatch(TruthTable.Row::holds);
   }
 
   private static int beyond(TruthTable.Row row) {
