@@ -184,6 +184,11 @@ public final class GlibcMalloc {
     return Math.toIntExact(bytes / PAGE);
   }
 
+  /** Takes free bytes at the top that a block which grew has left, up to so many pages. */
+  public void takeTop(int pages) {
+    raise(Math.min(freeTopBytes, (long) pages * PAGE));
+  }
+
   /** Gives a mapped block back to the kernel; a block in the heap stays as it is. */
   public void release(ProcessMemory memory, WriteSink sink, Block block) {
     if (!block.mapped()) {

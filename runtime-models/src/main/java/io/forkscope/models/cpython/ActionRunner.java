@@ -53,13 +53,14 @@ final class ActionRunner {
     this.server = new ServeActions(state);
   }
 
-  /** Notes that a step was taken before the fork on other data. */
-  void warm(Step step) {
+  /** Takes a step before the fork on other data of {@code count} elements. */
+  void warm(Step step, long count) {
     askMalloc(step);
     switch (step.verb()) {
       case "import" -> {
         for (String module : step.argument("modules", "").split(",", -1)) {
-          state.warm.add("import." + module.strip());
+          String key = "import." + module.strip();
+          state.usedBeforeFork(key, state.baseline.has(key) ? key : "import.all");
         }
       }
       case "collect" -> {
@@ -67,8 +68,17 @@ final class ActionRunner {
         state.collector.collect(2);
       }
       case "allocate" -> allocations.warm(step);
-      default -> state.warm.add(step.verb());
+      case "weak-reference" -> {
+        state.usedBeforeFork(step.verb(), step.verb());
+        allocations.keepWeakReferences(count);
+      }
+      default -> state.usedBeforeFork(step.verb(), step.verb());
     }
+  }
+
+  /** Drops the other data. */
+  void dropOther(Node root) {
+    allocations.dropOther(root);
   }
 
   /**

@@ -120,6 +120,23 @@ final class AllocationActions {
     state.heap.table(Math.max(8, bytes), 8 * held.length, true);
   }
 
+  /** Weak references that a warm-up has made and that nothing drops. */
+  void keepWeakReferences(long count) {
+    state.heap.allocate(Domain.OBJECT, state.layout.weakReferenceBytes(), count);
+    state.made(count);
+  }
+
+  /** Drops elements of a population that nobody else knows. */
+  void dropOther(Node root) {
+    Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    for (Node node : nodes) {
+      drop(node, 0, node.count, 1, dropped);
+    }
+    dropped.forEach((domain, runs) -> release(domain, runs, true));
+  }
+
   /** Drops every element, or every {@code every}-th. */
   void delete(HeldPopulation held, long every) {
     state.use("delete");

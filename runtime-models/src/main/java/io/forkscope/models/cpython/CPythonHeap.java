@@ -369,6 +369,11 @@ final class CPythonHeap {
     return malloc.reuseTop(allocation, pages);
   }
 
+  /** Takes that many of the pages that an earlier block has left free at the top of the heap. */
+  void takeTop(int pages) {
+    malloc.takeTop(pages);
+  }
+
   void releaseTable(GlibcMalloc.Block block) {
     malloc.release(memory, release, block);
   }

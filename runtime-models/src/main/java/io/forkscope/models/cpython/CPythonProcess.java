@@ -247,12 +247,25 @@ final class CPythonProcess implements RuntimeProcess {
   // A server is warmed by requests on its own data, everything else on other data of its make.
   private void warmUp(long count) {
     if (!ServeActions.serves(plan)) {
-      plan.actions().forEach(actions::warm);
+      warmUpOnOthers(count);
       return;
     }
     for (long i = 0; i < count; i++) {
       request(i);
     }
+  }
+
+  /** Leaves the pools that other data have filled, free but resident. */
+  private void warmUpOnOthers(long count) {
+    PopulationBuilder builder = new PopulationBuilder(state.layout, state.heap);
+    List<Node> others = new ArrayList<>();
+    for (Population population : plan.populations()) {
+      // Of functions the pools go back with their arena more often than not.
+      boolean none = isBuffer(population.holder()) || population.of().kind().equals("function");
+      others.add(builder.build(population.of(), none ? 0 : count));
+    }
+    plan.actions().forEach(step -> actions.warm(step, count));
+    others.forEach(actions::dropOther);
   }
 
   @Override

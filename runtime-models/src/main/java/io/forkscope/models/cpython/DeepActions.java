@@ -20,9 +20,7 @@ final class DeepActions {
    * json.dumps: containers go into the circularity markers; dict items by {@link ReferenceRules}.
    */
   void json(HeldPopulation held) {
-    if (!state.warm.contains("json")) {
-      grow(2 * 8 * held.length); // a piece and a comma an element: _PyAccu, a list to 3.11
-    }
+    grow(2 * 8 * held.length); // a piece and a comma an element: _PyAccu, a list to 3.11
     state.use("json");
     boolean dictHolder = held.population.holder().equals("dict");
     WriteSink references = state.references();

@@ -236,6 +236,15 @@ final class ProcessState {
     }
   }
 
+  /** Notes that a step was taken before the fork: what its first use makes and takes is there. */
+  void usedBeforeFork(String subsystem, String measured) {
+    if (warm.add(subsystem) && baseline.has(measured)) {
+      Baseline.Pages pages = baseline.pages(firstUse(measured));
+      made(pages.containers());
+      heap.takeTop(Math.max(0, pages.top()));
+    }
+  }
+
   /** Touches the pages of a step, some of which may lie in what is free at the heap's top. */
   void takeRows(Cause cause, String step) {
     Baseline.Pages pages = baseline.pages(step);
