@@ -162,10 +162,17 @@ public final class GlibcMalloc {
 
   /** Notes that smaller tables, one after the other, have grown to the threshold and were freed. */
   public void leaveTop(WriteSink sink) {
-    sink.writeRange(raise(threshold), threshold);
-    top -= threshold;
-    freeTopBytes = Math.max(freeTopBytes, threshold);
+    leaveTop(sink, threshold);
     growthSlack = 0; // systrim leaves DEFAULT_TOP_PAD, which is as large as the first threshold
+  }
+
+  /** Notes that so many bytes at the top were taken and freed; less than the threshold. */
+  public void leaveTop(WriteSink sink, long bytes) {
+    if (bytes > 0) {
+      sink.writeRange(raise(bytes), bytes);
+      top -= bytes;
+      freeTopBytes = Math.max(freeTopBytes, bytes);
+    }
   }
 
   /** Writes the free bytes at the top that a block which grew has left, as small blocks do. */

@@ -332,6 +332,11 @@ final class CPythonHeap {
     malloc.leaveTop(allocation);
   }
 
+  /** Notes that smaller tables of a set have left so many pages free at the top of the heap. */
+  void leaveTop(int pages) {
+    malloc.leaveTop(allocation, (long) pages * PageSize.BASE_BYTES);
+  }
+
   /** Pages of the interpreter's own free room that tables have taken. */
   int ownRoomTaken() {
     return ownRoomTaken;

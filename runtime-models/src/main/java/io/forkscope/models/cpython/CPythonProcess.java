@@ -155,6 +155,9 @@ final class CPythonProcess implements RuntimeProcess {
       }
       case "set" -> {
         long bytes = tables.setBytes(length);
+        if (state.heap.mapsAtOnce(bytes)) {
+          state.heap.leaveTop(StartedInterpreter.setRoomPages(state.version));
+        }
         yield state.heap.table(bytes, bytes, false);
       }
       case "deque" -> {
