@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Step;
@@ -198,16 +199,22 @@ final class ActionRunner {
     }
     state.touchInterpreter(CPythonCauses.INTERPRETER, "list-objects");
     WriteSink references = state.references();
+    long tracked = 0;
     for (HeldPopulation held : state.populations.values()) {
-      touchTracked(held, held.root, references);
+      tracked += touchTracked(held, held.root, references);
     }
+    // The list grows through what earlier ones have left free at the heap's top.
+    long own = state.baseline.pages("list-objects").grown();
+    state.heap.reuseTop(Math.toIntExact(own + Long.BYTES * tracked / PageSize.BASE_BYTES));
   }
 
-  private void touchTracked(HeldPopulation held, Node node, WriteSink references) {
-    if (node.isContainer() && FullCollection.isTracked(node, state.seen)) {
+  private long touchTracked(HeldPopulation held, Node node, WriteSink references) {
+    boolean tracked = node.isContainer() && FullCollection.isTracked(node, state.seen);
+    if (tracked) {
       held.touch(node, references);
     }
-    node.parts.forEach(part -> touchTracked(held, part, references));
+    long below = node.parts.stream().mapToLong(p -> touchTracked(held, p, references)).sum();
+    return below + (tracked ? node.count : 0);
   }
 
   private void append(HeldPopulation held) {

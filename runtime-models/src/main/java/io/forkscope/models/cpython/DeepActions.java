@@ -156,7 +156,7 @@ final class DeepActions {
     // raised, that buffer grows in the heap.
     if (state.rules.reprListsPieces() || (pairs && !state.heap.maps(6 * held.length))) {
       state.heap.reuseTop();
-    } else if (held.population.holder().equals("list")
+    } else if (!pairs
         && held.length > 0
         && isAscii(held.root)
         && !state.heap.mapsAtOnce(3 * held.length)) {
