@@ -197,14 +197,15 @@ final class ActionRunner {
       state.touchInterpreter(CPythonCauses.INTERPRETER, "nothing");
       return;
     }
-    state.touchInterpreter(CPythonCauses.INTERPRETER, "list-objects");
+    String measured = state.firstUse("list-objects");
+    state.touchInterpreter(CPythonCauses.INTERPRETER, measured);
     WriteSink references = state.references();
     long tracked = 0;
     for (HeldPopulation held : state.populations.values()) {
       tracked += touchTracked(held, held.root, references);
     }
     // The list grows through what earlier ones have left free at the heap's top.
-    long own = state.baseline.pages("list-objects").grown();
+    long own = state.baseline.pages(measured).grown();
     state.heap.reuseTop(Math.toIntExact(own + Long.BYTES * tracked / PageSize.BASE_BYTES));
   }
 
