@@ -175,6 +175,17 @@ public final class GlibcMalloc {
     }
   }
 
+  /**
+   * Notes that a block which grew had to move on and left so many bytes below the top. One that
+   * goes on to twice the threshold leaves what others leave.
+   */
+  public void leaveHole(WriteSink sink, long bytes, long finalBytes) {
+    if (finalBytes < 2 * FIRST_THRESHOLD) {
+      freeTopBytes = 0;
+      leaveTop(sink, bytes);
+    }
+  }
+
   /** Writes the free bytes at the top that a block which grew has left, as small blocks do. */
   public void reuseTop(WriteSink sink) {
     if (freeTopBytes > 0) {

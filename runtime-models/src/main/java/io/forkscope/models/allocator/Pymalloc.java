@@ -161,6 +161,16 @@ public final class Pymalloc {
     return geometry;
   }
 
+  /** The end of the pools that were ever taken. */
+  public long endOfPools() {
+    return nextPool;
+  }
+
+  /** Where the arena that comes after {@code arenas} of its own begins. */
+  public long arenaStart(long arenas) {
+    return ownArenas + arenas * geometry.arenaBytes();
+  }
+
   /**
    * Takes blocks; the caller writes what it puts into them. Pool headers are written here.
    *

@@ -37,7 +37,10 @@ final class CPythonHeap {
   private static final int CELL_BYTES = 24;
   private static final int CELL_BLOCK_BYTES = 8 + CELLS * CELL_BYTES;
 
+  private static final int FIRST_ARENAS = 16; // INITIAL_ARENA_OBJECTS, Objects/obmalloc.c
+
   private final CPythonVersion version;
+  private final int startedArenas;
   private final int ownRoomPages;
   private final SmallBlocks blocks;
   private final Pymalloc pymalloc;
@@ -67,6 +70,7 @@ final class CPythonHeap {
       ProcessMemory memory) {
     this(
         version,
+        StartedInterpreter.arenas(version),
         started.ownRoomPages(),
         blocks,
         new Pymalloc(
@@ -89,6 +93,7 @@ final class CPythonHeap {
 
   private CPythonHeap(
       CPythonVersion version,
+      int startedArenas,
       int ownRoomPages,
       SmallBlocks blocks,
       Pymalloc pymalloc,
@@ -98,6 +103,7 @@ final class CPythonHeap {
       ArrayDeque<BlockRun> freeFloats,
       ProcessMemory memory) {
     this.version = version;
+    this.startedArenas = startedArenas;
     this.ownRoomPages = ownRoomPages;
     this.blocks = blocks;
     this.pymalloc = pymalloc;
@@ -114,6 +120,7 @@ final class CPythonHeap {
     CPythonHeap forked =
         new CPythonHeap(
             version,
+            startedArenas,
             ownRoomPages,
             blocks,
             pymalloc.fork(),
@@ -320,6 +327,40 @@ final class CPythonHeap {
       ownRoomTaken = (int) Math.min(ownRoomPages, ownRoomTaken + pages);
     }
     return block;
+  }
+
+  /** The end of the pools that were ever taken. */
+  long endOfPools() {
+    return pymalloc.endOfPools();
+  }
+
+  /**
+   * The table of a list that came to its size by appending, beside which pools were taken from
+   * {@code firstPool} on. When pymalloc's array of arenas doubles it gets a block behind the table,
+   * which then moves and leaves a hole.
+   */
+  GlibcMalloc.Block appendedTable(HolderTables tables, long items, long firstPool) {
+    long bytes = Math.max(8, tables.appendedListBytes(items));
+    long hole = 0;
+    double poolBytes = endOfPools() - firstPool;
+    for (long arenas = FIRST_ARENAS; ; arenas *= 2) {
+      double before = pymalloc.arenaStart(arenas - startedArenas) - firstPool;
+      if (before >= poolBytes) {
+        break;
+      }
+      long moved = tables.appendedListBytes((long) (items * Math.max(0, before) / poolBytes));
+      if (before >= 0 && moved < bytes && !malloc.mapsGrown(moved)) {
+        hole = moved;
+      }
+    }
+    boolean moves = hole > 0 && !roomTaken && version != CPythonVersion.V2_7; // not measured there
+    GlibcMalloc.Block table = table(bytes, 8 * items, true);
+    if (moves && ownRoomPages > 0) {
+      ownRoomTaken = 0; // it has grown through that room first
+    } else if (moves) {
+      malloc.leaveHole(allocation, hole, bytes);
+    }
+    return table;
   }
 
   /** Whether a table of so many bytes gets a mapping of its own at once. */

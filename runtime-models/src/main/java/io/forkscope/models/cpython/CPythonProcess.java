@@ -57,9 +57,10 @@ final class CPythonProcess implements RuntimeProcess {
   private void build(Population population) {
     PopulationBuilder builder = new PopulationBuilder(state.layout, state.heap);
     boolean buffer = isBuffer(population.holder());
+    long firstPool = state.heap.endOfPools();
     Node root = builder.build(population.of(), buffer ? 0 : population.count());
     long length = (population.count() + population.keepEvery() - 1) / population.keepEvery();
-    GlibcMalloc.Block table = holderTable(population, length);
+    GlibcMalloc.Block table = holderTable(population, length, firstPool);
     if (population.holder().equals("list")) {
       leaveHoles(root, population.count());
     }
@@ -138,16 +139,17 @@ final class CPythonProcess implements RuntimeProcess {
     };
   }
 
-  private GlibcMalloc.Block holderTable(Population population, long length) {
+  private GlibcMalloc.Block holderTable(Population population, long length, long firstPool) {
     HolderTables tables = new HolderTables(state.layout);
     return switch (population.holder()) {
       case "list" -> {
         boolean display = population.of().parts().isEmpty() && isConstant(population);
-        long bytes = display ? 8 * length : tables.appendedListBytes(length);
         if (population.keepEvery() > 1) {
           yield slicedTable(tables, population.count(), length);
         }
-        yield state.heap.table(Math.max(8, bytes), 8 * length, !display);
+        yield display
+            ? state.heap.table(Math.max(8, 8 * length), 8 * length, false)
+            : state.heap.appendedTable(tables, length, firstPool);
       }
       case "dict" -> {
         boolean strings = population.of().parts().get(0).kind().equals("str");

@@ -79,6 +79,18 @@ record StartedInterpreter(
     };
   }
 
+  /** Arenas of its own: sys._debugmallocstats() without site, 3.6 on; of 2.7 by pages. */
+  static int arenas(CPythonVersion version) {
+    return switch (version) {
+      case V2_7 -> 6;
+      case V3_6 -> 9;
+      case V3_7, V3_8 -> 8;
+      case V3_9 -> 7;
+      case V3_10, V3_13 -> 3;
+      case V3_11, V3_12 -> 2;
+    };
+  }
+
   /**
    * Pages at the top of the heap that the smaller tables of a large set leave free: measured as
    * what first uses write there beside a set, without site. In 3.6 and 3.7 the table of 128 KiB
