@@ -244,14 +244,15 @@ final class ActionRunner {
     if (held.length == 0) {
       return;
     }
-    WriteSink store = state.sink(CPythonCauses.STORE);
-    long first = held.table.address();
-    int bytes = held.elementBytes();
-    if (held.population.holder().equals("dict")) { // a new key i goes to the slot of its hash, i
-      bytes = state.version == CPythonVersion.V2_7 ? 24 : Integer.BYTES; // or to that of its index
-      first += 8;
+    if (held.population.holder().equals("dict")) {
+      allocations.writeKeys(held, stride);
+      return;
     }
-    store.writeStrided(first, stride * bytes, (held.length + stride - 1) / stride, bytes);
+    int bytes = held.elementBytes();
+    state
+        .sink(CPythonCauses.STORE)
+        .writeStrided(
+            held.table.address(), stride * bytes, (held.length + stride - 1) / stride, bytes);
     if (held.population.holder().equals("list")) {
       allocations.replace(held, stride);
     }

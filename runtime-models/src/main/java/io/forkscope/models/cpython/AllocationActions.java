@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.BlockRun;
@@ -156,6 +157,10 @@ final class AllocationActions {
     } else if (held.length > 0) {
       long kept = held.length - (held.length + every - 1) / every;
       long bytes = kept * held.elementBytes();
+      long garbage = (held.length - kept) * held.elementBytes(); // list_ass_subscript
+      if (!state.heap.mapsAtOnce(garbage)) {
+        state.heap.reuseTop(Math.toIntExact(garbage / PageSize.BASE_BYTES));
+      }
       state.sink(CPythonCauses.STORE).writeRange(table.address(), Math.max(8, bytes));
       table = state.heap.shrinkTable(table, Math.max(8, bytes * 9 / 8));
     }
@@ -182,6 +187,37 @@ final class AllocationActions {
           drop(node, object, object + 1, 1, dropped);
           dropped.forEach((domain, runs) -> release(domain, runs, false));
         }
+      }
+    }
+  }
+
+  /**
+   * Writes to keys {@code 0, stride, …} of a dict. One that is new goes to the slot of its hash,
+   * itself, or to that of its index; one that is there has its value dropped for another. A dict of
+   * str alone makes a table for all keys when it gets another one: insertion_resize, 3.11
+   * Objects/dictobject.c.
+   */
+  void writeKeys(HeldPopulation held, long stride) {
+    Node key = held.root.parts.get(0);
+    HolderTables tables = new HolderTables(state.layout);
+    boolean text = key.kind("str");
+    if (text && state.version.atLeast(CPythonVersion.V3_11)) {
+      long bytes = tables.dictBytes(held.length, false);
+      GlibcMalloc.Block table = state.heap.table(bytes, bytes, false);
+      state.heap.releaseTable(held.table);
+      state.populations.put(held.population.name(), held.withTable(table));
+      return;
+    }
+    WriteSink store = state.sink(CPythonCauses.STORE);
+    boolean old = state.version == CPythonVersion.V2_7;
+    long from = text ? held.length : Long.parseLong(key.value.attribute("from", "0"));
+    for (long i = 0; i < held.length; i += stride) {
+      boolean there = i >= from && i < from + held.length;
+      long offset =
+          old ? 24 * i : there ? tables.dictEntryOffset(held.length, i - from) : Integer.BYTES * i;
+      store.write(held.table.address() + 8 + offset, old || there ? 24 : Integer.BYTES);
+      if (there) {
+        held.touchElement(held.root.parts.get(1), state.sink(CPythonCauses.RELEASE), i - from);
       }
     }
   }

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * The allocators of one interpreter: pymalloc for small blocks, malloc for the rest, and the cell
- * blocks of ints and floats of 2.7. Not thread-safe.
+ * blocks of ints and floats of 2.7. It is one class, though long, as each request asks which of
+ * them serves it. Not thread-safe.
  */
 final class CPythonHeap {
 
@@ -37,8 +38,6 @@ final class CPythonHeap {
   private static final int CELL_BYTES = 24;
   private static final int CELL_BLOCK_BYTES = 8 + CELLS * CELL_BYTES;
 
-  private static final int FIRST_ARENAS = 16; // INITIAL_ARENA_OBJECTS, Objects/obmalloc.c
-
   private final CPythonVersion version;
   private final int startedArenas;
   private final int ownRoomPages;
@@ -57,7 +56,6 @@ final class CPythonHeap {
 
   private int ownRoomTaken;
 
-  /** Whether blocks of malloc fill what a list that grows beside them leaves in the heap. */
   private boolean roomTaken;
 
   private final WriteSink allocation;
@@ -334,33 +332,23 @@ final class CPythonHeap {
     return pymalloc.endOfPools();
   }
 
-  /**
-   * The table of a list that came to its size by appending, beside which pools were taken from
-   * {@code firstPool} on. When pymalloc's array of arenas doubles it gets a block behind the table,
-   * which then moves and leaves a hole.
-   */
-  GlibcMalloc.Block appendedTable(HolderTables tables, long items, long firstPool) {
-    long bytes = Math.max(8, tables.appendedListBytes(items));
-    long hole = 0;
-    double poolBytes = endOfPools() - firstPool;
-    for (long arenas = FIRST_ARENAS; ; arenas *= 2) {
-      double before = pymalloc.arenaStart(arenas - startedArenas) - firstPool;
-      if (before >= poolBytes) {
-        break;
-      }
-      long moved = tables.appendedListBytes((long) (items * Math.max(0, before) / poolBytes));
-      if (before >= 0 && moved < bytes && !malloc.mapsGrown(moved)) {
-        hole = moved;
-      }
-    }
-    boolean moves = hole > 0 && !roomTaken && version != CPythonVersion.V2_7; // not measured there
-    GlibcMalloc.Block table = table(bytes, 8 * items, true);
-    if (moves && ownRoomPages > 0) {
+  /** Where the arena begins of which {@code arenas} came before, those of the start among them. */
+  long arenaStart(long arenas) {
+    return pymalloc.arenaStart(arenas - startedArenas);
+  }
+
+  /** Notes that a list of so many bytes in the end has moved on from a smaller table. */
+  void leaveHole(long bytes, long finalBytes) {
+    if (ownRoomPages > 0) {
       ownRoomTaken = 0; // it has grown through that room first
-    } else if (moves) {
-      malloc.leaveHole(allocation, hole, bytes);
+    } else {
+      malloc.leaveHole(allocation, bytes, finalBytes);
     }
-    return table;
+  }
+
+  /** Whether blocks of malloc fill what a list that grows beside them leaves in the heap. */
+  boolean isRoomTaken() {
+    return roomTaken;
   }
 
   /** Whether a table of so many bytes gets a mapping of its own at once. */

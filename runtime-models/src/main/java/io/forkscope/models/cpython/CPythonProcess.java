@@ -149,7 +149,7 @@ final class CPythonProcess implements RuntimeProcess {
         }
         yield display
             ? state.heap.table(Math.max(8, 8 * length), 8 * length, false)
-            : state.heap.appendedTable(tables, length, firstPool);
+            : tables.appendedList(state.heap, length, firstPool);
       }
       case "dict" -> {
         boolean strings = population.of().parts().get(0).kind().equals("str");

@@ -101,8 +101,11 @@ final class DeepActions {
    * copy.deepcopy: every object is looked up in the memo; copies of containers stay until the end.
    */
   void deepcopy(HeldPopulation held) {
+    boolean first = !state.warm.contains("deepcopy");
     state.use("deepcopy");
-    grow(8 * held.length);
+    if (!held.root.object.isEmpty() || held.population.holder().equals("list")) {
+      growCopy(held.length, first); // not of a buffer
+    }
     touchAll(held, held.root, state.references());
     new MemoBlocks(state).deepcopy(held.root, held.length);
     new PopulationBuilder(state.layout, state.heap).build(copied(held.root.value), held.length);
@@ -110,6 +113,17 @@ final class DeepActions {
         state,
         copies(held.root) * held.length,
         FullCollection.trackedOfElement(held.root) * held.length);
+  }
+
+  /** The copy of a list grows through the interpreter's own free room too. */
+  private void growCopy(long items, boolean first) {
+    grow(8 * items);
+    if (first && state.baseline.has("deepcopy.list")) {
+      Baseline.Pages pages = state.baseline.pages("deepcopy.list");
+      long own = state.baseline.pages("deepcopy").heap() + 8 * items / PageSize.BASE_BYTES;
+      state.interpreter.touch(
+          CPythonCauses.FIRST_USE, pages.withHeap((int) Math.min(pages.heap(), own)));
+    }
   }
 
   /** The shape of a copy: atoms are not copied. */

@@ -8,6 +8,8 @@ final class HolderTables {
   /** PyDict_MINSIZE of 2.7 and PySet_MINSIZE: they lie in the object. */
   private static final int INNER_SLOTS = 8;
 
+  private static final int FIRST_ARENAS = 16; // INITIAL_ARENA_OBJECTS, Objects/obmalloc.c
+
   private final CPythonVersion version;
   private final CPythonLayout layout;
 
@@ -29,11 +31,44 @@ final class HolderTables {
     return 8 * allocated;
   }
 
+  /**
+   * The table of a list of {@code items} that were appended while pools were taken from {@code
+   * firstPool} on. When pymalloc's array of arenas doubles it gets a block behind the table, which
+   * then moves and leaves a hole; not measured for 2.7.
+   */
+  GlibcMalloc.Block appendedList(CPythonHeap heap, long items, long firstPool) {
+    long bytes = Math.max(8, appendedListBytes(items));
+    long hole = 0;
+    double poolBytes = heap.endOfPools() - firstPool;
+    for (long arenas = FIRST_ARENAS;
+        heap.arenaStart(arenas) < heap.endOfPools() && !heap.isRoomTaken();
+        arenas *= 2) {
+      long before = heap.arenaStart(arenas) - firstPool;
+      long moved = appendedListBytes((long) (items * Math.max(0, before) / poolBytes));
+      if (before >= 0 && moved < bytes && !heap.maps(moved)) {
+        hole = moved;
+      }
+    }
+    GlibcMalloc.Block table = heap.table(bytes, 8 * items, true);
+    if (hole > 0 && version != CPythonVersion.V2_7) {
+      heap.leaveHole(hole, bytes);
+    }
+    return table;
+  }
+
   /** A dict that came to {@code entries} by insertion: Objects/dictobject.c, GROWTH_RATE. */
   long dictBytes(long entries, boolean stringKeys) {
     return version == CPythonVersion.V2_7
         ? 24 * slots(entries, INNER_SLOTS, 0, 2, 3)
         : layout.keysBytesOf(dictLog2(entries), stringKeys);
+  }
+
+  /** Where an entry of a dict of other keys than str lies in its table, 3.6 on. */
+  long dictEntryOffset(long entries, long entry) {
+    long slots = 1L << dictLog2(entries);
+    int entryBytes = 24;
+    return layout.keysBytesOf(dictLog2(entries), false)
+        - entryBytes * (CPythonLayout.usable(slots) - entry);
   }
 
   /** The table that the last resize has left: as many entries as it could not hold. */
