@@ -42,7 +42,7 @@ final class RubyActions {
     process.firstUse(verb, useOf(verb));
     RubyCollector collector = process.collector();
     switch (verb) {
-      case "noop", "index", "include", "max", "min", "values" -> {}
+      case "noop", "index", "max", "min", "values" -> {}
       case "gc" -> collect(RubyVerbs.count(step, "count", 1));
       case "gc4" -> collect(4);
       case "minor" -> collector.collect(false);
@@ -181,6 +181,9 @@ final class RubyActions {
           return RubyCauses.SHARE;
         }
         return null;
+      }
+      case "include" -> {
+        return kind.equals("bigint") ? RubyCauses.BIGINT_LENGTH : null;
       }
       case "freeze" -> {
         boolean write = !on.frozen && !kind.equals("bigint") && !kind.equals("sym");

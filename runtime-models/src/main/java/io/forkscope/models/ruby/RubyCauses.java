@@ -109,6 +109,12 @@ final class RubyCauses {
           CauseKind.LOCK,
           "The iteration level in the header of a hash while it is walked.",
           "CRuby 3.1.2 hash.c, hash_iter_lev_inc");
+  static final Cause BIGINT_LENGTH =
+      cause(
+          "bigint-length",
+          CauseKind.MUTATION,
+          "The length in the header of a large integer that is compared with a small one.",
+          "CRuby 3.1.2 bignum.c, rb_big_eq and bigfixize");
   static final Cause SHARE =
       cause(
           "shared-string",
@@ -155,6 +161,7 @@ final class RubyCauses {
         DELETE,
         OBJECT_ID,
         ITERATION,
+        BIGINT_LENGTH,
         SHARE,
         INTERPRETER,
         FIRST_IMPORT,
