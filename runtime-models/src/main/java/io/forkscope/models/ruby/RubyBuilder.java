@@ -90,7 +90,7 @@ final class RubyBuilder {
     RubyShape told = isWarming || dropsElements(plan) ? shape.withBlocksForTables() : shape;
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
-    process.number(built);
+    process.interned().number(built);
     heap.track(tracks);
     if (built.isArray() && !shape.isImmediate()) {
       process.stack().fill(built);
@@ -151,10 +151,10 @@ final class RubyBuilder {
       heap.allocate(slots, from, slots.length - (long) from, collector);
     }
     if (shape.internTables() > 0) {
-      process.internString();
+      process.interned().addString(process);
     }
     if (shape.internTables() > 1) {
-      process.internDynamicSymbol();
+      process.interned().addDynamicSymbol(process);
     }
     for (int t = 0; t < shape.tables(); t++) {
       if (!process.transientHeap().allocateTable(true)) {

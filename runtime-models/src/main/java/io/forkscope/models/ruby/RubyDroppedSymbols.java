@@ -38,14 +38,14 @@ final class RubyDroppedSymbols {
     noString.set(1, Math.toIntExact(population.plan.count()) + 1);
     noString.andNot(strings);
     noString.andNot(population.stringsTaken);
-    noString.stream().forEach(element -> process.takeString(population, element - 1L));
+    noString.stream().forEach(i -> process.interned().takeString(process, population, i - 1L));
     population.stringsTaken.or(noString);
 
     BitSet noSymbol = new BitSet();
     noSymbol.or(strings);
     noSymbol.andNot(symbols);
     noSymbol.andNot(population.symbolsTaken);
-    noSymbol.stream().forEach(element -> process.takeSymbol(population, element - 1L));
+    noSymbol.stream().forEach(i -> process.interned().takeSymbol(process, population, i - 1L));
     population.symbolsTaken.or(noSymbol);
     for (RubyHeapPage page : heap.pages) {
       byte[] slots = page.view();

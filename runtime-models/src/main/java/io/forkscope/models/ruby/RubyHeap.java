@@ -219,6 +219,23 @@ final class RubyHeap {
     }
   }
 
+  /** Objects that something refers to. */
+  long liveObjects() {
+    long live = 0;
+    for (RubyHeapPage page : pages) {
+      if (page.settled) {
+        live += page.length();
+        continue;
+      }
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
+        long word = RubySlotWords.get(slots, i);
+        live += Long.bitCount(RubySlotWords.used(word) & ~RubySlotWords.doomed(word));
+      }
+    }
+    return live;
+  }
+
   /** Puts the allocator's slots back on their page's free list. */
   void clearCache() {
     current = null;

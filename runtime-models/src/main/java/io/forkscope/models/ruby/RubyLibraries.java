@@ -74,11 +74,11 @@ final class RubyLibraries {
         }
         while (strings < (long) library.strings() * (i + 1) / steps) {
           strings++;
-          process.internString();
+          process.interned().addString(process);
         }
         while (symbols < (long) library.symbols() * (i + 1) / steps) {
           symbols++;
-          process.internSymbol();
+          process.interned().addSymbol(process);
         }
         take(library.steps().get(i));
       }

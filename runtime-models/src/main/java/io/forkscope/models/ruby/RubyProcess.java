@@ -54,19 +54,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** What the first call of a method takes, traced: {@code struct rb_class_cc_entries}, and one. */
   static final int[] CALL_CACHE_BYTES = {24, 16};
 
-  /**
-   * The VM's tables in the start image. measured: calls of malloc and free, traced while strings
-   * and symbols were added one by one, say when each table grows and which blocks it gives back.
-   */
-  private static final long FSTRINGS = 11_002;
-
-  private static final long FSTRINGS_DELETED = 378;
-  private static final long FSTRING_BINS = 0xda70;
-  private static final long SYMBOLS = 6559;
-  private static final long SYMBOL_BINS = 0x3eac30;
-  private static final long SYMBOL_ENTRIES = 0x3f2c40;
-  private static final long DYNAMIC_SYMBOLS = 24;
-
   /** measured: the smallest block of the start image that gets a mapping of its own. */
   private static final long MMAP_THRESHOLD = 233_472;
 
@@ -82,15 +69,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyActions actions;
   private final RubyBuilder builder;
 
-  /** Deduplicated strings, {@code rb_vm_t.fstring_table}. */
-  private final RubyTable fstrings;
-
-  /** {@code dsymbol_fstr_hash}. */
-  private final RubyTable symbolStrings;
-
-  /** {@code global_symbols.str_sym}. */
-  private final RubyTable symbols;
-
+  private final RubyInterned interned;
   private final RubyObjectIds objectIds;
   private final RubyEvacuation evacuation;
 
@@ -113,12 +92,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.heap = new RubyHeap(memory, brk);
     this.markStack = new RubyMarkStack();
     loadImage(RubyStartImage.CRUBY_3_1);
-    WriteSink start = memory.sink(RubyCauses.START);
-    long strings = brk.loadMapping(RubyTable.entryBytes(RubyTable.capacity(FSTRINGS)), start);
-    start.writeRange(strings, RubyTable.entryBytes(FSTRINGS));
-    this.fstrings = new RubyTable(FSTRINGS, FSTRINGS_DELETED, strings, BRK_START + FSTRING_BINS);
-    this.symbols = new RubyTable(SYMBOLS, 0, BRK_START + SYMBOL_ENTRIES, BRK_START + SYMBOL_BINS);
-    this.symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
+    this.interned = new RubyInterned(brk, BRK_START, memory.sink(RubyCauses.START));
     this.objectIds = new RubyObjectIds();
     this.evacuation = new RubyEvacuation(this, RubyBuilder.holdsTransientBlocks(plan));
     this.collector = new RubyCollector(heap, this);
@@ -142,11 +116,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     parent.populations.forEach(p -> populations.add(p.copy()));
     this.warmVerbs.addAll(parent.warmVerbs);
     this.actions = new RubyActions(this);
-    this.fstrings = parent.fstrings.copy();
-    this.symbolStrings = parent.symbolStrings.copy();
+    this.interned = parent.interned.copy();
     this.objectIds = parent.objectIds.copy();
     this.evacuation = new RubyEvacuation(parent.evacuation, this);
-    this.symbols = parent.symbols.copy();
     this.warmMethods = parent.warmMethods;
     this.hasSampled = parent.hasSampled;
     this.called.addAll(parent.called);
@@ -333,20 +305,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     return collector.stat();
   }
 
-  /** Adds a string to the table of deduplicated ones. */
-  void internString() {
-    fstrings.add(this);
-  }
-
-  /** Adds a symbol to the table of symbols. */
-  void internSymbol() {
-    symbols.add(this);
-  }
-
-  /** Adds a symbol that is made from a string, and that string. */
-  void internDynamicSymbol() {
-    symbols.add(this);
-    symbolStrings.add(this);
+  /** The tables of the VM. */
+  RubyInterned interned() {
+    return interned;
   }
 
   ProcessMemory memory() {
@@ -407,7 +368,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   @Override
   public RubyMarkWork markWork() {
     int objects = populations.isEmpty() ? 0 : newest().shape.liveSlots();
-    return new RubyMarkWork(liveObjects(), elements(), objects);
+    return new RubyMarkWork(heap.liveObjects(), elements(), objects);
   }
 
   @Override
@@ -417,22 +378,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private RubyPopulation newest() {
     return populations.get(populations.size() - 1);
-  }
-
-  private long liveObjects() {
-    long live = 0;
-    for (RubyHeapPage page : heap.pages) {
-      if (page.settled) {
-        live += page.length();
-        continue;
-      }
-      byte[] slots = page.view();
-      for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
-        long word = RubySlotWords.get(slots, i);
-        live += Long.bitCount(RubySlotWords.used(word) & ~RubySlotWords.doomed(word));
-      }
-    }
-    return live;
   }
 
   @Override
@@ -507,24 +452,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
   }
 
-  /** Takes the string of a symbol out of the table of deduplicated ones. */
-  void takeString(RubyPopulation population, long element) {
-    fstrings.delete(this, population.firstString + element);
-  }
-
-  /** Takes a symbol out of the tables of symbols. */
-  void takeSymbol(RubyPopulation population, long element) {
-    symbols.delete(this, population.firstSymbol + element);
-    symbolStrings.delete(this, population.firstDynamicSymbol + element);
-  }
-
-  /** Tells a population where its strings and symbols come in the tables. */
-  void number(RubyPopulation population) {
-    population.firstString = fstrings.added();
-    population.firstSymbol = symbols.added();
-    population.firstDynamicSymbol = symbolStrings.added();
-  }
-
   @Override
   public void moved(RubyCompaction compaction) {
     writeRanges(RubyStartImage.CRUBY_3_1.compactPages, RubyCauses.COMPACT);
@@ -546,13 +473,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       if (population.table != null) {
         population.table.writeNewest(newest, sink);
       }
-      if (population.shape.internTables() > 0) {
-        fstrings.writeNewest(newest, sink);
-      }
-      if (population.shape.internTables() > 1) {
-        symbolStrings.writeNewest(newest, sink);
-        symbols.writeNewest(newest, sink);
-      }
+      interned.writeNewest(population.shape.internTables(), newest, sink);
     }
   }
 

@@ -1,0 +1,102 @@
+package io.forkscope.models.ruby;
+
+import io.forkscope.core.memory.WriteSink;
+import io.forkscope.models.allocator.GlibcArena;
+
+/**
+ * The tables in which the VM holds each text once: deduplicated strings, symbols, and the strings
+ * of symbols made while the program runs. Source: CRuby 3.1.2 vm_core.h ({@code
+ * rb_vm_t.fstring_table}), symbol.c ({@code global_symbols}).
+ */
+final class RubyInterned {
+
+  /**
+   * The tables in the start image. measured: calls of malloc and free, traced while strings and
+   * symbols were added one by one, say when each table grows and which blocks it gives back.
+   */
+  private static final long STRINGS = 11_002;
+
+  private static final long STRINGS_DELETED = 378;
+  private static final long STRING_BINS = 0xda70;
+  private static final long SYMBOLS = 6559;
+  private static final long SYMBOL_BINS = 0x3eac30;
+  private static final long SYMBOL_ENTRIES = 0x3f2c40;
+  private static final long DYNAMIC_SYMBOLS = 24;
+
+  /** {@code rb_vm_t.fstring_table}. */
+  private final RubyTable strings;
+
+  /** {@code global_symbols.str_sym}. */
+  private final RubyTable symbols;
+
+  /** {@code dsymbol_fstr_hash}. */
+  private final RubyTable symbolStrings;
+
+  /**
+   * The tables of the start image.
+   *
+   * @param brkStart where its C heap begins
+   */
+  RubyInterned(GlibcArena brk, long brkStart, WriteSink start) {
+    long entries = brk.loadMapping(RubyTable.entryBytes(RubyTable.capacity(STRINGS)), start);
+    start.writeRange(entries, RubyTable.entryBytes(STRINGS));
+    strings = new RubyTable(STRINGS, STRINGS_DELETED, entries, brkStart + STRING_BINS);
+    symbols = new RubyTable(SYMBOLS, 0, brkStart + SYMBOL_ENTRIES, brkStart + SYMBOL_BINS);
+    symbolStrings = new RubyTable(true, DYNAMIC_SYMBOLS);
+  }
+
+  private RubyInterned(RubyInterned other) {
+    strings = other.strings.copy();
+    symbols = other.symbols.copy();
+    symbolStrings = other.symbolStrings.copy();
+  }
+
+  RubyInterned copy() {
+    return new RubyInterned(this);
+  }
+
+  /** Adds a deduplicated string. */
+  void addString(RubyProcess process) {
+    strings.add(process);
+  }
+
+  /** Adds a symbol of the program's text. */
+  void addSymbol(RubyProcess process) {
+    symbols.add(process);
+  }
+
+  /** Adds a symbol that is made from a string, and that string. */
+  void addDynamicSymbol(RubyProcess process) {
+    symbols.add(process);
+    symbolStrings.add(process);
+  }
+
+  /** Tells a population where its strings and symbols come in the tables. */
+  void number(RubyPopulation population) {
+    population.firstString = strings.added();
+    population.firstSymbol = symbols.added();
+    population.firstDynamicSymbol = symbolStrings.added();
+  }
+
+  /** Takes the string of a symbol out. */
+  void takeString(RubyProcess process, RubyPopulation population, long element) {
+    strings.delete(process, population.firstString + element);
+  }
+
+  /** Takes a symbol out. */
+  void takeSymbol(RubyProcess process, RubyPopulation population, long element) {
+    symbols.delete(process, population.firstSymbol + element);
+    symbolStrings.delete(process, population.firstDynamicSymbol + element);
+  }
+
+  /** Writes the newest entries of what a population's elements stand in: strings, or all. */
+  void writeNewest(int tables, long count, WriteSink sink) {
+    if (tables > 0) {
+      strings.writeNewest(count, sink);
+    }
+    if (tables > 1) {
+      symbolStrings.writeNewest(count, sink);
+      symbols.writeNewest(count, sink);
+    }
+  }
+}
