@@ -8,8 +8,6 @@ import io.forkscope.core.model.ProcessMemory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +72,7 @@ public final class GlibcHeap {
   private final long limit;
   private long top;
   private long brkEnd;
-  private final long mappingsEnd;
-
-  /** Bytes of each mapping of one block, by its start. */
-  private final TreeMap<Long, Long> mappings = new TreeMap<>();
-
+  private final KernelMappings mappings;
   private long mmapThreshold = MMAP_THRESHOLD;
   private long trimThreshold = TRIM_THRESHOLD;
 
@@ -122,17 +116,14 @@ public final class GlibcHeap {
     this.top = start + usedBytes;
     this.limit = start + RESERVED_BYTES;
     this.brkEnd = Math.max(start + FIRST_BRK_BYTES, up(top + LEAST_CHUNK, PAGE));
-    this.mappingsEnd = mappingsEnd;
+    this.mappings = new KernelMappings(memory, taken, mappingsEnd, RESERVED_BYTES);
     if (chunkByChunk) {
-      arena = new GlibcArena(memory, start, mappingsEnd, new KernelMappings());
+      arena = new GlibcArena(memory, start, mappingsEnd, mappings);
       arena.loadTop(top, brkEnd);
     } else {
       arena = null;
       memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, start, RESERVED_BYTES));
     }
-    memory.map(
-        Region.anonymous(
-            "malloc blocks", RegionKind.ANONYMOUS, mappingsEnd - RESERVED_BYTES, RESERVED_BYTES));
   }
 
   /** The same heap in a child. */
@@ -143,12 +134,11 @@ public final class GlibcHeap {
     taken = childMemory.sink(allocation);
     freed = childMemory.sink(deallocation);
     bins = new GlibcBins(parent.bins);
-    arena = parent.arena == null ? null : parent.arena.fork(childMemory, new KernelMappings());
+    mappings = new KernelMappings(parent.mappings, childMemory, taken);
+    arena = parent.arena == null ? null : parent.arena.fork(childMemory, mappings);
     limit = parent.limit;
     top = parent.top;
     brkEnd = parent.brkEnd;
-    mappingsEnd = parent.mappingsEnd;
-    mappings.putAll(parent.mappings);
     mmapThreshold = parent.mmapThreshold;
     trimThreshold = parent.trimThreshold;
   }
@@ -250,37 +240,7 @@ public final class GlibcHeap {
   }
 
   private long map(long bytes) {
-    return mapLength(mappingBytes(bytes));
-  }
-
-  private long mapLength(long length) {
-    long at = highestGap(length);
-    mappings.put(at, length);
-    taken.write(at, HEADER);
-    return at;
-  }
-
-  /** Where the kernel puts a mapping: the highest gap that holds it, at the gap's end. */
-  private long highestGap(long length) {
-    long end = mappingsEnd;
-    for (Map.Entry<Long, Long> mapping : mappings.descendingMap().entrySet()) {
-      if (end - mapping.getKey() - mapping.getValue() >= length) {
-        break;
-      }
-      end = mapping.getKey();
-    }
-    if (end - length < mappingsEnd - RESERVED_BYTES) {
-      throw new IllegalArgumentException(
-          "the scenario needs more mappings than an address space holds");
-    }
-    return end - length;
-  }
-
-  private void unmap(long start) {
-    Long bytes = mappings.remove(start);
-    if (bytes != null) {
-      memory.dontNeed(start, bytes);
-    }
+    return mappings.map(mappingBytes(bytes));
   }
 
   private static long mappingBytes(long bytes) {
@@ -288,7 +248,7 @@ public final class GlibcHeap {
   }
 
   private boolean isMapping(long address) {
-    return mappings.containsKey(address - HEADER);
+    return mappings.holds(address - HEADER);
   }
 
   /** Gives a block back. */
@@ -299,7 +259,7 @@ public final class GlibcHeap {
     }
     if (isMapping(address)) {
       long length = mappingBytes(bytes);
-      unmap(address - HEADER);
+      mappings.unmap(address - HEADER);
       if (length > mmapThreshold && length <= MMAP_THRESHOLD_MAX) {
         mmapThreshold = length; // __libc_free: a freed mapping raises both thresholds
         trimThreshold = 2 * length;
@@ -430,32 +390,11 @@ public final class GlibcHeap {
    */
   private long remap(long address, long oldBytes, long newBytes, long usedBytes) {
     return HEADER
-        + remapLength(
+        + mappings.remap(
             address - HEADER,
             mappingBytes(oldBytes),
             mappingBytes(newBytes),
             Math.min(usedBytes, oldBytes));
-  }
-
-  private long remapLength(long start, long old, long wanted, long usedBytes) {
-    if (wanted <= old) {
-      if (wanted < old) {
-        memory.dontNeed(start + wanted, old - wanted);
-        mappings.put(start, wanted);
-      }
-      return start;
-    }
-    Long above = mappings.higherKey(start);
-    taken.write(start, HEADER);
-    if ((above == null ? mappingsEnd : above) - start >= wanted) {
-      mappings.put(start, wanted);
-      return start;
-    }
-    long moved = highestGap(wanted);
-    unmap(start);
-    mappings.put(moved, wanted);
-    taken.writeRange(moved, HEADER + Math.max(1, usedBytes));
-    return moved;
   }
 
   /**
@@ -613,29 +552,6 @@ public final class GlibcHeap {
       bins.pushQuick(first - HEADER, chunk, stride, count);
     } else {
       bins.pushQuick(last - HEADER, chunk, -stride, count);
-    }
-  }
-
-  /** This heap's mappings, as the arena asks for them. */
-  private final class KernelMappings implements GlibcMappings {
-    @Override
-    public long map(long length) {
-      return mapLength(length);
-    }
-
-    @Override
-    public boolean holds(long start) {
-      return mappings.containsKey(start);
-    }
-
-    @Override
-    public void unmap(long start) {
-      GlibcHeap.this.unmap(start);
-    }
-
-    @Override
-    public long remap(long start, long oldLength, long newLength, long usedBytes) {
-      return remapLength(start, oldLength, newLength, usedBytes);
     }
   }
 
