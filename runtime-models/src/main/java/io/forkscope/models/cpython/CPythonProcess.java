@@ -230,9 +230,9 @@ final class CPythonProcess implements RuntimeProcess {
       case "warm-up" -> warmUp(Long.parseLong(step.argument("count", "200")));
       case "collect" -> {
         int generation = Integer.parseInt(step.argument("generation", "2"));
+        state.tidied |= generation == 2 && !state.collected;
         state.collectedBeforeFork(generation, 0);
         state.collector.collect(generation);
-        state.tidiedAt = generation == 2 ? state.collector.clock() : state.tidiedAt;
       }
       case "disable-collector" -> state.collector.enabled(false);
       case "freeze" -> state.freeze();

@@ -64,8 +64,11 @@ final class ProcessState {
 
   boolean frozen;
 
-  /** The collector's clock when the parent last asked for a full collection; -1 for never. */
-  long tidiedAt = -1;
+  /**
+   * Whether the parent's first full collection was one that it asked for: building went on after
+   * one that came by itself, and has filled most of the holes that it opened.
+   */
+  boolean tidied;
 
   /** Which collections have seen the populations. */
   Seen seen = Seen.NEVER;
@@ -129,7 +132,7 @@ final class ProcessState {
     warm.addAll(parent.warm);
     collected = parent.collected;
     frozen = parent.frozen;
-    tidiedAt = parent.tidiedAt;
+    tidied = parent.tidied;
     seen = parent.seen;
     fullySeenUntil = parent.fullySeenUntil;
     seenOnce.addAll(parent.seenOnce);

@@ -64,7 +64,7 @@ class ServedRequestsTest {
 
     System.out.println("workers: " + table.summary());
 
-    assertThat(table.rows()).hasSize(99);
+    assertThat(table.rows()).hasSize(147);
     assertThat(table.percentile95()).as(table.print()).isLessThan(0.05);
     assertThat(table.rows())
         .as(table.print())
