@@ -16,10 +16,6 @@ final class LuaRandom implements TouchedIndices.Draws {
     seed(seed);
   }
 
-  LuaRandom(LuaRandom other) {
-    System.arraycopy(other.state, 0, state, 0, state.length);
-  }
-
   /** math.randomseed of one integer. */
   void seed(long seed) {
     state[0] = seed;

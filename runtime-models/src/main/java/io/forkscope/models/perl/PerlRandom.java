@@ -16,10 +16,6 @@ final class PerlRandom implements TouchedIndices.Draws {
     seed(seed);
   }
 
-  PerlRandom(PerlRandom other) {
-    state = other.state;
-  }
-
   /** srand. */
   void seed(long seed) {
     state = ((seed & 0xffff_ffffL) << 16) + 0x330e;

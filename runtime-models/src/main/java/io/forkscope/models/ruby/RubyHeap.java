@@ -273,17 +273,14 @@ final class RubyHeap {
    */
   private boolean fillShared(
       RubyHeapPage page, byte[] pattern, int next, long count, WriteSink sink) {
-    if (!page.isNew() || tracked > 0 || RubySlots.anyDoomed(pattern)) {
+    int length = page.length();
+    if (!page.isNew() || length > count || tracked > 0 || RubySlots.anyDoomed(pattern)) {
       return false;
     }
-    RubyFills.Filled filled = fills.of(page.view(), pattern, next);
-    if (filled.taken > count) {
-      return false;
-    }
-    page.writeUsed(sink, filled.states, RubySlots.BYTES);
-    page.become(filled.states);
-    givenOut += filled.taken;
-    remaining = count - filled.taken;
+    page.write(sink, 0, length, RubySlots.BYTES);
+    page.become(fills.of(pattern, next, length));
+    givenOut += length;
+    remaining = count - length;
     return true;
   }
 

@@ -143,7 +143,7 @@ final class RubyHeapPage {
     return sharedSlots;
   }
 
-  /** Takes states that were made of its own, and are shared if those were. */
+  /** Takes states that stand for its own, and are shared if those were. */
   void become(byte[] states) {
     slots = states;
   }
