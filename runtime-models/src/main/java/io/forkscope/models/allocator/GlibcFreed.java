@@ -14,8 +14,7 @@ import java.util.List;
  * long after the free, in a child.
  *
  * <p>Source: malloc/malloc.c, glibc 2.36, _int_free, _int_malloc and malloc_consolidate. Requests
- * below 1024 bytes are assumed to be served without a look at the unsorted list, and one request to
- * sort it all (glibc sorts 10,000 chunks, MAX_ITERS, a request). Not thread-safe.
+ * below 1024 bytes are assumed to be served without a look at the unsorted list. Not thread-safe.
  */
 public final class GlibcFreed {
 
@@ -23,6 +22,10 @@ public final class GlibcFreed {
   public static final int LARGE_BYTES = 1024;
 
   private static final int MOST_FAST_BYTES = 128;
+
+  /** Unsorted chunks that one request sorts, the oldest first: MAX_ITERS. */
+  private static final int MOST_SORTED = 10_000;
+
   private static final int HEAD_BYTES = 2 * GlibcMalloc.HEADER_BYTES; // sizes, fd, bk
 
   private final List<BlockRun> waiting = new ArrayList<>();
@@ -41,15 +44,27 @@ public final class GlibcFreed {
     }
   }
 
-  /** Writes the heads of all that waits, which then waits no more. */
+  /** Whether nothing waits. */
+  public boolean isSorted() {
+    return waiting.isEmpty();
+  }
+
+  /** Writes the heads of what one request sorts, which then waits no more. */
   public void sort(WriteSink sink) {
+    List<BlockRun> rest = new ArrayList<>();
+    long left = MOST_SORTED;
     for (BlockRun blocks : waiting) {
-      boolean merged = waiting.stream().anyMatch(other -> follows(blocks, other));
-      if (!merged || blocks.blockBytes() <= MOST_FAST_BYTES) {
+      if (blocks.blockBytes() <= MOST_FAST_BYTES) {
         blocks.write(sink, -GlibcMalloc.HEADER_BYTES, HEAD_BYTES);
+      } else if (waiting.stream().noneMatch(other -> follows(blocks, other))) {
+        long sorted = Math.min(left, blocks.count());
+        blocks.part(0, sorted, 1).write(sink, -GlibcMalloc.HEADER_BYTES, HEAD_BYTES);
+        rest.add(blocks.part(sorted, blocks.count(), 1));
+        left -= sorted;
       }
     }
     waiting.clear();
+    rest.forEach(this::add);
   }
 
   /** Whether each block lies behind one of another run, with which free has merged it. */

@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
@@ -288,6 +289,13 @@ final class CPythonHeap {
   /** Takes and drops a block of malloc that is large enough to make it sort what was freed. */
   void sortFreed() {
     freed.sort(release);
+  }
+
+  /** The same by so many blocks that nothing is left. */
+  void sortAllFreed(Cause cause) {
+    while (!freed.isSorted()) {
+      freed.sort(memory.sink(cause));
+    }
   }
 
   /** Says that a block stays taken when all around it is released. */

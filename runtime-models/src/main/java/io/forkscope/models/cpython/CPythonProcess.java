@@ -275,11 +275,12 @@ final class CPythonProcess implements RuntimeProcess {
 
   @Override
   public RuntimeProcess fork(ProcessMemory memory, int childIndex) {
-    if (state.rules.forkReadsThreads()) {
-      // The parent does so just after the fork: what it sorts is no more the child's to copy.
-      state.heap.sortFreed();
+    ProcessState child = state.fork(memory, childIndex);
+    if (state.rules.forkSortsFreed()) {
+      state.heap.sortAllFreed(CPythonCauses.FORK);
+      child.heap.sortAllFreed(CPythonCauses.FORK);
     }
-    return new CPythonProcess(plan, state.fork(memory, childIndex), told);
+    return new CPythonProcess(plan, child, told);
   }
 
   @Override

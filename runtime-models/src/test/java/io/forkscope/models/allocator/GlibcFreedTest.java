@@ -83,4 +83,19 @@ class GlibcFreedTest {
     assertThat(again.addresses).isEmpty();
     assertThat(ofChild.addresses).isEqualTo(ofParent.addresses);
   }
+
+  @Test
+  void oneRequestSortsTenThousandLargeChunks() {
+    GlibcFreed freed = new GlibcFreed();
+    freed.add(new BlockRun(0x1000, 8 * 960, 16, 960, 8, 0, 2, 12_000));
+    Noted first = new Noted();
+    Noted second = new Noted();
+
+    freed.sort(first);
+    freed.sort(second);
+
+    assertThat(first.addresses).hasSize(10_000);
+    assertThat(second.addresses).hasSize(2_000);
+    assertThat(freed.isSorted()).isTrue();
+  }
 }
