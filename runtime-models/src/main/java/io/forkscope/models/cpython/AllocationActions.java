@@ -133,7 +133,7 @@ final class AllocationActions {
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
     for (Node node : nodes) {
-      drop(node, 0, node.count, 1, dropped);
+      drop(node, 0, Long.MAX_VALUE, 1, dropped);
     }
     dropped.forEach((domain, runs) -> release(domain, runs, true));
   }
@@ -184,7 +184,7 @@ final class AllocationActions {
           save(node, object);
         } else {
           Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
-          drop(node, object, object + 1, 1, dropped);
+          drop(node, element, element + 1, 1, dropped);
           dropped.forEach((domain, runs) -> release(domain, runs, false));
         }
       }
@@ -249,21 +249,22 @@ final class AllocationActions {
     long step = Math.multiplyExact(every, held.step);
     // Cycles stay until a collection, functions in their module: they lose a reference.
     if (node.kind("cycle") || node.kind("function")) {
-      node.touch(state.references(), 0, node.count, step);
+      node.touch(state.references(), step);
       return;
     }
-    drop(node, 0, node.count, step, into);
+    drop(node, 0, Long.MAX_VALUE, step, into);
   }
 
+  /** Drops the objects of elements {@code from, from + step, …} below {@code to}. */
   private void drop(Node node, long from, long to, long step, Map<Domain, List<BlockRun>> into) {
     boolean scalar = node.kind("int") || node.kind("float");
     Domain first = scalar ? state.heap.scalars(node.kind("float")) : Domain.OBJECT;
     boolean keys = node.kind("dict") && state.layout.dictHasKeysBlock();
     Domain second =
         node.kind("str") || node.kind("closure") || keys ? Domain.OBJECT : Domain.MEMORY;
-    add(into, first, node.object.select(from, to, step));
-    add(into, second, node.second.select(from, to, step));
-    add(into, Domain.OBJECT, node.third.select(from, to, step));
+    add(into, first, node.select(node.object, from, to, step));
+    add(into, second, node.select(node.second, from, to, step));
+    add(into, Domain.OBJECT, node.select(node.third, from, to, step));
   }
 
   private void add(Map<Domain, List<BlockRun>> into, Domain domain, List<BlockRun> runs) {

@@ -71,25 +71,26 @@ final class CPythonProcess implements RuntimeProcess {
         population.name(),
         new HeldPopulation(
             population, root, population.keepEvery(), length, table, false, state.version));
-    long made = madeOfElement(root);
+    long count = population.count();
+    long made = made(root, count);
     if (state.counts == ReferenceCounts.TABLE) {
       writeCounts(root);
     }
     Collector collector = state.collector;
-    state.births.put(population.name(), new Birth(collector.clock(), made));
-    long tracked = FullCollection.trackedOfElement(root);
+    state.births.put(population.name(), new Birth(collector.clock(), count, made));
+    long tracked = FullCollection.tracked(root, count);
     long free =
         collector.clock() == 0 && state.program == ProgramKind.PLAIN
             ? FreeLists.taken(root, state.started.free())
             : 0;
     collector.takeFromFreeLists(free, made == 0 ? 0 : (double) tracked / made);
-    long counted = Math.multiplyExact(made, population.count()) - free;
+    long counted = made - free;
     collector.holdsMeanwhile(root.kind("function") ? state.version.containersOfCompiler() : 0);
     collector.allocate(
         counted,
-        made == 0 ? 0 : tracked * (counted / made),
-        FullCollection.seenTwice(root).size() * population.count(),
-        made,
+        made == 0 ? 0 : (long) (tracked * ((double) counted / made)),
+        FullCollection.seenTwice(root).stream().mapToLong(n -> n.objectsOf(count, root)).sum(),
+        count == 0 ? 0 : (made + count - 1) / count,
         state::collectedBeforeFork);
     collector.holdsMeanwhile(0);
   }
@@ -209,20 +210,26 @@ final class CPythonProcess implements RuntimeProcess {
     };
   }
 
-  private static long madeOfElement(Node root) {
+  /** Containers of so many elements. */
+  private static long made(Node root, long elements) {
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
     long made = 0;
     for (Node node : nodes) {
-      if (node.kind("function")) {
-        made += 4; // and the names, variable names and constants of its code: tuples
-      } else if (node.kind("closure")) {
-        made += 3; // and its cell and the tuple that holds it
-      } else if (node.isContainer()) {
-        made += node.kind("cycle") || (node.kind("object") && !node.third.isEmpty()) ? 2 : 1;
-      }
+      made += madeOf(node) * node.objectsOf(elements, root);
     }
     return made;
+  }
+
+  private static int madeOf(Node node) {
+    if (node.kind("function")) {
+      return 4; // and the names, variable names and constants of its code: tuples
+    } else if (node.kind("closure")) {
+      return 3; // and its cell and the tuple that holds it
+    } else if (node.isContainer()) {
+      return node.kind("cycle") || (node.kind("object") && !node.third.isEmpty()) ? 2 : 1;
+    }
+    return 0;
   }
 
   private void prepare(Step step) {

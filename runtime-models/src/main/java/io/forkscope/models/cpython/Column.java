@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One block of each object of a node: runs of blocks that belong to consecutive objects, ascending
- * and without overlap. Objects that need no block are gaps between the runs.
+ * One block of each object of a node: runs of blocks that belong to every so many-th object, in the
+ * order of their first ones. Objects that need no block are left out.
  */
 final class Column {
 
@@ -17,22 +17,31 @@ final class Column {
 
   private final List<BlockRun> runs = new ArrayList<>();
   private long[] firsts = new long[4];
+  private long[] steps = new long[4];
 
   /** Adds the blocks of objects {@code first, first + 1, …}. */
   void add(long first, BlockRun run) {
+    add(first, 1, run);
+  }
+
+  /** Adds the blocks of objects {@code first, first + step, …}. */
+  void add(long first, long step, BlockRun run) {
     if (run.count() == 0) {
       return;
     }
     if (runs.size() == firsts.length) {
       firsts = Arrays.copyOf(firsts, 2 * firsts.length);
+      steps = Arrays.copyOf(steps, 2 * steps.length);
     }
     firsts[runs.size()] = first;
+    steps[runs.size()] = step;
     runs.add(run);
   }
 
   /**
    * Adds this column's blocks of objects {@code first} to {@code first + objects - 1} to another,
-   * each to the object after its own, and the last to the first.
+   * each to the object after its own, and the last to the first. They belong to consecutive
+   * objects.
    */
   void moveOn(Column target, long first, long objects) {
     select(first + objects - 1, first + objects, 1).forEach(last -> target.add(first, last));
@@ -93,25 +102,36 @@ final class Column {
   List<BlockRun> select(long from, long to, long every) {
     List<BlockRun> selected = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
-      long first = firsts[i];
-      long end = Math.min(to, first + runs.get(i).count());
-      long start = Math.max(from, first);
-      long aligned = from + (start - from + every - 1) / every * every;
-      if (aligned < end) {
-        selected.add(runs.get(i).part(aligned - first, end - first, every));
+      BlockRun run = runs.get(i);
+      long step = steps[i];
+      long end = Math.min(run.count(), (Math.max(0, to - firsts[i]) + step - 1) / step);
+      long start = (Math.max(0, from - firsts[i]) + step - 1) / step;
+      // One of `every` blocks in turn is the first one that is selected, or none of them is.
+      for (long j = start; j < Math.min(end, start + every); j++) {
+        if ((firsts[i] + j * step - from) % every == 0) {
+          selected.add(run.part(j, end, every / gcd(every, step)));
+          break;
+        }
       }
     }
     return selected;
   }
 
+  private static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+
   /** The address of an object's block; -1 if it has none. */
   long address(long object) {
     int at = Arrays.binarySearch(firsts, 0, runs.size(), object);
-    int index = at >= 0 ? at : -at - 2;
-    if (index < 0) {
-      return -1;
+    int last = at >= 0 ? at : -at - 2;
+    // Runs that take turns begin close to each other.
+    for (int i = last; i >= 0 && last - i < steps[last]; i--) {
+      long offset = object - firsts[i];
+      if (offset % steps[i] == 0 && offset / steps[i] < runs.get(i).count()) {
+        return runs.get(i).address(offset / steps[i]);
+      }
     }
-    long offset = object - firsts[index];
-    return offset < runs.get(index).count() ? runs.get(index).address(offset) : -1;
+    return -1;
   }
 }

@@ -52,7 +52,8 @@ final class DeepActions {
     if (taken || node.isContainer()) {
       held.touch(node, references);
     }
-    boolean takes = node.kind("dict") && state.rules.jsonTakesDictItems();
+    boolean takes =
+        node.kind("choice") ? taken : node.kind("dict") && state.rules.jsonTakesDictItems();
     node.parts.forEach(part -> jsonNode(held, part, references, takes));
   }
 
@@ -81,7 +82,7 @@ final class DeepActions {
     boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
     boolean number = node.kind("int") || node.kind("float");
     // The state of slots is a new dict (object.__reduce_ex__), that of a set a list (save_set).
-    boolean copied = node.kind("slots") || node.isSet();
+    boolean copied = node.kind("choice") ? taken : node.kind("slots") || node.isSet();
     if (memo || (number && (taken || state.rules.pickleTakesNumbers()))) {
       touch(held, node, references);
     }
@@ -110,9 +111,7 @@ final class DeepActions {
     new MemoBlocks(state).deepcopy(held.root, held.length);
     new PopulationBuilder(state.layout, state.heap).build(copied(held.root.value), held.length);
     FullCollection.makeContainers(
-        state,
-        copies(held.root) * held.length,
-        FullCollection.trackedOfElement(held.root) * held.length);
+        state, copies(held.root, held.length), FullCollection.tracked(held.root, held.length));
   }
 
   /** The copy of a list grows through the interpreter's own free room too. */
@@ -143,17 +142,20 @@ final class DeepActions {
   }
 
   /**
-   * Containers that a copy of an element keeps until the end: dicts, lists, sets, tuples that hold
-   * one of them, and for an instance its state, which the memo holds: Lib/copy.py, _reconstruct.
+   * Containers that copies of objects keep until the end: dicts, lists, sets, tuples that hold one
+   * of them, and for an instance its state, which the memo holds: Lib/copy.py, _reconstruct.
    */
-  private long copies(Node node) {
-    long below = node.parts.stream().mapToLong(this::copies).sum();
+  private static long copies(Node node, long objects) {
+    long below =
+        node.parts.stream()
+            .mapToLong(part -> copies(part, MemoBlocks.elementsOf(node, part, objects)))
+            .sum();
     return switch (node.value.kind()) {
-      case "dict", "list", "set", "frozenset" -> below + 1;
-      case "tuple" -> below > 0 ? below + 1 : 0;
-      case "object" -> below + (node.third.isEmpty() ? 4 : 3); // __dict__ of the original too
-      case "slots" -> below + 3;
-      case "cycle" -> 2;
+      case "dict", "list", "set", "frozenset" -> below + objects;
+      case "tuple" -> below > 0 ? below + objects : 0;
+      case "object" -> below + (node.third.isEmpty() ? 4 : 3) * objects; // __dict__ of it too
+      case "slots" -> below + 3 * objects;
+      case "cycle" -> 2 * objects;
       default -> below;
     };
   }
@@ -226,6 +228,10 @@ final class DeepActions {
   }
 
   private void reprNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
+    if (node.kind("choice")) {
+      node.parts.forEach(part -> reprNode(held, part, references, taken));
+      return;
+    }
     boolean enters =
         switch (node.value.kind()) {
           case "list", "dict", "tuple", "set", "frozenset", "cycle" -> true;

@@ -114,14 +114,15 @@ final class FullCollection {
         });
   }
 
-  /** Objects of one element that the collector still tracks after it has seen them. */
-  static long trackedOfElement(Node root) {
+  /** Objects of so many elements that the collector still tracks after it has seen them. */
+  static long tracked(Node root, long elements) {
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
     long tracked = 0;
     for (Node node : nodes) {
       if (isTracked(node, Seen.BY_YOUNG)) {
-        tracked += node.kind("cycle") ? 2 : node.kind("closure") ? 3 : 1;
+        int each = node.kind("cycle") ? 2 : node.kind("closure") ? 3 : 1;
+        tracked += each * node.objectsOf(elements, root);
       }
     }
     return tracked;

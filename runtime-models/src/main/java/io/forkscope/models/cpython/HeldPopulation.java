@@ -2,6 +2,7 @@ package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Population;
+import io.forkscope.models.allocator.BlockRun;
 import io.forkscope.models.allocator.GlibcMalloc;
 import org.jspecify.annotations.Nullable;
 
@@ -72,41 +73,31 @@ final class HeldPopulation {
 
   /** Writes the reference count of every object of a node that is still held. */
   void touch(Node node, WriteSink sink) {
-    if (step == 1) {
-      node.touch(sink);
-    } else {
-      node.touch(sink, 0, node.count, step);
-    }
+    node.touch(sink, step);
   }
 
   /** Writes {@code bytes} at an offset of every block of a node's column that is still held. */
   void write(Node node, Column column, WriteSink sink, int offset, int bytes) {
-    write(node, column, sink, offset, bytes, 0);
-  }
-
-  /** The same for the objects from one on. */
-  void write(Node node, Column column, WriteSink sink, int offset, int bytes, long from) {
-    column.write(sink, offset, bytes, (from + step - 1) / step * step, node.count, step);
+    writeFrom(0, node, column, sink, offset, bytes);
   }
 
   /** As {@link #write}, for the blocks of elements from {@code element} on. */
   void writeFrom(long element, Node node, Column column, WriteSink sink, int offset, int bytes) {
-    long first = node.indices.firstAtLeast(element, node.count);
-    column.write(sink, offset, bytes, (first + step - 1) / step * step, node.count, step);
+    writeBetween(element, Long.MAX_VALUE, node, column, sink, offset, bytes);
   }
 
   /** As {@link #writeFrom}, for the blocks of elements before {@code end}. */
   void writeBetween(
       long element, long end, Node node, Column column, WriteSink sink, int offset, int bytes) {
-    long first = node.indices.firstAtLeast(element, node.count);
-    long last = node.indices.firstAtLeast(end, node.count);
-    column.write(sink, offset, bytes, (first + step - 1) / step * step, last, step);
+    for (BlockRun run : node.select(column, (element + step - 1) / step * step, end, step)) {
+      run.write(sink, offset, bytes);
+    }
   }
 
   /** Writes the reference counts of every {@code stride}-th index. */
   void touchEvery(WriteSink sink, long stride) {
     if (!isShuffled()) {
-      root.touch(sink, 0, root.count, stride * step);
+      root.touch(sink, stride * step);
       return;
     }
     if (stride == 1) {

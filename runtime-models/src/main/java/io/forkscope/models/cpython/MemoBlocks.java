@@ -83,7 +83,8 @@ final class MemoBlocks {
     };
   }
 
-  private static long elementsOf(Node node, Node part, long elements) {
+  /** Of so many objects of a node those that have the part. */
+  static long elementsOf(Node node, Node part, long elements) {
     return node.kind("choice") ? elements * part.count / Math.max(1, node.count) : elements;
   }
 

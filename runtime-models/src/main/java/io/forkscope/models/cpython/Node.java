@@ -2,6 +2,7 @@ package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Value;
+import io.forkscope.models.allocator.BlockRun;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,7 +72,7 @@ final class Node {
 
   /** Whether its type takes part in cyclic collection. */
   boolean isContainer() {
-    return isContainer(value.kind());
+    return isContainer(value.kind()) && !PythonValues.isConstant(value);
   }
 
   static boolean isContainer(String kind) {
@@ -101,27 +102,38 @@ final class Node {
     return object.isEmpty() && !kind("choice");
   }
 
-  /** Writes the reference count of every object. */
-  void touch(WriteSink sink) {
+  /** How many objects so many elements of a population have, whose tree's top is given. */
+  long objectsOf(long elements, Node root) {
+    return count == root.count ? elements : count * elements / root.count;
+  }
+
+  /** Writes the reference count of the objects of elements {@code 0, every, …}. */
+  void touch(WriteSink sink, long every) {
     if (kind("choice")) {
-      parts.forEach(part -> part.touch(sink));
-    } else {
-      object.write(sink, headerOffset, REFCOUNT_BYTES);
+      parts.forEach(part -> part.touch(sink, every));
+      return;
+    }
+    for (BlockRun run : select(object, 0, Long.MAX_VALUE, every)) {
+      run.write(sink, headerOffset, REFCOUNT_BYTES);
     }
   }
 
-  /** Writes the reference count of the objects of elements {@code from, from + every, …}. */
-  void touch(WriteSink sink, long from, long to, long every) {
-    if (kind("choice")) {
-      for (long element = from; element < to; element += every) {
-        long address = address(element);
-        if (address >= 0) {
-          sink.write(address, REFCOUNT_BYTES);
-        }
-      }
-    } else {
-      object.write(sink, headerOffset, REFCOUNT_BYTES, from, to, every);
+  /** The blocks of elements {@code from, from + every, …} below {@code to} in one column. */
+  List<BlockRun> select(Column column, long from, long to, long every) {
+    long end = indices.firstAtLeast(to, count);
+    if (indices.period() == 1) {
+      return column.select(from, end, every);
     }
+    List<BlockRun> selected = new ArrayList<>();
+    long round = every * indices.period();
+    for (long element = from; element < Math.min(to, from + round); element += every) {
+      long object = indices.firstAtLeast(element, count);
+      if (isOf(object, element)) {
+        long next = indices.firstAtLeast(element + round, count + round);
+        selected.addAll(column.select(object, end, next - object));
+      }
+    }
+    return selected;
   }
 
   /** The address of {@code ob_refcnt} of an element's object; -1 if it is a shared one. */

@@ -39,7 +39,7 @@ final class PopulationBuilder {
   /** One request for a block of each object of a node. */
   private record Request(Node node, Column column, Domain domain, long bytes) {}
 
-  private record SharedClass(Domain domain, long blockBytes, IndexMap indices) {}
+  private record SharedClass(Domain domain, long blockBytes) {}
 
   /** Builds the node tree of a shape and places {@code count} elements. */
   Node build(Value shape, long count) {
@@ -100,11 +100,31 @@ final class PopulationBuilder {
       SharedClass key =
           new SharedClass(
               heap.poolsOf(request.domain, request.bytes),
-              heap.blockBytes(request.domain, request.bytes),
-              request.node.indices);
+              heap.blockBytes(request.domain, request.bytes));
       classes.computeIfAbsent(key, k -> new ArrayList<>()).add(request);
     }
-    classes.values().forEach(together -> placeClass(together, from, to));
+    classes.values().forEach(together -> placeShared(together, from, to));
+  }
+
+  /** Requests of one class: those of alternatives of a choice take turns by the element. */
+  private void placeShared(List<Request> together, long from, long to) {
+    List<IndexMap> indices = together.stream().map(r -> r.node.indices).distinct().toList();
+    long period = indices.size() == 1 ? 0 : ChoiceTurns.period(indices);
+    if (period == 0) {
+      for (IndexMap same : indices) {
+        placeClass(together.stream().filter(r -> r.node.indices == same).toList(), from, to);
+      }
+      return;
+    }
+    List<Node> nodes = together.stream().map(r -> r.node).toList();
+    long blocks = 0;
+    for (Node node : nodes) {
+      blocks +=
+          node.indices.firstAtLeast(to, node.count) - node.indices.firstAtLeast(from, node.count);
+    }
+    Request sample = together.get(0);
+    ChoiceTurns.of(nodes, together.stream().map(r -> r.column).toList(), from, period)
+        .take(heap.allocate(sample.domain, sample.bytes, blocks));
   }
 
   /**
@@ -178,7 +198,11 @@ final class PopulationBuilder {
       case "int" -> addInt(node, element, into);
       case "float" -> into.add(scalar(node, layout.floatBytes()));
       case "str", "bytes" -> addText(node, element, into);
-      case "tuple" -> into.add(object(node, layout.tupleBytes(parts)));
+      case "tuple" -> {
+        if (!PythonValues.isConstant(value)) {
+          into.add(object(node, layout.tupleBytes(parts)));
+        }
+      }
       case "list" -> {
         into.add(object(node, layout.listBytes()));
         into.add(new Request(node, node.second, Domain.MEMORY, 8L * parts));
@@ -301,13 +325,13 @@ final class PopulationBuilder {
     root.collect(nodes);
     for (int offset = 1; offset < every; offset++) {
       for (Node node : nodes) {
-        for (BlockRun run : node.object.select(offset, node.count, every)) {
+        for (BlockRun run : node.select(node.object, offset, Long.MAX_VALUE, every)) {
           heap.release(domain(node), run);
         }
-        for (BlockRun run : node.second.select(offset, node.count, every)) {
+        for (BlockRun run : node.select(node.second, offset, Long.MAX_VALUE, every)) {
           heap.release(Domain.OBJECT, run);
         }
-        for (BlockRun run : node.third.select(offset, node.count, every)) {
+        for (BlockRun run : node.select(node.third, offset, Long.MAX_VALUE, every)) {
           heap.release(Domain.OBJECT, run);
         }
       }

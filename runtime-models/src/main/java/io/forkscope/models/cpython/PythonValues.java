@@ -132,6 +132,16 @@ final class PythonValues {
             : "d = [" + expression(of) + " for i in range(n)]");
   }
 
+  /** Whether the compiler makes one object for all elements; of tuples too, if all items are. */
+  static boolean isConstant(Value value) {
+    return switch (value.kind()) {
+      case "none", "true", "literal", "empty-tuple" -> true;
+      case "int" -> value.attribute("same", "false").equals("true");
+      case "tuple" -> value.parts().stream().allMatch(PythonValues::isConstant);
+      default -> false;
+    };
+  }
+
   /** Key or value of a population's pairs. */
   String pair(Value of, int which) {
     if (!of.kind().equals("pair") || of.parts().size() != 2) {
