@@ -11,6 +11,7 @@ import io.forkscope.core.verdict.PageMap;
 import io.forkscope.core.verdict.ProcessUsage;
 import io.forkscope.core.verdict.Provenance;
 import io.forkscope.core.verdict.RegionLoss;
+import io.forkscope.core.verdict.SnapshotCost;
 import io.forkscope.core.verdict.Totals;
 import io.forkscope.core.verdict.Verdict;
 import java.util.ArrayList;
@@ -82,8 +83,29 @@ public final class SampleVerdicts {
         curve(byEpoch),
         map,
         comparisons(),
+        snapshots(),
         mitigations(),
         provenance());
+  }
+
+  private static List<SnapshotCost> snapshots() {
+    return List.of(
+        new SnapshotCost(
+            "strings.set.rate5000.seconds3",
+            "redis",
+            "7.0",
+            15_000,
+            5_000,
+            new SnapshotCost.Cost(4_912, 10_628, 606_000),
+            new SnapshotCost.Cost(4_912, 10_640, 871_000)),
+        new SnapshotCost(
+            "strings.del",
+            "redis",
+            "7.0",
+            10_000,
+            0,
+            new SnapshotCost.Cost(2_931, 9_000, 500_000),
+            SnapshotCost.Cost.NOT_MEASURED));
   }
 
   /** The smallest verdict there is: nothing placed, nothing measured, no time. */

@@ -9,6 +9,7 @@ import io.forkscope.core.verdict.CauseLoss;
 import io.forkscope.core.verdict.Comparison;
 import io.forkscope.core.verdict.CountedPages;
 import io.forkscope.core.verdict.RegionLoss;
+import io.forkscope.core.verdict.SnapshotCost;
 import io.forkscope.core.verdict.TrajectoryParts;
 import io.forkscope.observe.MappingClass;
 import io.forkscope.observe.Measurement;
@@ -91,7 +92,7 @@ record PredictedCase(
                           measured,
                           m ->
                               counted.ofSleeper()
-                                  ? m.sleeperPages().get(index)
+                                  ? m.snapshot().childPages().get(index)
                                   : m.actionPages(index)),
                   placement,
                   mark.equals(trajectory.end()) && !counted.ofSleeper()
@@ -101,6 +102,20 @@ record PredictedCase(
       }
     }
     return all;
+  }
+
+  /** What the snapshot of the case really cost: medians over the runs. */
+  SnapshotCost.Cost snapshot(List<Measurement> measured) {
+    return measured.isEmpty()
+        ? SnapshotCost.Cost.NOT_MEASURED
+        : new SnapshotCost.Cost(
+            median(measured, m -> last(m.snapshot().childPages())),
+            median(measured, m -> m.snapshot().peakPages()),
+            median(measured, m -> m.snapshot().forkPauseNanos()));
+  }
+
+  private static long last(List<Long> pages) {
+    return pages.isEmpty() ? -1 : pages.get(pages.size() - 1);
   }
 
   // Regions count what fork itself broke too: the kernel's count and the model's alike.

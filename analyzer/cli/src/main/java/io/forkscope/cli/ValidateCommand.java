@@ -224,6 +224,7 @@ final class ValidateCommand implements Callable<Integer> {
       for (PredictedCase one : predicted) {
         List<Measurement> measured = measure(one, cases, measurer, progress);
         set.compared(one.scenario(), one.provider(), one.trajectory(), one.comparisons(measured));
+        set.snapshot(one.scenario(), one.provider(), one.trajectory(), one.snapshot(measured));
         if (placement == Placement.OBSERVED && !measured.isEmpty()) {
           compareObserved(set, one, measured.get(measured.size() - 1));
         }

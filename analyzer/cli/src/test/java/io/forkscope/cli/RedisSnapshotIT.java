@@ -22,7 +22,7 @@ final class RedisSnapshotIT {
       runtime: redis
       version: "7.0"
       cases:
-        - {case: strings.set.writes10000, count: 60000}
+        - {case: strings.set.rate5000.seconds2, count: 60000}
         - {case: strings.set.bytes1000.writes5000.hot10, count: 20000}
         - {case: strings.del.writes20000, count: 200000}
         - {case: populated.setrange.bytes200.writes10000, count: 60000}
@@ -50,7 +50,11 @@ final class RedisSnapshotIT {
     int exitCode = line.execute("validate", "--cases", cases.toString(), "--max-error", "0.05");
 
     assertThat(exitCode).as(out + "\n" + err).isZero();
-    assertThat(out.toString()).contains("10 cases measured on this kernel");
+    assertThat(out.toString())
+        .contains("10 cases measured on this kernel")
+        .contains("Snapshots")
+        .containsPattern("10,000 in 2\\.0 s, 5,000 a second")
+        .containsPattern("[0-9.]+ / [0-9.]+ +\\| +[0-9.]+ / [0-9.]+ +\\| +[0-9.]+ / [0-9.]+");
     assertThat(ProcessHandle.current().descendants().map(p -> p.info().command().orElse("")))
         .noneMatch(command -> command.contains("redis"));
   }

@@ -121,7 +121,7 @@ public final class ForkMeasurer {
             interpreter,
             processes,
             nanos,
-            List.of(),
+            MeasuredSnapshot.NONE,
             AddressFile.read(work.resolve(RuntimeDriver.ADDRESSES)));
       }
     } catch (ObserveException e) {

@@ -13,16 +13,14 @@ import java.util.function.ToLongFunction;
  * @param processes the children that acted, or the parent if only it did, in the order of their
  *     first marks; at least one
  * @param nanos wall-clock time from start to end of the program
- * @param sleeperPages where only the parent acted: at each mark, the most pages that its child had
- *     for itself so far (Private_Dirty; in the end, what the server itself reports if it does);
- *     empty where children acted
+ * @param snapshot where only the parent acted: what its child cost
  * @param addresses where objects lay, if the program was asked to tell
  */
 public record Measurement(
     Interpreter interpreter,
     List<MeasuredProcess> processes,
     long nanos,
-    List<Long> sleeperPages,
+    MeasuredSnapshot snapshot,
     ObservedAddresses addresses) {
 
   /** Of a program that did not tell addresses. */
@@ -30,19 +28,18 @@ public record Measurement(
       Interpreter interpreter,
       List<MeasuredProcess> processes,
       long nanos,
-      List<Long> sleeperPages) {
-    this(interpreter, processes, nanos, sleeperPages, ObservedAddresses.NONE);
+      MeasuredSnapshot snapshot) {
+    this(interpreter, processes, nanos, snapshot, ObservedAddresses.NONE);
   }
 
   /** Without a child that takes no action. */
   public Measurement(Interpreter interpreter, List<MeasuredProcess> processes, long nanos) {
-    this(interpreter, processes, nanos, List.of());
+    this(interpreter, processes, nanos, MeasuredSnapshot.NONE);
   }
 
-  /** Copies the lists. */
+  /** Copies the list. */
   public Measurement {
     processes = List.copyOf(processes);
-    sleeperPages = List.copyOf(sleeperPages);
     if (processes.isEmpty()) {
       throw new IllegalArgumentException("a measurement of no process");
     }

@@ -1,6 +1,7 @@
 package io.forkscope.observe;
 
 import io.forkscope.core.model.ServerDriver;
+import io.forkscope.core.model.ServerReport;
 import io.forkscope.core.model.ServerSession;
 import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Scenario;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -82,7 +82,7 @@ public final class ServerMeasurer {
           interpreter,
           List.of(new MeasuredProcess("parent", run.counts)),
           System.nanoTime() - start,
-          run.sleeperPages);
+          MeasuredSnapshot.of(run.parentPages, run.childPages, run.forkPauseNanos));
     } catch (IOException e) {
       throw new ObserveException(scenario.name() + ": " + reason(running, e), e);
     }
@@ -111,7 +111,9 @@ public final class ServerMeasurer {
     private final StoppingProgram server;
     private final ServerSession session;
     private final List<PageCount> counts = new ArrayList<>();
-    private final List<Long> sleeperPages = new ArrayList<>();
+    private final List<Long> parentPages = new ArrayList<>();
+    private final List<Long> childPages = new ArrayList<>();
+    private long forkPauseNanos;
     private PageSnapshot base;
     private long child;
 
@@ -140,10 +142,9 @@ public final class ServerMeasurer {
         }
       }
       server.resume(child);
-      OptionalLong reported = session.finish();
-      if (reported.isPresent()) {
-        sleeperPages.set(sleeperPages.size() - 1, reported.getAsLong());
-      }
+      ServerReport report = session.finish();
+      childPages.set(childPages.size() - 1, report.childPages());
+      forkPauseNanos = report.forkPauseNanos();
     }
 
     private long awaitChild() throws ObserveException {
@@ -198,8 +199,9 @@ public final class ServerMeasurer {
       PageSnapshot other = PageSnapshot.take(child);
       counts.add(PageCount.of(base, now, other, zeroFrame, method));
       long own = MemoryRollup.of(child).privateDirtyBytes() / PageSnapshot.PAGE_BYTES;
-      long before = sleeperPages.isEmpty() ? 0 : sleeperPages.get(sleeperPages.size() - 1);
-      sleeperPages.add(Math.max(own, before));
+      long before = childPages.isEmpty() ? 0 : childPages.get(childPages.size() - 1);
+      childPages.add(Math.max(own, before));
+      parentPages.add(MemoryRollup.of(server.pid()).anonymousBytes() / PageSnapshot.PAGE_BYTES);
       server.resume(server.pid());
     }
   }

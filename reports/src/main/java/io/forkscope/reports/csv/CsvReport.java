@@ -6,6 +6,7 @@ import io.forkscope.core.verdict.ErosionCurve;
 import io.forkscope.core.verdict.MitigationEffect;
 import io.forkscope.core.verdict.ProcessUsage;
 import io.forkscope.core.verdict.RegionLoss;
+import io.forkscope.core.verdict.SnapshotCost;
 import io.forkscope.core.verdict.Totals;
 import io.forkscope.core.verdict.Verdict;
 import io.forkscope.reports.internal.Amounts;
@@ -47,6 +48,9 @@ public final class CsvReport {
     report.curve(verdict.curve());
     for (Comparison comparison : verdict.comparisons()) {
       report.comparison(comparison);
+    }
+    for (SnapshotCost snapshot : verdict.snapshots()) {
+      report.snapshot(snapshot);
     }
     for (MitigationEffect effect : verdict.mitigations()) {
       report.mitigation(effect);
@@ -109,6 +113,24 @@ public final class CsvReport {
     for (int i = 0; i < curve.measured().size(); i++) {
       rows.pagesAt(curve.epochs().get(i), "measured", curve.measured().get(i));
     }
+  }
+
+  private void snapshot(SnapshotCost s) throws IOException {
+    rows.subject("snapshot", s.caseName(), s.runtime() + " " + s.version());
+    rows.count("meanwhile", "requests", s.requests());
+    if (s.requestsPerSecond() > 0) {
+      rows.count("rate", "requests a second", s.requestsPerSecond());
+    }
+    cost("predicted", s.predicted());
+    if (s.measured().isPresent()) {
+      cost("measured", s.measured().get());
+    }
+  }
+
+  private void cost(String how, SnapshotCost.Cost c) throws IOException {
+    rows.pages(how + " COW size", c.cowPages());
+    rows.pages(how + " peak", c.peakPages());
+    rows.count(how + " fork pause", "nanoseconds", c.forkPauseNanos());
   }
 
   private void mitigation(MitigationEffect e) throws IOException {

@@ -1,7 +1,9 @@
 package io.forkscope.reports.html;
 
 import io.forkscope.core.verdict.Comparison;
+import io.forkscope.core.verdict.SnapshotCost;
 import io.forkscope.reports.internal.Amounts;
+import io.forkscope.reports.internal.SnapshotWords;
 import io.forkscope.reports.internal.VisibleText;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +43,21 @@ public final class ComparisonPanel implements Panel {
         ScatterPlot.of(measured),
         all.stream().limit(MAX_ROWS).map(ComparisonPanel::row).toList(),
         Math.max(0, all.size() - MAX_ROWS),
-        measured.isEmpty());
+        measured.isEmpty(),
+        context.verdict().snapshots().stream()
+            .limit(MAX_ROWS)
+            .map(ComparisonPanel::snapshot)
+            .toList(),
+        SnapshotWords.LEAD);
+  }
+
+  private static Snapshot snapshot(SnapshotCost s) {
+    return new Snapshot(
+        VisibleText.of(s.caseName()),
+        SnapshotWords.load(s),
+        SnapshotWords.cow(s),
+        SnapshotWords.peak(s),
+        SnapshotWords.pause(s));
   }
 
   private static String summary(int cases, int measured, Optional<ErrorSummary> errors) {
@@ -120,9 +136,28 @@ public final class ComparisonPanel implements Panel {
    * @param rows in the verdict's order; may be empty
    * @param moreRows cases left out of the table
    * @param unmeasured whether nothing was measured
+   * @param snapshots a row each; mostly empty
+   * @param ofSnapshots what their numbers mean
    */
   public record View(
-      String summary, ScatterPlot plot, List<Row> rows, int moreRows, boolean unmeasured) {}
+      String summary,
+      ScatterPlot plot,
+      List<Row> rows,
+      int moreRows,
+      boolean unmeasured,
+      List<Snapshot> snapshots,
+      String ofSnapshots) {}
+
+  /**
+   * A snapshot by fork: the model's number, and the measured one behind a slash.
+   *
+   * @param name of the case
+   * @param load requests while the child saves
+   * @param cow size in MiB
+   * @param peak in MiB
+   * @param pause in milliseconds
+   */
+  public record Snapshot(String name, String load, String cow, String peak, String pause) {}
 
   /**
    * A case.

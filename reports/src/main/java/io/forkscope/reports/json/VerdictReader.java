@@ -83,6 +83,7 @@ public final class VerdictReader {
         f.object("curve", VerdictReader::curve),
         f.object("pageMap", VerdictReader::pageMap),
         f.objects("cases", VerdictReader::comparison),
+        f.objectsIfThere("snapshots", SnapshotJson::read),
         f.objectsIfThere("mitigations", MitigationJson::read),
         f.object("provenance", VerdictReader::provenance));
   }
@@ -247,6 +248,7 @@ public final class VerdictReader {
         v.curve(),
         v.pageMap(),
         v.comparisons(),
+        v.snapshots(),
         v.mitigations(),
         new Provenance(
             p.inputName(),

@@ -77,6 +77,7 @@ public final class VerdictWriter {
     each("regions", v.regions(), this::region);
     json.writeStringField("schema", SCHEMA_NAME);
     json.writeNumberField("schemaVersion", Verdict.SCHEMA);
+    each("snapshots", v.snapshots(), snapshot -> SnapshotJson.write(json, snapshot));
     json.writeStringField("title", v.title());
     json.writeFieldName("totals");
     totals(v.totals());

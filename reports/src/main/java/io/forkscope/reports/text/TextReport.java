@@ -7,10 +7,12 @@ import io.forkscope.core.verdict.Finding;
 import io.forkscope.core.verdict.ProcessUsage;
 import io.forkscope.core.verdict.Provenance;
 import io.forkscope.core.verdict.RegionLoss;
+import io.forkscope.core.verdict.SnapshotCost;
 import io.forkscope.core.verdict.Totals;
 import io.forkscope.core.verdict.Verdict;
 import io.forkscope.reports.ReportOptions;
 import io.forkscope.reports.internal.Amounts;
+import io.forkscope.reports.internal.SnapshotWords;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class TextReport {
     report.curve(verdict.curve());
     report.processes(verdict.processes());
     report.comparisons(verdict.comparisons());
+    report.snapshots(verdict.snapshots());
     report.provenance(verdict.provenance());
   }
 
@@ -178,6 +181,24 @@ public final class TextReport {
           c.errorRatio().map(Amounts::percentage).orElse("-"));
     }
     page.table("Predicted against measured", table);
+  }
+
+  private void snapshots(List<SnapshotCost> snapshots) throws IOException {
+    TextTable table =
+        new TextTable(
+            "snapshot", "requests meanwhile", "COW size MiB", "peak MiB", "fork pause ms");
+    for (SnapshotCost s : snapshots) {
+      table.row(
+          s.caseName(),
+          SnapshotWords.load(s),
+          SnapshotWords.cow(s),
+          SnapshotWords.peak(s),
+          SnapshotWords.pause(s));
+    }
+    page.table("Snapshots", table);
+    if (!table.isEmpty()) {
+      page.line(SnapshotWords.LEAD);
+    }
   }
 
   private void provenance(Provenance p) throws IOException {

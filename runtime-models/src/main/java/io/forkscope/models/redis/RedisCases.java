@@ -47,9 +47,6 @@ final class RedisCases {
     action("rpush", "push", "RPUSH of an element to random keys");
   }
 
-  /** Assumes that a client that keeps a rate sends what is due in turns of so long. */
-  private static final long TURN_MILLIS = 1;
-
   private static final Pattern NUMBERED = Pattern.compile("([a-z-]+?)(\\d+)");
 
   private static final List<Word> MODIFIERS =
@@ -161,9 +158,10 @@ final class RedisCases {
     if (numbers.containsKey("thp")) {
       options.put(RedisModel.HUGE_PAGES, "on");
     }
-    if (numbers.containsKey("pipeline") || numbers.containsKey("rate")) {
-      long due = Math.max(1, numbers.getOrDefault("rate", 0L) * TURN_MILLIS / 1000);
-      options.put(RedisModel.PIPELINE, Long.toString(numbers.getOrDefault("pipeline", due)));
+    for (String number : List.of(RedisModel.PIPELINE, RedisModel.RATE)) {
+      if (numbers.containsKey(number)) {
+        options.put(number, Long.toString(numbers.get(number)));
+      }
     }
     long writes = writes(numbers);
     return new Scenario(

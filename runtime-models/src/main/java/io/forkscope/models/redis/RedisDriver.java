@@ -58,6 +58,11 @@ final class RedisDriver implements ServerDriver {
   }
 
   @Override
+  public long requestsPerSecond(Scenario scenario) {
+    return RedisModel.rate(scenario);
+  }
+
+  @Override
   public ServerSession connect(Path workDirectory, Scenario scenario, Duration patience)
       throws IOException {
     return new RedisSession(

@@ -14,8 +14,13 @@ final class RedisModel implements RuntimeModel {
   static final String MALLOC = "malloc";
   static final String HUGE_PAGES = "thp";
   static final String PIPELINE = "pipeline";
+  static final String RATE = "rate";
 
   private static final int MOST_TOGETHER = 100_000;
+  private static final int MOST_PER_SECOND = 100_000_000;
+
+  /** Assumes that a client that keeps a rate sends what is due in turns of so long. */
+  private static final int TURNS_PER_SECOND = 1000;
 
   private static final Map<String, List<String>> OPTIONS =
       Map.of(MALLOC, List.of("jemalloc", "libc"), HUGE_PAGES, List.of("off", "on"));
@@ -31,9 +36,9 @@ final class RedisModel implements RuntimeModel {
     plan.options()
         .forEach(
             (name, word) -> {
-              List<String> names = List.of(MALLOC, PIPELINE, HUGE_PAGES);
+              List<String> names = List.of(MALLOC, PIPELINE, RATE, HUGE_PAGES);
               Nearest.check("option", name, names);
-              if (!name.equals(PIPELINE)) {
+              if (OPTIONS.containsKey(name)) {
                 Nearest.check(name, word, OPTIONS.getOrDefault(name, List.of()));
               }
             });
@@ -56,8 +61,19 @@ final class RedisModel implements RuntimeModel {
    * Commands that the client sends together while the child lives; 0 for as many as fill a read.
    */
   static int pipeline(Scenario plan) {
-    String text = plan.options().getOrDefault(PIPELINE, "full");
-    return text.equals("full") ? 0 : RedisData.parse("option", PIPELINE, text, 0, 1, MOST_TOGETHER);
+    String text = plan.options().getOrDefault(PIPELINE, "");
+    if (text.isEmpty() && rate(plan) > 0) {
+      return Math.toIntExact(Math.max(1, rate(plan) * plan.actions().size() / TURNS_PER_SECOND));
+    }
+    return text.isEmpty() || text.equals("full")
+        ? 0
+        : RedisData.parse("option", PIPELINE, text, 0, 1, MOST_TOGETHER);
+  }
+
+  /** Requests a second while the child lives; 0 if the scenario does not say it. */
+  static long rate(Scenario plan) {
+    return RedisData.parse(
+        "option", RATE, plan.options().getOrDefault(RATE, ""), 0, 1, MOST_PER_SECOND);
   }
 
   static boolean libc(Scenario plan) {

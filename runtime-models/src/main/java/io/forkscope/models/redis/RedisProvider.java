@@ -51,8 +51,12 @@ public final class RedisProvider implements RuntimeModelProvider {
         new ModelOption(
             RedisModel.PIPELINE,
             "commands that the client sends together while the child lives: a number, or full for as"
-                + " many as fill a read of the server's",
+                + " many as fill a read of the server's; with a rate, what is due each ms",
             "full"),
+        new ModelOption(
+            RedisModel.RATE,
+            "requests a second while the child lives; its save takes their number divided by it",
+            "not said"),
         new ModelOption(
             RedisModel.HUGE_PAGES,
             "on: transparent huge pages for the heap (always, and disable-thp no)",

@@ -1,5 +1,6 @@
 package io.forkscope.models.redis;
 
+import io.forkscope.core.model.ServerReport;
 import io.forkscope.core.model.ServerSession;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 
 /** A client that fills a real server, lets it save, and goes on with its load meanwhile. */
@@ -145,9 +145,9 @@ final class RedisSession implements ServerSession {
   }
 
   @Override
-  public OptionalLong finish() throws IOException {
+  public ServerReport finish() throws IOException {
     for (long waited = 0; ; waited += POLL_MILLIS) {
-      Map<String, String> now = persistence();
+      Map<String, String> now = info();
       if ("0".equals(now.get("rdb_bgsave_in_progress"))) {
         return reported(now);
       }
@@ -155,16 +155,25 @@ final class RedisSession implements ServerSession {
     }
   }
 
-  private static OptionalLong reported(Map<String, String> now) throws IOException {
+  private static ServerReport reported(Map<String, String> now) throws IOException {
     if (!"ok".equals(now.get("rdb_last_bgsave_status"))) {
       throw new IOException("the child did not save: it failed or was killed");
     }
-    return OptionalLong.of(Long.parseLong(now.getOrDefault("rdb_last_cow_size", "0")) / PAGE);
+    return new ServerReport(
+        number(now, "rdb_last_cow_size") / PAGE, 1000 * number(now, "latest_fork_usec"));
   }
 
-  private Map<String, String> persistence() throws IOException {
+  private static long number(Map<String, String> fields, String name) throws IOException {
+    try {
+      return Long.parseLong(fields.getOrDefault(name, ""));
+    } catch (NumberFormatException e) {
+      throw new IOException("the server's INFO does not say " + name, e);
+    }
+  }
+
+  private Map<String, String> info() throws IOException {
     Map<String, String> fields = new HashMap<>();
-    for (String line : server.call("INFO", "persistence").lines().toList()) {
+    for (String line : server.call("INFO").lines().toList()) {
       int colon = line.indexOf(':');
       if (colon > 0) {
         fields.put(line.substring(0, colon), line.substring(colon + 1));

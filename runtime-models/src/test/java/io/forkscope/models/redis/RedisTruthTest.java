@@ -95,6 +95,19 @@ class RedisTruthTest {
         .isGreaterThan(run("strings.set", 50_000).residentPages());
   }
 
+  /** What is due each millisecond goes out together. */
+  @Test
+  void aRateSaysHowManyCommandsGoTogether() {
+    assertThat(RedisModel.pipeline(REDIS.expand("strings.set.rate5000.seconds3", "7.0", 10)))
+        .isEqualTo(5);
+    assertThat(RedisModel.pipeline(REDIS.expand("strings.set.rate50.seconds3", "7.0", 10)))
+        .isEqualTo(1);
+    assertThat(
+            RedisModel.pipeline(REDIS.expand("strings.set.rate50.seconds3.pipeline7", "7.0", 10)))
+        .isEqualTo(7);
+    assertThat(RedisModel.rate(REDIS.expand("strings.set", "7.0", 10))).isZero();
+  }
+
   @Test
   void refusesUnknownWordsWithTheNearest() {
     assertThatThrownBy(() -> REDIS.expand("strings.sett", "7.0", 10)).hasMessageContaining("set");

@@ -21,6 +21,11 @@ public interface ServerDriver extends RuntimeExecutable {
   List<String> command(Path executable, Path workDirectory, Scenario scenario);
 
   /**
+   * How many requests a second the scenario says that come while the child lives; 0 if it does not.
+   */
+  long requestsPerSecond(Scenario scenario);
+
+  /**
    * Connects to the server, which may still be starting.
    *
    * @param patience the longest wait for the server, here and in every call of the session

@@ -1,7 +1,6 @@
 package io.forkscope.core.model;
 
 import java.io.IOException;
-import java.util.OptionalLong;
 
 /**
  * A client's conversation with a server that takes a scenario. Every call waits a bounded time for
@@ -31,9 +30,9 @@ public interface ServerSession extends AutoCloseable {
   /**
    * Lets the child end, and waits for it.
    *
-   * @return pages of 4 KiB that the server itself says its child had for itself, if it says so
+   * @return what the server itself says about it
    */
-  OptionalLong finish() throws IOException;
+  ServerReport finish() throws IOException;
 
   @Override
   void close() throws IOException;

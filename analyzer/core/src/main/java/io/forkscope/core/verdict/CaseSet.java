@@ -32,6 +32,7 @@ public final class CaseSet {
   private final Set<String> assumptions = new LinkedHashSet<>();
   private final Map<String, String> versions = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<SnapshotCost> snapshots = new ArrayList<>();
   private final List<MitigationEffect> mitigations = new ArrayList<>();
   private @Nullable Trajectory first;
   private @Nullable Scenario firstScenario;
@@ -48,6 +49,7 @@ public final class CaseSet {
   /** Adds a case that was predicted and not measured. */
   public void predicted(Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {
     remember(scenario, provider, trajectory);
+    snapshot(scenario, provider, trajectory, SnapshotCost.Cost.NOT_MEASURED);
     List<Comparison.Part> parts = new ArrayList<>();
     for (CauseLoss cause : new TrajectoryParts(trajectory).causes()) {
       if (cause.brokeFirst() > 0) {
@@ -80,6 +82,31 @@ public final class CaseSet {
       List<Comparison> compared) {
     remember(scenario, provider, trajectory);
     comparisons.addAll(compared);
+  }
+
+  /**
+   * Adds what a case's snapshot costs, if it takes one.
+   *
+   * @param measured what it really cost, or {@link SnapshotCost.Cost#NOT_MEASURED}
+   */
+  public void snapshot(
+      Scenario scenario,
+      RuntimeModelProvider provider,
+      Trajectory trajectory,
+      SnapshotCost.Cost measured) {
+    if (CountedPages.isSnapshot(scenario, provider)) {
+      Totals totals = new TrajectoryParts(trajectory).totals();
+      snapshots.add(
+          new SnapshotCost(
+              scenario.name(),
+              scenario.runtime(),
+              scenario.version(),
+              scenario.requests().count(),
+              provider.server().map(s -> s.requestsPerSecond(scenario)).orElse(0L),
+              new SnapshotCost.Cost(
+                  totals.sleeperPages(), totals.peakPhysicalPages(), totals.forkPauseNanos()),
+              measured));
+    }
   }
 
   /** Adds predictions of a case that stands in the set already, made with a run's own addresses. */
@@ -139,6 +166,7 @@ public final class CaseSet {
         parts.curve(),
         parts.pageMap(),
         comparisons,
+        snapshots,
         mitigations,
         new Provenance(
             inputName,

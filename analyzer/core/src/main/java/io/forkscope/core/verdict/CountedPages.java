@@ -23,13 +23,16 @@ public record CountedPages(String name, long predicted, boolean ofSleeper) {
   public static List<CountedPages> at(
       Mark mark, Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory) {
     String name = CaseSet.nameAt(scenario, mark);
-    boolean snapshot =
-        scenario.fork().acting() == ForkPlan.Acting.PARENT && provider.server().isPresent();
-    return snapshot
+    return isSnapshot(scenario, provider)
         ? List.of(
             new CountedPages(name, mark.sleeperPages(), true),
             new CountedPages(
                 name + " (frames of the parent)", trajectory.copiedForActions(mark), false))
         : List.of(new CountedPages(name, trajectory.brokenByActions(mark), false));
+  }
+
+  /** Whether a server serves on while its child saves. */
+  static boolean isSnapshot(Scenario scenario, RuntimeModelProvider provider) {
+    return scenario.fork().acting() == ForkPlan.Acting.PARENT && provider.server().isPresent();
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param curve sharing lost over epochs
  * @param pageMap the state of each page that was resident at the fork; may be empty
  * @param comparisons predictions beside the kernel's counts; empty where nothing was measured
+ * @param snapshots what snapshots by fork cost beside, in the order of the cases; mostly empty
  * @param mitigations what mitigations would change, each case's ranked; empty where none were tried
  * @param provenance where every number comes from
  */
@@ -29,6 +30,7 @@ public record Verdict(
     ErosionCurve curve,
     PageMap pageMap,
     List<Comparison> comparisons,
+    List<SnapshotCost> snapshots,
     List<MitigationEffect> mitigations,
     Provenance provenance) {
 
@@ -42,10 +44,11 @@ public record Verdict(
     regions = List.copyOf(regions);
     causes = List.copyOf(causes);
     comparisons = List.copyOf(comparisons);
+    snapshots = List.copyOf(snapshots);
     mitigations = List.copyOf(mitigations);
   }
 
-  /** A verdict for which no mitigation was tried. */
+  /** A verdict without snapshots, for which no mitigation was tried. */
   public Verdict(
       String title,
       List<Finding> findings,
@@ -67,6 +70,7 @@ public record Verdict(
         curve,
         pageMap,
         comparisons,
+        List.of(),
         List.of(),
         provenance);
   }
