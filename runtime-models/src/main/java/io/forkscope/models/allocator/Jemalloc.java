@@ -25,6 +25,9 @@ public final class Jemalloc implements HeapAllocator {
   private static final int PAGE = JemallocExtents.PAGE;
   private static final int CACHE_LINE = 64;
 
+  /** Blocks from here on lie in an arena of their own: opt.oversize_threshold. */
+  public static final long OVERSIZE_BYTES = 8L << 20;
+
   /** {@code opt_tcache_gc_incr_bytes}. */
   private static final long BYTES_PER_EVENT = 65_536;
 

@@ -35,9 +35,6 @@ final class JemallocExtents {
   /** From here on neighbours that are free are joined at once: SC_LARGE_MINCLASS. */
   private static final long JOINED_BYTES = 16 << 10;
 
-  /** Freed extents from here on go back to the kernel at once: opt_oversize_threshold. */
-  private static final long OVERSIZE_BYTES = 8L << 20;
-
   /** A dirty extent of more than 2^6 times the request is not cut: lg_extent_max_active_fit. */
   private static final int MOST_FIT_SHIFT = 6;
 
@@ -146,7 +143,7 @@ final class JemallocExtents {
       }
     }
     writeBorders(from, length);
-    if (length >= OVERSIZE_BYTES) {
+    if (length >= Jemalloc.OVERSIZE_BYTES) { // those go back to the kernel at once
       giveBack(from, length);
     }
     dirty.put(from, length);

@@ -58,6 +58,11 @@ final class MainTable {
     return keys;
   }
 
+  /** Bytes of the table. */
+  long bytes() {
+    return slots * RedisSizes.POINTER;
+  }
+
   /** Grows at once to hold so many keys, as DEBUG POPULATE and a load from disk do. */
   void expandTo(long wanted) {
     if (wanted > slots) {

@@ -109,7 +109,11 @@ final class RedisProcess implements RuntimeProcess {
 
   @Override
   public void afterFork(boolean isChild) {
-    RedisStart.fork(memory, isChild);
+    RedisStart.fork(memory, isChild, arenas());
+  }
+
+  private int arenas() {
+    return RedisModel.libc(plan) ? 0 : table.bytes() >= Jemalloc.OVERSIZE_BYTES ? 2 : 1;
   }
 
   @Override

@@ -378,8 +378,10 @@ final class RedisServer {
       int name = RedisSizes.element(fieldLength);
       int text = RedisSizes.element(bytes);
       long pack = keys.block[key];
+      int at = RedisSizes.LISTPACK_HEADER + field * (name + text) + name;
+      int rest = keys.length[key] - at - text;
       value.write(pack, 4); // lpSetTotalBytes
-      value.write(pack + RedisSizes.LISTPACK_HEADER + (long) field * (name + text) + name, text);
+      value.write(pack + at, rest <= RedisSizes.MOVED_AT_ONCE ? text + rest : text);
       object.write(keys.object[key] + 8, RedisSizes.POINTER);
     }
     arguments.end();

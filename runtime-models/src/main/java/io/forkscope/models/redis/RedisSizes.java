@@ -36,6 +36,17 @@ final class RedisSizes {
   /** An argument from here on keeps the buffer it was read into: PROTO_MBULK_BIG_ARG. */
   static final int BIG_ARGUMENT = 32 << 10;
 
+  /**
+   * A memmove to where the bytes are already writes them again if they fit eight vector registers;
+   * more is left alone. lpInsert makes such a one of what stands behind an element that it
+   * replaces.
+   *
+   * <p>Source: glibc 2.36 sysdeps/x86_64/multiarch/memmove-vec-unaligned-erms.S ({@code
+   * more_8x_vec_backward_check_nop}). Assumes registers of 64 bytes (AVX-512); with AVX2 it is
+   * half.
+   */
+  static final int MOVED_AT_ONCE = 512;
+
   private static final int EMBEDDED_HEADER = 3;
 
   private RedisSizes() {}
