@@ -161,7 +161,7 @@ final class CPythonProcess implements RuntimeProcess {
         if (state.heap.mapsAtOnce(bytes)) {
           state.heap.leaveTop(StartedInterpreter.setRoomPages(state.version));
         }
-        yield state.heap.table(bytes, bytes, false);
+        yield tableAfter(tables.setBytesBefore(length), bytes);
       }
       case "deque" -> {
         if (population.shuffleSeed() >= 0 || population.keepEvery() > 1) {
@@ -184,14 +184,19 @@ final class CPythonProcess implements RuntimeProcess {
     return slice;
   }
 
-  /**
-   * dictresize, Objects/dictobject.c: tables double, and leave the heap for a mapping. The one
-   * before is freed last, which raises malloc's threshold to its size if it was a mapping.
-   */
+  /** dictresize, Objects/dictobject.c: tables double, and leave the heap for a mapping. */
   private GlibcMalloc.Block dictTable(long bytes, long bytesBefore) {
     if (state.layout.dictHasKeysBlock() && state.heap.mapsAtOnce(bytes)) {
       state.heap.leaveTop();
     }
+    return tableAfter(bytesBefore, bytes);
+  }
+
+  /**
+   * A table that is filled before the smaller one is freed, which raises malloc's threshold to its
+   * size if it was a mapping.
+   */
+  private GlibcMalloc.Block tableAfter(long bytesBefore, long bytes) {
     if (!state.heap.mapsAtOnce(bytesBefore)) {
       return state.heap.table(bytes, bytes, false);
     }

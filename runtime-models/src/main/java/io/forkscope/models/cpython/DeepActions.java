@@ -177,7 +177,8 @@ final class DeepActions {
         && isAscii(held.root)
         && !state.heap.mapsAtOnce(3 * held.length)) {
       // list_repr begins with three; _PyUnicodeWriter then grows until it is mapped
-      state.growText(held.length * (pieceCharacters(held.root, held.length - 1) + 2));
+      long bytes = held.length * (pieceCharacters(held.root, held.length - 1) + 2);
+      state.growText(3 * held.length, bytes);
     }
     if (state.rules.reprListsPieces() && held.length > 0) {
       int bytes = state.layout.strBytes(pieceCharacters(held.root, held.length - 1), ' ');
@@ -210,7 +211,7 @@ final class DeepActions {
    * Characters of the repr of an element, which waits in a list until all are joined: list_repr and
    * dict_repr, 2.7 Objects.
    */
-  private static int pieceCharacters(Node node, long element) {
+  static int pieceCharacters(Node node, long element) {
     int parts = node.parts.stream().mapToInt(part -> pieceCharacters(part, element) + 2).sum();
     BigDecimal from = new BigDecimal(node.value.attribute("from", "0"));
     return switch (node.value.kind()) {

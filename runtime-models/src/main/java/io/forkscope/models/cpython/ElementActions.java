@@ -57,7 +57,7 @@ final class ElementActions {
       case "zip" -> {
         touchElements(held, references);
         if (state.rules.viewsAreLists()) {
-          listPairs(held.length);
+          listPairs(held.length, FullCollection.mayBeTracked(held.root, state.seen));
         }
       }
       case "copy" -> copy(held, references);
@@ -91,7 +91,7 @@ final class ElementActions {
         held.touch(held.root.parts.get(0), references);
         held.touch(value(held), references);
         if (state.rules.viewsAreLists()) {
-          listPairs(held.length);
+          listPairs(held.length, true); // made before they are filled: dict_items, 2.7
         }
       }
       case "join" -> join(held, references);
@@ -179,16 +179,11 @@ final class ElementActions {
     }
   }
 
-  /** Containers that live while the step runs, and make the collector run. */
-  private void makeContainers(long count) {
-    FullCollection.makeContainers(state, count, count);
-  }
-
   /** A list of tuples of two, dropped at the end of the step. */
-  private void listPairs(long count) {
+  private void listPairs(long count, boolean tracked) {
     state.heap.sortFreed();
     state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.tupleBytes(2), count);
-    makeContainers(count);
+    FullCollection.makeContainers(state, count, tracked ? count : 0);
   }
 
   /** A list that grows in the child walks through the free chunks of the inherited heap. */
@@ -449,6 +444,10 @@ final class ElementActions {
     if (!list || (state.version == CPythonVersion.V2_7 && wide)) {
       touchElements(held, references);
     }
+    if (!list && held.length > 0) { // PySequence_Fast makes a list, beside which the text is made
+      int characters = DeepActions.pieceCharacters(element(held), held.length - 1) - 2; // quotes
+      state.growText(8 * held.length, held.length * (8 + characters));
+    }
   }
 
   private static int widest(Node text) {
@@ -512,7 +511,7 @@ final class ElementActions {
     } else {
       held.write(node, node.object, state.sink(CPythonCauses.DICT_LINK), 0, 16);
       state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.dictBytes(), held.length);
-      makeContainers(held.length);
+      FullCollection.makeContainers(state, held.length, held.length);
     }
   }
 

@@ -220,7 +220,20 @@ final class FullCollection {
   }
 
   private static boolean anyPartTracked(Node node, Seen seen) {
-    return node.parts.stream().anyMatch(part -> isTracked(part, seen));
+    return node.parts.stream().anyMatch(part -> mayBeTracked(part, seen));
+  }
+
+  /**
+   * Whether a tuple or dict that holds an object stays tracked: of its containers only tuples are
+   * asked whether they are (_PyObject_GC_MAY_BE_TRACKED, Include/objimpl.h, later
+   * Include/internal/pycore_gc.h).
+   */
+  static boolean mayBeTracked(Node node, Seen seen) {
+    return switch (node.value.kind()) {
+      case "tuple" -> isTracked(node, seen);
+      case "choice" -> anyPartTracked(node, seen);
+      default -> node.isContainer();
+    };
   }
 
   private static void relinkCells(HeldPopulation held, WriteSink heads) {

@@ -121,6 +121,15 @@ final class HolderTables {
     return 16 * setSlots(entries);
   }
 
+  /** The table that the last resize of such a set has left. */
+  long setBytesBefore(long entries) {
+    long before = 0;
+    for (long some = INNER_SLOTS; some < entries && setSlots(some) < setSlots(entries); some *= 2) {
+      before = 16 * setSlots(some);
+    }
+    return before;
+  }
+
   /** The table beside a set display: up to 8 slots lie in the object itself. */
   long displayedSetBytes(long entries) {
     long slots = setSlots(entries);

@@ -205,10 +205,14 @@ final class ProcessState {
     }
   }
 
-  /** A text that grows by realloc takes the same room as a list does. */
-  void growText(long bytes) {
+  /**
+   * A text that grows by realloc takes the same room as a list does; from {@code first} bytes on,
+   * which the interpreter's own room may not hold.
+   */
+  void growText(long first, long bytes) {
     growList(bytes / 8);
-    if (baseline.pages("allocate").heap() >= OWN_ROOM_PAGES) {
+    int room = baseline.pages("allocate").heap();
+    if (room >= OWN_ROOM_PAGES && first <= (long) room * PageSize.BASE_BYTES) {
       int heapPages = ownPagesOfList(bytes / 8).heap();
       interpreter.touch(CPythonCauses.ALLOCATION, new Baseline.Pages(heapPages, 0, 0, 0, 0));
     }
