@@ -72,6 +72,12 @@ final class Baseline {
           heapPages, arenas, data, libraries, stack, grownPages, containers, topPages, gone);
     }
 
+    /** Of the heap's and the arenas' pages a share. */
+    Pages part(long some, long all) {
+      return new Pages(
+          (int) (heap * some / all), (int) (arenas * some / all), data, libraries, stack);
+    }
+
     /** Beside the heap's and the arenas' pages of another step, {@code times} times. */
     Pages plus(Pages other, int times) {
       return new Pages(

@@ -21,7 +21,7 @@ final class DeepActions {
    */
   void json(HeldPopulation held) {
     grow(2 * 8 * held.length); // a piece and a comma an element: _PyAccu, a list to 3.11
-    state.use("json");
+    state.use("json", held.root);
     boolean dictHolder = held.population.holder().equals("dict");
     WriteSink references = state.references();
     if (dictHolder) {
@@ -68,7 +68,7 @@ final class DeepActions {
               + ", not "
               + protocol);
     }
-    state.use("pickle");
+    state.use("pickle", held.root);
     grow(5 * held.length); // an opcode and its argument: the output is a bytes object that grows
     boolean iterated = !held.population.holder().equals("list"); // sets and deques: by their items
     pickleNode(held, held.root, state.references(), iterated);
@@ -103,7 +103,7 @@ final class DeepActions {
    */
   void deepcopy(HeldPopulation held) {
     boolean first = !state.warm.contains("deepcopy");
-    state.use("deepcopy");
+    state.use("deepcopy", held.root);
     if (!held.root.object.isEmpty() || held.population.holder().equals("list")) {
       growCopy(held.length, first); // not of a buffer
     }

@@ -32,7 +32,11 @@ final class FullCollection {
       saved.writePoolHeaders(state.sink(CPythonCauses.RELEASE));
     }
     state.savedTuples.clear();
-    state.touchInterpreter(CPythonCauses.GC_INTERPRETER, interpreterStep(state));
+    Baseline.Pages own = state.baseline.pages(interpreterStep(state));
+    for (ProcessState.UsedBefore use : state.usedBefore) {
+      own = own.plus(madeByFirstUse(state, use, state.collector.frozenUntil()), 1);
+    }
+    state.interpreter.touch(CPythonCauses.GC_INTERPRETER, own);
     state.seen = Seen.BY_FULL;
     state.fullySeenUntil = state.collector.clock();
     state.seenOnce.clear();
@@ -68,6 +72,19 @@ final class FullCollection {
     if (state.collector.holdsStartup(generation)) {
       state.touchInterpreter(CPythonCauses.GC_INTERPRETER, startup);
     }
+    for (ProcessState.UsedBefore use : state.usedBefore) {
+      state.interpreter.touch(CPythonCauses.GC_INTERPRETER, madeByFirstUse(state, use, since));
+    }
+  }
+
+  /** Pages of what a first use before the fork has made since a clock of the collector. */
+  private static Baseline.Pages madeByFirstUse(
+      ProcessState state, ProcessState.UsedBefore use, long since) {
+    String step = use.subsystem() + ".swept";
+    long from = Math.max(since, use.from());
+    return from < use.to() && state.baseline.has(step)
+        ? state.baseline.pages(step).part(use.to() - from, use.to() - use.from())
+        : Baseline.Pages.NONE;
   }
 
   /**

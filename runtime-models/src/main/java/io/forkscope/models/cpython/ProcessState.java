@@ -70,6 +70,11 @@ final class ProcessState {
    */
   boolean tidied;
 
+  /** A first use before the fork, and when it made its containers by the collector's clock. */
+  record UsedBefore(String subsystem, long from, long to) {}
+
+  final List<UsedBefore> usedBefore = new ArrayList<>();
+
   /** Which collections have seen the populations. */
   Seen seen = Seen.NEVER;
 
@@ -136,6 +141,7 @@ final class ProcessState {
     seen = parent.seen;
     fullySeenUntil = parent.fullySeenUntil;
     seenOnce.addAll(parent.seenOnce);
+    usedBefore.addAll(parent.usedBefore);
   }
 
   ProcessState fork(ProcessMemory child, int childIndex) {
@@ -243,11 +249,27 @@ final class ProcessState {
     }
   }
 
+  /** The same for a step that goes through a tree of objects: what their kinds need besides. */
+  void use(String subsystem, Node root) {
+    boolean warmBefore = warm.contains(subsystem);
+    use(subsystem);
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    for (Node node : nodes) {
+      String step = subsystem + ".warm." + node.value.kind();
+      if (warmBefore && node.count > 0 && baseline.has(step)) {
+        touchInterpreter(CPythonCauses.INTERPRETER, step);
+      }
+    }
+  }
+
   /** Notes that a step was taken before the fork: what its first use makes and takes is there. */
   void usedBeforeFork(String subsystem, String measured) {
     if (warm.add(subsystem) && baseline.has(measured)) {
       Baseline.Pages pages = baseline.pages(firstUse(measured));
+      long from = collector.clock();
       made(pages.containers());
+      usedBefore.add(new UsedBefore(subsystem, from, collector.clock()));
       heap.takeTop(Math.max(0, pages.top()));
     }
   }
