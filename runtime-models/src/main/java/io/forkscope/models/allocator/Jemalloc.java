@@ -83,6 +83,11 @@ public final class Jemalloc implements HeapAllocator {
     nextEventClass = other.nextEventClass;
   }
 
+  /** Takes pages for blocks that the caller does not model. */
+  public void reserve(long pages) {
+    extents.take(pages);
+  }
+
   @Override
   public HeapAllocator fork(ProcessMemory memory) {
     return new Jemalloc(this, memory);

@@ -29,8 +29,17 @@ final class JemallocExtents {
   /** {@code sizeof(edata_t)} on 64 bits; the headers are cache-line aligned. */
   private static final int HEADER_BYTES = 128;
 
+  /**
+   * Where headers begin in the first block of jemalloc's own memory, behind its arenas: measured
+   * with huge pages, where a block is resident as a whole.
+   */
+  private static final long FIRST_HEADER_PAGE = 137;
+
   /** An element of a leaf of the radix tree, {@code rtree_leaf_elm_t}. */
   private static final int LEAF_ELEMENT_BYTES = 8;
+
+  /** Address space for holes of huge pages. */
+  private static final long HOLE_BYTES = 1L << 30;
 
   /** From here on neighbours that are free are joined at once: SC_LARGE_MINCLASS. */
   private static final long JOINED_BYTES = 16 << 10;
@@ -48,7 +57,8 @@ final class JemallocExtents {
   private final TreeMap<Long, Long> dirty = new TreeMap<>();
   private final BitSet freeHeaders = new BitSet();
   private int headerCount;
-  private long next;
+  private final JemallocRegions regions;
+  private long nextHole;
   private int[] owners = new int[1024];
 
   /**
@@ -63,22 +73,37 @@ final class JemallocExtents {
     this.memory = memory;
     this.metadata = metadata;
     this.pageBytes = pageSize.bytes();
-    this.base = base;
+    boolean huge = pageBytes > PAGE;
+    this.base = huge ? base - HOLE_BYTES : base;
+    this.nextHole = this.base;
     this.end = base + bytes;
-    this.next = base;
-    this.headers = end + PAGE;
-    long headerBytes = bytes / PAGE * HEADER_BYTES;
-    this.leaves = headers + headerBytes + PAGE;
+    if (huge) {
+      memory.map(Region.anonymous("jemalloc holes", RegionKind.ANONYMOUS, this.base, HOLE_BYTES));
+    }
+    this.regions = new JemallocRegions(base, end, pageSize);
+    long block = end + pageBytes;
+    this.headers = block + FIRST_HEADER_PAGE * PAGE;
+    long headerBytes = roundUp(headers + bytes / PAGE * HEADER_BYTES - block);
+    this.leaves = block + headerBytes + PAGE;
     memory.map(
         new Region(
             "jemalloc arena", RegionKind.ANONYMOUS, base, bytes, pageSize, false, false, true));
-    memory.map(Region.anonymous("jemalloc extents", RegionKind.ANONYMOUS, headers, headerBytes));
+    memory.map(
+        new Region(
+            "jemalloc extents",
+            RegionKind.ANONYMOUS,
+            block,
+            headerBytes,
+            pageSize,
+            false,
+            false,
+            true));
     memory.map(
         Region.anonymous(
             "jemalloc radix tree",
             RegionKind.ANONYMOUS,
             leaves,
-            bytes / PAGE * LEAF_ELEMENT_BYTES));
+            (end - this.base) / PAGE * LEAF_ELEMENT_BYTES));
   }
 
   JemallocExtents(JemallocExtents other, ProcessMemory memory, WriteSink metadata) {
@@ -92,7 +117,8 @@ final class JemallocExtents {
     dirty.putAll(other.dirty);
     freeHeaders.or(other.freeHeaders);
     headerCount = other.headerCount;
-    next = other.next;
+    regions = new JemallocRegions(other.regions);
+    nextHole = other.nextHole;
     owners = other.owners.clone();
   }
 
@@ -108,13 +134,11 @@ final class JemallocExtents {
       }
       return fit;
     }
-    if (bytes > end - next) {
-      throw new IllegalArgumentException(
-          "the scenario needs more than the " + ((end - base) >> 30) + " GiB that are modelled");
-    }
-    long address = next;
-    next += bytes;
-    return address;
+    return regions.take(bytes, dirty);
+  }
+
+  private long roundUp(long bytes) {
+    return (bytes + pageBytes - 1) & -pageBytes;
   }
 
   private long lowestFit(long bytes) {
@@ -149,14 +173,36 @@ final class JemallocExtents {
     dirty.put(from, length);
   }
 
-  /** Gives the pages of every free extent back to the kernel. */
+  /**
+   * Gives the pages of every free extent back to the kernel. What lies beside whole huge pages
+   * comes back in base pages, as a hole of the same length.
+   */
   void purge() {
-    dirty.forEach(this::giveBack);
+    TreeMap<Long, Long> free = new TreeMap<>(dirty);
+    dirty.clear();
+    free.forEach(
+        (from, bytes) -> {
+          long first = Math.min(from + bytes, roundUp(from));
+          long whole = Math.max(0, ((from + bytes) & -pageBytes) - first);
+          giveBack(from, bytes);
+          if (whole > 0) {
+            dirty.put(first, whole);
+          }
+          hole(first - from);
+          hole(from + bytes - first - whole);
+        });
   }
 
-  /** Assumes that a huge page of which only a part is free stays as it is. */
+  private void hole(long bytes) {
+    if (bytes > 0 && nextHole + bytes <= base + HOLE_BYTES) {
+      dirty.put(nextHole, bytes);
+      nextHole += bytes + PAGE; // holes are no neighbours
+    }
+  }
+
+  /** Assumes that a huge page of which only a part is free stays resident. */
   private void giveBack(long from, long bytes) {
-    long first = (from + pageBytes - 1) & -pageBytes;
+    long first = roundUp(from);
     long whole = ((from + bytes) & -pageBytes) - first;
     if (whole > 0) {
       memory.dontNeed(first, whole);

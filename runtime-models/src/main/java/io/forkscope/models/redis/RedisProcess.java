@@ -72,15 +72,21 @@ final class RedisProcess implements RuntimeProcess {
   }
 
   private static HeapAllocator heap(Scenario plan, ProcessMemory memory) {
-    return RedisModel.libc(plan)
-        ? new LibcHeap(memory)
-        : new Jemalloc(
+    if (RedisModel.libc(plan)) {
+      return new LibcHeap(memory);
+    }
+    Jemalloc heap =
+        new Jemalloc(
             memory,
             RedisCauses.ALLOCATOR,
             RedisStart.HEAP,
             RedisStart.heapBytes(plan, RedisData.of(plan)),
             RedisModel.hugePages(plan) ? PageSize.THP_2M : PageSize.BASE_4K,
             plan.seed());
+    if (RedisModel.hugePages(plan)) {
+      heap.reserve(RedisStart.HEAP_PAGES); // only there it matters where the heap ends
+    }
+    return heap;
   }
 
   private void bindActions() {

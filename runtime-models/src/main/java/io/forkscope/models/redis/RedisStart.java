@@ -46,6 +46,10 @@ final class RedisStart {
   private static final int DATA_PAGES = 275;
   private static final long BLOCKS = 0x7f20_0000_0000L;
   private static final int BLOCK_PAGES = 405;
+
+  /** Of those, pages of the heap's extents: measured by where a heap in huge pages ended. */
+  static final int HEAP_PAGES = 398;
+
   private static final int SAVE_PAGES = 64;
   private static final long STACK = 0x7fff_0000_0000L;
   private static final int STACK_PAGES = 5;
