@@ -42,6 +42,9 @@ final class RubyCollector {
   private long allocatablePages;
   private long stepSlots;
 
+  /** Slots the heap had given out when the marking under way began. */
+  private long givenOutAtStart;
+
   /** The collector of the start image, in the lazy sweep of its 14th collection. */
   RubyCollector(RubyHeap heap, RubyRoots roots) {
     this.heap = heap;
@@ -75,6 +78,7 @@ final class RubyCollector {
     unprotectedLimit = parent.unprotectedLimit;
     allocatablePages = parent.allocatablePages;
     stepSlots = parent.stepSlots;
+    givenOutAtStart = parent.givenOutAtStart;
   }
 
   /** GC.start; GC.start(full_mark: false) if not {@code full}. */
@@ -216,6 +220,7 @@ final class RubyCollector {
     marks.start(doFull);
     if (doFull && !immediateMark) {
       work = roots.markWork();
+      givenOutAtStart = heap.givenOut();
       return;
     }
     finishMarking(false);
@@ -243,7 +248,7 @@ final class RubyCollector {
         sweep.movePooled();
         return;
       }
-      if (!dropping) {
+      if (!dropping || heap.givenOut() == givenOutAtStart) {
         markRest();
       }
       // else gc_marks_finish finds it from the roots, and the marking goes on

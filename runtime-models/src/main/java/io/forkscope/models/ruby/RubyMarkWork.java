@@ -11,6 +11,9 @@ package io.forkscope.models.ruby;
  */
 final class RubyMarkWork {
 
+  /** measured with a debugger: objects that gc_mark_roots has marked before the first step. */
+  private static final int ROOTS = 725;
+
   private final long perElement;
   private long image;
   private long grey;
@@ -27,7 +30,7 @@ final class RubyMarkWork {
   RubyMarkWork(long live, long elements, int objects) {
     // its header is popped, the objects it refers to are marked and popped
     this.perElement = 2L * objects - 1;
-    this.image = 2 * (live - elements * objects);
+    this.image = 2 * (live - elements * objects) - ROOTS;
   }
 
   RubyMarkWork(RubyMarkWork parent) {
