@@ -24,11 +24,6 @@ final class RubyActions {
   /** {@code sizeof(struct rb_class_cc_entries)}: CRuby 3.1.2 vm_callinfo.h. */
   private static final int CALL_CACHE_BYTES = 24;
 
-  /** {@code sizeof(item_t)} of an id table, and how many it has at first: id_table.c. */
-  private static final int ID_ITEM_BYTES = 16;
-
-  private static final int ID_ITEMS = 4;
-
   private final RubyProcess process;
 
   RubyActions(RubyProcess process) {
@@ -130,13 +125,9 @@ final class RubyActions {
   private void onElements(String verb, RubyPopulation on) {
     String kind = on.shape.kind();
     boolean pairs = on.plan.holder().equals("hash");
-    RubyGarbage garbage = RubyGarbage.of(verb, on);
     Cause header = headerCause(verb, kind, on, pairs);
     if (header != null) {
       writeHeaders(on, header);
-    }
-    if (RubyCauses.SHARE.equals(header)) {
-      remember(on);
     }
     if (verb.equals("sort")) {
       sort(on, pairs);
@@ -147,8 +138,10 @@ final class RubyActions {
       default -> {
         if (verb.equals("dup") && !pairs && on.shape.tableBytes() > 0) {
           dupTables(on, on.shape.tableBytes());
+        } else if (on.sharesBuffers(verb)) {
+          shareBuffers(on);
         } else {
-          garbage.makeAll(process, on);
+          RubyGarbage.of(verb, on).makeAll(process, on);
         }
       }
     }
@@ -174,13 +167,6 @@ final class RubyActions {
       }
       case "marshal", "tosym" -> {
         return kind.equals("hash") || kind.equals("record") ? RubyCauses.ITERATION : null;
-      }
-      case "dup", "substr" -> {
-        if (on.sharesBuffers(verb) && !on.shared && !on.frozen) {
-          on.shared = true;
-          return RubyCauses.SHARE;
-        }
-        return null;
       }
       case "include" -> {
         return kind.equals("bigint") ? RubyCauses.BIGINT_LENGTH : null;
@@ -277,6 +263,38 @@ final class RubyActions {
     }
   }
 
+  /**
+   * Copies that share the buffers of long strings. The first one makes a frozen string that owns
+   * the buffer from then on; a frozen string owns its buffer itself. Each copy flags the owner, as
+   * it may be already. Source: CRuby 3.1.2 string.c ({@code heap_str_make_shared}, {@code
+   * str_replace}, {@code STR_SET_SHARED}).
+   */
+  private void shareBuffers(RubyPopulation on) {
+    RubyHeap heap = process.heap();
+    byte[] copy = {RubySlots.doomed()};
+    if (on.bufferOwners.length > 0) {
+      WriteSink sink = process.memory().sink(RubyCauses.SHARE);
+      for (long i = 0; i < on.count; i++) {
+        sink.write(on.bufferOwners[on.created(i)], Long.BYTES);
+      }
+      heap.allocate(copy, 0, on.count, process.collector());
+      return;
+    }
+    writeHeaders(on, RubyCauses.SHARE);
+    if (on.frozen) {
+      heap.allocate(copy, 0, on.count, process.collector());
+      return;
+    }
+    remember(on);
+    on.bufferOwners = new long[Math.toIntExact(on.plan.count())];
+    byte[] ownerAndCopy = {RubySlots.live(0), RubySlots.doomed()};
+    for (long i = 0; i < on.count; i++) {
+      heap.allocate(ownerAndCopy, 0, 1, process.collector());
+      on.bufferOwners[on.created(i)] = heap.lastPage().addressOf(heap.lastSlot());
+      heap.allocate(ownerAndCopy, 1, 1, process.collector());
+    }
+  }
+
   /** Copies are dead at once, but their tables fill the transient heap meanwhile. */
   private void dupTables(RubyPopulation on, long bytes) {
     byte[] copy = {RubySlots.doomed()};
@@ -354,15 +372,10 @@ final class RubyActions {
     return taken != 0 ? taken : process.xmalloc().malloc(larger);
   }
 
-  /**
-   * Calls of 3000 methods by name: the first fill constant and call caches, and the class's table
-   * of them, which grows when two thirds are used. Source: CRuby 3.1.2 vm_insnhelper.c ({@code
-   * vm_search_cc}), id_table.c ({@code hash_table_extend}).
-   */
+  /** Calls of 3000 methods by name: the first fill constant and call caches. */
   private void call() {
     boolean cold = process.coldMethods();
-    long capacity = ID_ITEMS;
-    long table = cold ? process.xmalloc().calloc(ID_ITEM_BYTES * capacity) : 0;
+    RubyCallTable table = new RubyCallTable();
     byte[] names = {RubySlots.doomed(), RubySlots.doomed()};
     byte[] cache = {RubySlots.live(0)};
     for (int i = 0; i < METHODS; i++) {
@@ -370,12 +383,7 @@ final class RubyActions {
       if (cold) {
         process.heap().allocate(cache, 0, 1, process.collector());
         process.xmalloc().malloc(CALL_CACHE_BYTES);
-        if (i + i / 2 >= capacity) {
-          long larger = process.xmalloc().calloc(ID_ITEM_BYTES * 2 * capacity);
-          process.xmalloc().free(table, ID_ITEM_BYTES * capacity);
-          table = larger;
-          capacity *= 2;
-        }
+        table.call("m" + i, process.xmalloc());
       }
     }
     if (cold) {

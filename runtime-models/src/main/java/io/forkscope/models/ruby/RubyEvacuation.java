@@ -103,7 +103,7 @@ final class RubyEvacuation {
     for (RubyHeapPage page : process.heap().pages) {
       for (int slot = 0; page.holdsBlocks() && slot < page.length(); slot++) {
         if (RubyTransientHeap.holds(page.blockAddress(slot))
-            && (page.slot(slot) & RubySlots.DOOMED) == 0) {
+            && (page.slot(slot) & RubySlots.DROPPED) != RubySlots.DOOMED) {
           held.add(new Held(page, slot));
         }
       }

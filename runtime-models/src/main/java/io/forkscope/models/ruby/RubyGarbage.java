@@ -30,24 +30,8 @@ final class RubyGarbage {
     Arrays.fill(slots, RubySlots.doomed());
   }
 
-  /**
-   * Of a long string whose buffer a copy shares: the first copy makes a frozen string that owns the
-   * buffer from then on, and stays. Source: CRuby 3.1.2 string.c ({@code str_new_frozen_buffer},
-   * {@code heap_str_make_shared}).
-   */
-  private static RubyGarbage shared(Value value, boolean first) {
-    RubyGarbage copy = new RubyGarbage(value, new int[first ? 2 : 1]);
-    if (first) {
-      copy.slots[0] = RubySlots.live(0);
-    }
-    return copy;
-  }
-
   /** What an action drops for each element of a population, as its elements are now. */
   static RubyGarbage of(String verb, RubyPopulation on) {
-    if (on.sharesBuffers(verb)) {
-      return shared(on.plan.of(), !on.shared && !on.frozen);
-    }
     boolean pairs = on.plan.holder().equals("hash");
     int[] blocks = pairs ? ofPair(verb) : ofElement(verb, on);
     return new RubyGarbage(on.plan.of(), blocks);

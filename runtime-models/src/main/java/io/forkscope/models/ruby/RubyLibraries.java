@@ -34,6 +34,7 @@ final class RubyLibraries {
     RubyLibrary library = RubyLibrary.of(name);
     if (loaded.add(name)) {
       library.needs().forEach(this::require);
+      library.calls().forEach(process::callOnMain);
       process.write(library.use(), RubyCauses.FIRST_IMPORT);
       WriteSink sink = process.memory().sink(RubyCauses.FIRST_IMPORT);
       process.heap().writeImagePages(library.bodies(), sink);

@@ -46,6 +46,7 @@ final class RubyLibrary {
   private static final Map<String, RubyLibrary> ALL = read("libraries-3.1.txt");
 
   private final List<String> needs;
+  private final List<String> calls = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<int[]> bodies = new ArrayList<>();
   private int objects;
@@ -80,6 +81,11 @@ final class RubyLibrary {
   /** Libraries that it requires itself, in order. */
   List<String> needs() {
     return needs;
+  }
+
+  /** Methods that its files call on the main object. */
+  List<String> calls() {
+    return calls;
   }
 
   List<Step> steps() {
@@ -150,6 +156,7 @@ final class RubyLibrary {
         strings = Integer.parseInt(words[1]);
         symbols = Integer.parseInt(words[2]);
       }
+      case "calls" -> calls.addAll(Arrays.asList(words).subList(1, words.length));
       case "use" -> use = RubyStartImage.use(words);
       case "bodies" -> RubyStartImage.bodies(words, bodies);
       case "blocks" -> Arrays.stream(words).skip(1).map(RubyLibrary::step).forEach(steps::add);

@@ -33,6 +33,9 @@ final class RubyPopulation {
   /** Age of the array that it had before it was thinned out; {@link #NO_AGE} if it is dead. */
   int firstHolderAge = NO_AGE;
 
+  /** Its age when it was let go. */
+  private int droppedHolderAge;
+
   /** Whether that array is old and took young elements since the last marking. */
   boolean firstRemembered;
 
@@ -70,7 +73,9 @@ final class RubyPopulation {
   boolean codeRangesKnown;
   boolean frozen;
   boolean idsGiven;
-  boolean shared;
+
+  /** By number of creation, the strings that own its elements' buffers; empty for themselves. */
+  long[] bufferOwners = {};
 
   /** Whether copies share the array's buffer. */
   boolean bufferShared;
@@ -103,6 +108,7 @@ final class RubyPopulation {
     copy.firstSlot = firstSlot;
     copy.holderAge = holderAge;
     copy.firstHolderAge = firstHolderAge;
+    copy.droppedHolderAge = droppedHolderAge;
     copy.firstRemembered = firstRemembered;
     copy.withId.or(withId);
     copy.firstString = firstString;
@@ -114,7 +120,7 @@ final class RubyPopulation {
     copy.codeRangesKnown = codeRangesKnown;
     copy.frozen = frozen;
     copy.idsGiven = idsGiven;
-    copy.shared = shared;
+    copy.bufferOwners = bufferOwners;
     copy.bufferShared = bufferShared;
     return copy;
   }
@@ -229,8 +235,8 @@ final class RubyPopulation {
     if (page == null || !hasFirst()) {
       throw new IllegalStateException(plan.name() + " has no first array");
     }
-    page.own()[holderSlot] =
-        (byte) (RubySlots.live(0) | RubySlots.DROPPED | Math.min(firstHolderAge, RubySlots.OLD));
+    droppedHolderAge = firstHolderAge;
+    page.own()[holderSlot] = (byte) (RubySlots.live(0) | RubySlots.DROPPED | firstHolderAge);
     page.settled = false;
     dropOthers(heap);
   }
@@ -241,9 +247,9 @@ final class RubyPopulation {
     doom(heap, element -> element % stride != 0);
   }
 
-  /** A marking finds them, from an old array. */
+  /** A marking finds them, from the array that was let go. */
   void findOthers(RubyHeap heap) {
-    firstHolderAge = RubySlots.OLD;
+    firstHolderAge = droppedHolderAge;
     change(heap, true, element -> element % stride != 0);
   }
 

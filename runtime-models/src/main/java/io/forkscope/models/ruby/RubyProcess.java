@@ -54,6 +54,12 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** What the first call of a method takes, traced: {@code struct rb_class_cc_entries}, and one. */
   static final int[] CALL_CACHE_BYTES = {24, 16};
 
+  /**
+   * What the parent takes as soon as it has forked, traced: tables of call caches, for what it
+   * calls to wait.
+   */
+  private static final int[] PARENT_BYTES = {128, 512};
+
   /** measured: the smallest block of the start image that gets a mapping of its own. */
   private static final long MMAP_THRESHOLD = 233_472;
 
@@ -75,9 +81,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private final RubyRandoms randoms;
   private final RubyStack stack;
-
-  /** The code of the steps whose method was called. */
-  private final Set<String> called = new HashSet<>();
+  private final RubyCallTable mainCalls;
 
   private boolean warmMethods;
   private boolean hasSampled;
@@ -103,6 +107,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.stack = new RubyStack(heap, collector);
     this.builder = new RubyBuilder(this, plan, populations);
     this.randoms = new RubyRandoms(this);
+    this.mainCalls = RubyCallTable.ofMain();
   }
 
   private RubyProcess(RubyProcess parent, ProcessMemory memory) {
@@ -121,7 +126,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.evacuation = new RubyEvacuation(parent.evacuation, this);
     this.warmMethods = parent.warmMethods;
     this.hasSampled = parent.hasSampled;
-    this.called.addAll(parent.called);
+    this.mainCalls = parent.mainCalls.copy();
     this.randoms = new RubyRandoms(parent.randoms, this);
     this.markStack = parent.markStack.copy();
     this.libraries = new RubyLibraries(parent.libraries, this);
@@ -159,12 +164,15 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       collector.disable();
     }
     for (Population population : plan.populations()) {
+      callOnMain("build " + population.name());
       builder.build(population, false);
       xmalloc.free(xmalloc.malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
     }
     for (Step step : plan.preparations()) {
       prepare(step);
     }
+    callOnMain("mark");
+    callOnMain("fork");
     xmalloc.free(xmalloc.malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
   }
 
@@ -240,12 +248,17 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         .sink(RubyCauses.FORK)
         .writeStrided(INTERPRETER_START, PAGE, isChild ? CHILD_FORK_PAGES : PARENT_FORK_PAGES, 8);
     if (isChild) {
+      GlibcArena parents = brk.fork(memory);
+      for (int bytes : PARENT_BYTES) {
+        parents.calloc(bytes, memory.sink(RubyCauses.FORK));
+      }
       randoms.useDefault(RubyCauses.FORK);
     }
   }
 
   @Override
   public void request(long request) {
+    callOnMain("request");
     for (Step step : plan.actions()) {
       actions.take(step, populationOf(step));
     }
@@ -256,11 +269,16 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
    * lies is part of the verb's first use.
    */
   void call(String code) {
-    if (called.add(code)) {
+    if (callOnMain(code)) {
       for (int bytes : CALL_CACHE_BYTES) {
         collector.malloced(GlibcArena.usableBytes(bytes));
       }
     }
+  }
+
+  /** Calls a method of the main object: of a step, by its code; whether it is the first time. */
+  boolean callOnMain(String method) {
+    return mainCalls.call(method, xmalloc);
   }
 
   /** Writes what the interpreter itself writes when a verb's code runs for the first time. */
