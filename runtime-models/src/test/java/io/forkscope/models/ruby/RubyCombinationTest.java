@@ -104,8 +104,8 @@ class RubyCombinationTest {
   }
 
   private static String thinnedSymbols(String order, String actions) {
-    return "populations: [{name: d, holder: array, of: {kind: sym, format: 'sym%09d'}, count:"
-               + " 50000, keep-every: 3"
+    return "populations: [{name: d, holder: array, of: {kind: sym, format: 'sym%09d'}, count: 50000,"
+        + " keep-every: 3"
         + order
         + "}], before-fork: [gc], actions: ["
         + actions
