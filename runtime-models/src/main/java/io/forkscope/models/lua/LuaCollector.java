@@ -33,30 +33,15 @@ final class LuaCollector {
   /** LUAI_GCSTEPSIZE: 8 KiB. */
   private static final long STEP_UNITS = (1L << 13) / WORK_BYTES * STEP_MULTIPLIER;
 
-  /**
-   * Bytes allocated when the populations are built: the driver collects, fills up to this and
-   * collects again, so that the collector's rhythm does not hang on the length of the program. From
-   * here the major collections of a growing heap come at 93.7 KB times powers of two, as they do in
-   * a short program that does not collect at its start: measured there, 31.6 KB in use, the
-   * estimate still that of lua.c's change of mode, 20.9 KB, majors at 46.9, 93.7 and 187 KB.
-   */
-  static final long START_BYTES = 45_160;
-
-  /**
-   * Units of work that visiting the interpreter's own objects takes. Measured in the collector's
-   * own count ({@code lastatomic}), for several programs: 878 to 893.
-   */
-  private static final long START_WORK = 885;
-
   private final LuaHeapImage image;
   private final ProcessMemory memory;
   private final GlibcHeap heap;
   private final LuaStringTable strings;
   private final List<LuaPopulation> populations;
 
-  private long total = START_BYTES;
+  private long total;
   private long debt;
-  private long estimate = START_BYTES;
+  private long estimate;
   private long lastAtomic;
   private boolean generational;
   private boolean incrementalKind;
@@ -69,16 +54,23 @@ final class LuaCollector {
   private long old1;
   private long survival;
 
+  /** Units of work that visiting the interpreter's own objects takes. */
+  private final long startWork;
+
   private final LuaIncrement increment;
   private final LuaBoxes boxes;
   private final List<long[]> lost = new ArrayList<>();
+
+  /** Bytes that loading the program has left among old objects, for the first whole cycle. */
+  private long left;
 
   LuaCollector(
       ProcessMemory memory,
       GlibcHeap heap,
       LuaHeapImage image,
       LuaStringTable strings,
-      List<LuaPopulation> populations) {
+      List<LuaPopulation> populations,
+      LuaStart start) {
     this.memory = memory;
     this.heap = heap;
     this.image = image;
@@ -87,7 +79,14 @@ final class LuaCollector {
     this.increment = new LuaIncrement();
     this.boxes = new LuaBoxes();
     this.generational = true;
-    setMinorDebt();
+    total = start.total();
+    estimate = start.estimate();
+    left = start.left();
+    startWork = start.work();
+    debt = total - start.lastStep() - start.lastStep() / 100 * MINOR;
+    if (start.garbage() > 0) {
+      lost.add(new long[] {image.garbage(), start.garbage()});
+    }
   }
 
   LuaCollector(
@@ -115,6 +114,8 @@ final class LuaCollector {
     increment = new LuaIncrement(parent.increment);
     boxes = new LuaBoxes(parent.boxes);
     lost.addAll(parent.lost);
+    left = parent.left;
+    startWork = parent.startWork;
   }
 
   LuaBoxes boxes() {
@@ -275,6 +276,8 @@ final class LuaCollector {
 
   /** One whole cycle: marks, sweeps, frees, and shrinks the string table. */
   private void cycle(boolean turnOld) {
+    account(-left);
+    left = 0;
     mark();
     estimate = total;
     long before = total;
@@ -415,7 +418,7 @@ final class LuaCollector {
 
   /** Units of work that visiting everything takes. */
   private long work() {
-    long work = START_WORK + boxes.waiting();
+    long work = startWork + boxes.waiting();
     for (LuaPopulation population : populations) {
       if (!population.dropped && !population.fleeting) {
         work += population.tableWork() + population.count * population.value.work();
@@ -473,7 +476,7 @@ final class LuaCollector {
       case PAUSED -> {
         image.touch(memory.sink(LuaCauses.MARK));
         increment.start(populations);
-        return START_WORK;
+        return startWork;
       }
       case TABLE -> {
         LuaPopulation population = populations.get(increment.population);
@@ -487,7 +490,7 @@ final class LuaCollector {
         return increment.parts(population, wanted);
       }
       case ATOMIC -> {
-        long work = START_WORK / 10;
+        long work = startWork / 10;
         for (int i = 0; i < increment.markedTo.length; i++) {
           LuaPopulation population = populations.get(i);
           if (!population.dropped && population.count > increment.markedTo[i]) {
@@ -525,7 +528,7 @@ final class LuaCollector {
       image.touch(memory.sink(LuaCauses.SWEEP));
       checkSizes();
       increment.swept();
-      return START_WORK / 10;
+      return startWork / 10;
     }
     LuaPopulation population = populations.get(increment.population);
     long before = total;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -21,12 +22,7 @@ import java.util.concurrent.TimeUnit;
 final class LuaDriver implements RuntimeDriver {
 
   private static final String MODULE = "forkscope.c";
-
-  /** Bytes that filling up costs beyond the text: its header, and a metatable. Measured. */
-  private static final int PAD_COST_BYTES = LuaSizes.stringBytes(0) + 231;
-
-  /** Doubles the Lua stack, which longer programs had done by themselves: ldo.c, luaD_growstack. */
-  private static final String GROW_STACK = "select('#', table.unpack({}, 1, 30))\n";
+  private static final String START = "start.lua";
 
   /** Longest wait for the compiler. */
   private static final int COMPILE_SECONDS = 60;
@@ -49,18 +45,34 @@ final class LuaDriver implements RuntimeDriver {
   @Override
   public List<String> command(Path executable, Path program, Path workDirectory)
       throws IOException {
-    compile(workDirectory);
-    return List.of(executable.toString(), program.getFileName().toString()); // a short string
+    compile(install(MODULE, workDirectory), workDirectory);
+    install(START, workDirectory);
+    return List.of(executable.toString(), START, program.getFileName().toString()); // both short
   }
 
-  private static void compile(Path directory) throws IOException {
-    Path source = directory.resolve(MODULE);
-    try (InputStream in = LuaDriver.class.getResourceAsStream(MODULE)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks " + MODULE);
-      }
-      Files.write(source, in.readAllBytes());
+  @Override
+  public List<String> command(Scenario scenario, Path executable, Path program, Path workDirectory)
+      throws IOException {
+    LuaStart start = LuaStart.of(scenario);
+    List<String> command = new ArrayList<>(command(executable, program, workDirectory));
+    command.add(String.valueOf(start.filled));
+    if (start.incremental) {
+      command.add("incremental");
     }
+    return command;
+  }
+
+  private static Path install(String name, Path directory) throws IOException {
+    Path file = directory.resolve(name);
+    try (InputStream in = LuaDriver.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + name);
+      }
+      return Files.write(file, in.readAllBytes());
+    }
+  }
+
+  private static void compile(Path source, Path directory) throws IOException {
     Path errors = directory.resolve("gcc-errors");
     Process gcc;
     try {
@@ -101,11 +113,7 @@ final class LuaDriver implements RuntimeDriver {
   /** The text of the program, whether or not it can be run. */
   static String source(Scenario scenario) {
     StringBuilder source = new StringBuilder(2048);
-    source.append("package.cpath = './?.so'\nlocal F = require 'forkscope'\n");
-    source.append("local P, kept, last, Object = {}, {}, nil, {}\n");
-    if (isIncremental(scenario)) {
-      source.append("collectgarbage('incremental')\n");
-    }
+    source.append("local F = ...\nlocal P, kept, last, Object = {}, {}, nil, {}\n");
     scenario.populations().forEach(population -> builder(population, source));
     int index = 0;
     for (Step step : scenario.actions()) {
@@ -118,12 +126,6 @@ final class LuaDriver implements RuntimeDriver {
       }
     }
     source.append("math.randomseed(").append(scenario.seed()).append(")\n");
-    source.append(GROW_STACK).append("collectgarbage()\nlocal pad = ('x'):rep(");
-    source.append(LuaCollector.START_BYTES - PAD_COST_BYTES);
-    source.append(" - collectgarbage('count') * 1024 // 1 | 0)\ncollectgarbage()\n");
-    if (!isIncremental(scenario)) {
-      source.append("collectgarbage('step')\n");
-    }
     for (Population population : scenario.populations()) {
       build(population, "P", population.count(), source);
     }
@@ -142,10 +144,6 @@ final class LuaDriver implements RuntimeDriver {
     }
     fork(scenario, source);
     return source.toString();
-  }
-
-  private static boolean isIncremental(Scenario scenario) {
-    return scenario.options().getOrDefault("collector", "generational").equals("incremental");
   }
 
   private static void builder(Population population, StringBuilder source) {

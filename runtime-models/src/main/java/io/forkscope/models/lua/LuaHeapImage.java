@@ -24,10 +24,16 @@ final class LuaHeapImage {
   private static final int STACK_PAGES = 5;
 
   /** Pages of the C heap that the interpreter's own objects take. Measured. */
-  private static final int HEAP_PAGES = 20;
+  private static final int HEAP_PAGES = 16;
 
   /** Of those, pages whose objects a full collection writes. Measured. */
-  private static final int OBJECT_PAGES = 9;
+  private static final int OBJECT_PAGES = 15;
+
+  /** Of those, pages that whoever acts has written before its first mark. Measured. */
+  private static final int[] FORK_PAGES = {0, 5, 7, 9, 10, 11, 12};
+
+  /** Pages whose objects every young collection writes: the thread and the registry. Measured. */
+  private static final int[] YOUNG_PAGES = {0, 4, 8, 14};
 
   /** Room for what an action writes beyond the resident pages. */
   private static final int ROOM_PAGES = 16;
@@ -39,32 +45,23 @@ final class LuaHeapImage {
   private static final long MAPPINGS = 0x7f00_0000_0000L;
 
   /**
-   * The table of short strings, what lies free below the top, and the top: chunks by their offsets
-   * from the heap's start. Read from the chunks of six processes when their build begins; offsets
-   * differ by some hundred bytes from program to program. Thirteen programs told how far a larger
-   * {@link LuaCollector#START_BYTES} has moved the last hole's end and the top since.
+   * The table of short strings, what lies free below the top, and the top before {@code start.lua}
+   * leaves its garbage there: chunks by their offsets from the heap's start. Read from the chunks
+   * of six processes when their build begins; offsets differ by some hundred bytes from program to
+   * program.
    */
-  private static final int SMALL_TABLE_AT = 0x3da0;
+  private static final int STRING_TABLE_AT = 0xc970;
 
-  private static final int[][] SMALL_TABLE_HOLES = {{0xb1a0, 18_224}};
-  private static final int SMALL_TABLE_TOP = 0x14000;
-  private static final int LARGE_TABLE_AT = 0xbfb0;
-  private static final int[][] LARGE_TABLE_HOLES = {
-    {SMALL_TABLE_AT, 2064}, {0xb380, 3120}, {0xcfc0, 15_632}
-  };
-  private static final int LARGE_TABLE_TOP = 0x14b70;
+  private static final int[][] HOLES = {{0xaa40, 4112}, {0xc330, 1536}, {0xddd0, 1680}};
+  private static final int TOP = 0xe640;
 
-  /** Where the table of short strings is when it has {@code buckets} chains. */
-  static long stringTable(long buckets) {
-    return HEAP + 16 + (isSmall(buckets) ? SMALL_TABLE_AT : LARGE_TABLE_AT);
-  }
+  /** Where the table of short strings is. */
+  static final long STRING_TABLE = HEAP + 16 + STRING_TABLE_AT;
 
-  private static boolean isSmall(long buckets) {
-    return buckets <= LuaStringTable.START_BUCKETS;
-  }
+  private long garbage;
 
   /** Maps and writes what is there at the start. */
-  GlibcHeap lay(ProcessMemory memory, boolean chunkByChunk, long buckets) {
+  GlibcHeap lay(ProcessMemory memory, boolean chunkByChunk, long garbageBytes) {
     WriteSink startup = memory.sink(LuaCauses.STARTUP);
     resident(memory, "lua and library data", RegionKind.DATA, DATA, DATA_PAGES);
     resident(memory, "anonymous", RegionKind.ANONYMOUS, OTHER, OTHER_PAGES);
@@ -75,14 +72,20 @@ final class LuaHeapImage {
             LuaCauses.ALLOCATION,
             LuaCauses.FREE,
             HEAP,
-            isSmall(buckets) ? SMALL_TABLE_TOP : LARGE_TABLE_TOP,
+            TOP,
             MAPPINGS,
             chunkByChunk);
-    for (int[] hole : isSmall(buckets) ? SMALL_TABLE_HOLES : LARGE_TABLE_HOLES) {
+    garbage = garbageBytes == 0 ? 0 : heap.allocate(garbageBytes);
+    for (int[] hole : HOLES) {
       heap.loadFree(HEAP + hole[0], hole[1]);
     }
     startup.writeRange(HEAP, (long) HEAP_PAGES * PAGE);
     return heap;
+  }
+
+  /** What {@code start.lua} has left, for the first collection. */
+  long garbage() {
+    return garbage;
   }
 
   private static void resident(
@@ -91,13 +94,37 @@ final class LuaHeapImage {
     memory.sink(LuaCauses.STARTUP).writeRange(at, (long) PAGE * pages);
   }
 
-  /** Writes the headers of the interpreter's own objects. */
+  /** Writes what whoever acts writes before its first mark: its stack, its calls and their names. */
+  static void touchForked(WriteSink sink) {
+    touch(FORK_PAGES, sink);
+  }
+
+  /** Writes the headers of the interpreter's own objects, and what a collection writes beside them. */
   void touch(WriteSink sink) {
+    touchNames(sink);
+    touchBeside(sink);
+  }
+
+  /** Writes the headers of the interpreter's own names, which lie on all its pages. */
+  static void touchNames(WriteSink sink) {
     sink.writeRange(HEAP, (long) OBJECT_PAGES * PAGE);
   }
 
-  /** Writes the objects that every young collection visits: the thread and the registry. */
+  /** Writes the objects that every young collection visits. */
   void touchYoung(WriteSink sink) {
-    sink.writeRange(HEAP, 2L * PAGE);
+    touch(YOUNG_PAGES, sink);
+    touchBeside(sink);
+  }
+
+  private static void touch(int[] pages, WriteSink sink) {
+    for (int page : pages) {
+      sink.write(HEAP + (long) page * PAGE, 8);
+    }
+  }
+
+  /** A page of the C stack and one of malloc's own. Measured: both, with no object of the script. */
+  private static void touchBeside(WriteSink sink) {
+    sink.write(STACK + PAGE, 8);
+    sink.write(DATA + 8L * PAGE, 8);
   }
 }

@@ -36,12 +36,14 @@ final class LuaProcess implements RuntimeProcess {
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
     int named = LuaNames.countNew(LuaDriver.source(plan));
-    heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS, LuaStringTable.startBuckets(named));
+    LuaStart start = LuaStart.of(plan);
+    heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS, start.garbage());
     strings = new LuaStringTable(memory, heap, plan.seed(), named);
-    collector = new LuaCollector(memory, heap, image, strings, populations);
-    if (plan.options().getOrDefault("collector", "generational").equals("incremental")) {
+    collector = new LuaCollector(memory, heap, image, strings, populations, start);
+    if (start.incremental) {
       collector.changeMode(false);
       collector.collect();
+      collector.account(start.madeSince());
     }
     builder = new LuaBuilder(memory, heap, strings, collector, populations);
     random = new LuaRandom(plan.seed());
@@ -131,6 +133,7 @@ final class LuaProcess implements RuntimeProcess {
     WriteSink sink = memory.sink(LuaCauses.FORK);
     sink.writeRange(LuaHeapImage.DATA, (isChild ? 3 : 2) * PAGE);
     sink.write(isChild ? LuaHeapImage.OTHER : LuaHeapImage.STACK, 8);
+    LuaHeapImage.touchForked(sink);
   }
 
   @Override

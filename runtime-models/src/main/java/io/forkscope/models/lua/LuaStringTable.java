@@ -8,17 +8,11 @@ import java.util.List;
 /** The table of short strings. Source: Lua 5.4.4 lstring.c. */
 final class LuaStringTable {
 
-  /** Buckets when a state begins: MINSTRTABSIZE doubles once while the libraries load. */
-  static final long START_BUCKETS = 256;
+  /** Buckets when a build begins: MINSTRTABSIZE (128), doubled by the libraries and by start.lua. */
+  private static final long START_BUCKETS = 512;
 
-  /**
-   * Strings when a script begins beside those that it names, its own path of up to 40 letters among
-   * them: measured on lua5.4 5.4.4.
-   */
-  private static final long START_STRINGS = 218;
-
-  /** Strings of which loading a script makes one more for a while. */
-  private static final long LOADING_STRINGS = 1;
+  /** Strings when a program begins to build beside those that it names. Measured: lua5.4 5.4.4. */
+  private static final long START_STRINGS = 235;
 
   private final ProcessMemory memory;
   private final GlibcHeap heap;
@@ -36,16 +30,9 @@ final class LuaStringTable {
     this.memory = memory;
     this.heap = heap;
     strings = START_STRINGS + named;
-    buckets = startBuckets(named);
-    address = LuaHeapImage.stringTable(buckets);
+    buckets = START_BUCKETS;
+    address = LuaHeapImage.STRING_TABLE;
     this.random = seed;
-  }
-
-  /** Its chains when a script begins that names {@code named} short strings of its own. */
-  static long startBuckets(int named) {
-    return START_STRINGS + named + LOADING_STRINGS <= START_BUCKETS
-        ? START_BUCKETS
-        : 2 * START_BUCKETS;
   }
 
   LuaStringTable(LuaStringTable parent, ProcessMemory memory, GlibcHeap heap) {
@@ -109,6 +96,7 @@ final class LuaStringTable {
     buckets = to;
     WriteSink sink = memory.sink(LuaCauses.INTERN);
     sink.writeRange(address, to * LuaSizes.BUCKET_BYTES);
+    LuaHeapImage.touchNames(sink);
     populations.forEach(population -> population.touchInterned(sink));
   }
 }

@@ -42,18 +42,24 @@ static int do_sleep(lua_State *L) {
 
 static int do_exit(lua_State *L) { _exit((int)luaL_checkinteger(L, 1)); }
 
+static int do_array(lua_State *L) {
+  lua_createtable(L, (int)luaL_checkinteger(L, 1), 0);
+  return 1;
+}
+
 static void add(lua_State *L, const char *name, lua_CFunction function) {
   lua_pushcclosure(L, function, 0);
   lua_setfield(L, -2, name);
 }
 
 int luaopen_forkscope(lua_State *L) {
-  lua_createtable(L, 0, 6);
+  lua_createtable(L, 0, 7);
   add(L, "fork", do_fork);
   add(L, "mark", do_mark);
   add(L, "wait", do_wait);
   add(L, "kill", do_kill);
   add(L, "sleep", do_sleep);
   add(L, "exit", do_exit);
+  add(L, "array", do_array);
   return 1;
 }
