@@ -68,13 +68,7 @@ final class LuaHeapImage {
     resident(memory, "[stack]", RegionKind.STACK, STACK, STACK_PAGES);
     GlibcHeap heap =
         new GlibcHeap(
-            memory,
-            LuaCauses.ALLOCATION,
-            LuaCauses.FREE,
-            HEAP,
-            TOP,
-            MAPPINGS,
-            chunkByChunk);
+            memory, LuaCauses.ALLOCATION, LuaCauses.FREE, HEAP, TOP, MAPPINGS, chunkByChunk);
     garbage = garbageBytes == 0 ? 0 : heap.allocate(garbageBytes);
     for (int[] hole : HOLES) {
       heap.loadFree(HEAP + hole[0], hole[1]);
@@ -94,12 +88,16 @@ final class LuaHeapImage {
     memory.sink(LuaCauses.STARTUP).writeRange(at, (long) PAGE * pages);
   }
 
-  /** Writes what whoever acts writes before its first mark: its stack, its calls and their names. */
+  /**
+   * Writes what whoever acts writes before its first mark: its stack, its calls and their names.
+   */
   static void touchForked(WriteSink sink) {
     touch(FORK_PAGES, sink);
   }
 
-  /** Writes the headers of the interpreter's own objects, and what a collection writes beside them. */
+  /**
+   * Writes the headers of the interpreter's own objects, and what a collection writes beside them.
+   */
   void touch(WriteSink sink) {
     touchNames(sink);
     touchBeside(sink);
@@ -122,7 +120,9 @@ final class LuaHeapImage {
     }
   }
 
-  /** A page of the C stack and one of malloc's own. Measured: both, with no object of the script. */
+  /**
+   * A page of the C stack and one of malloc's own. Measured: both, with no object of the script.
+   */
   private static void touchBeside(WriteSink sink) {
     sink.write(STACK + PAGE, 8);
     sink.write(DATA + 8L * PAGE, 8);

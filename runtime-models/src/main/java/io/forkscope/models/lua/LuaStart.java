@@ -15,7 +15,9 @@ final class LuaStart {
 
   private static final int SHORT_TEXT_BYTES = 900;
 
-  /** What a longer program takes at most, beside its text and for each byte of it. Measured: 260. */
+  /**
+   * What a longer program takes at most, beside its text and for each byte of it. Measured: 260.
+   */
   private static final long PROGRAM_BYTES = 26_000;
 
   private static final long BYTES_OF_TEXT = 5;
@@ -23,7 +25,9 @@ final class LuaStart {
   /** The string that {@code start.lua} drops. */
   private static final long GARBAGE_BYTES = LuaSizes.stringBytes(2200);
 
-  /** Tables and functions that are made after the filling, by start.lua and the program. Measured. */
+  /**
+   * Tables and functions that are made after the filling, by start.lua and the program. Measured.
+   */
   private static final long MADE_BYTES = 664;
 
   /** Likewise with an incremental collector. */

@@ -8,7 +8,9 @@ import java.util.List;
 /** The table of short strings. Source: Lua 5.4.4 lstring.c. */
 final class LuaStringTable {
 
-  /** Buckets when a build begins: MINSTRTABSIZE (128), doubled by the libraries and by start.lua. */
+  /**
+   * Buckets when a build begins: MINSTRTABSIZE (128), doubled by the libraries and by start.lua.
+   */
   private static final long START_BUCKETS = 512;
 
   /** Strings when a program begins to build beside those that it names. Measured: lua5.4 5.4.4. */
