@@ -77,7 +77,7 @@ public final class RedisProvider implements RuntimeModelProvider {
             "Assumes one client, whose commands come evenly over the life of the child",
             Fidelity.MODELLED),
         new Assumption(
-            "Assumes one thread and one arena, at addresses of the model's choice",
+            "Assumes one thread and the arenas that jemalloc gives it, at addresses of the model's choice",
             Fidelity.MODELLED));
   }
 
