@@ -38,7 +38,7 @@ final class JemallocExtents {
   /** An element of a leaf of the radix tree, {@code rtree_leaf_elm_t}. */
   private static final int LEAF_ELEMENT_BYTES = 8;
 
-  /** Address space for holes of huge pages. */
+  /** Address space for holes of huge pages; assumes that more than that are not taken again. */
   private static final long HOLE_BYTES = 1L << 30;
 
   /** From here on neighbours that are free are joined at once: SC_LARGE_MINCLASS. */

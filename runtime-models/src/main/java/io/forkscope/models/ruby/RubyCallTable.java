@@ -16,7 +16,7 @@ final class RubyCallTable {
   private static final int LEAST_ITEMS = 4;
 
   /**
-   * The main object's table in the start image: require and two more methods. measured: calls of
+   * The main object's table in the start image: require and two more methods. Measured: calls of
    * calloc, traced while methods were called one by one.
    */
   private static final int MAIN_METHODS = 3;
