@@ -18,8 +18,7 @@ import picocli.CommandLine;
 /** Lets a real interpreter tell where its objects lie, and predicts with that. */
 @Tag("linux-fork")
 final class ObservedPlacementIT {
-  private static final Path PYTHON = Path.of("/usr/bin/python3");
-  private static final String CASES =
+  private static final String CPYTHON =
       """
       runtime: cpython
       version: "3.11"
@@ -32,18 +31,57 @@ final class ObservedPlacementIT {
         - {case: ints.del, count: 30000}
       """;
 
+  private static final String PERL =
+      """
+      runtime: perl
+      version: "5.36"
+      cases:
+        - {case: strs.copy1, count: 60000}
+        - {case: hashes.setkey, count: 30000}
+        - {case: hash.keys, count: 50000}
+        - {case: floats.str.warm, count: 50000}
+        - {case: ints.clear, count: 30000}
+      """;
+
   @TempDir Path folder = Path.of("set by JUnit");
 
   @BeforeEach
   void onAMachineThatShowsFrames() {
     Needs.linux();
     Needs.root();
-    Needs.executable(PYTHON.toString());
   }
 
   @Test
   void bothPlacementsAreReportedApartAndTheObservedOneMeetsTheKernel() throws Exception {
-    Path cases = Files.writeString(folder.resolve("cases.yaml"), CASES);
+    Result result = validate("/usr/bin/python3", CPYTHON);
+
+    assertThat(result.observed())
+        .extracting(Comparison::name)
+        .containsExactly("few of many in random order", "insts.attr");
+    assertThat(result.observed())
+        .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.02));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("ints.del: not predicted with observed placement"));
+  }
+
+  @Test
+  void perlTellsWhereItsScalarsLie() throws Exception {
+    Result result = validate("/usr/bin/perl", PERL);
+
+    assertThat(result.observed())
+        .extracting(Comparison::name)
+        .containsExactly("strs.copy1", "hashes.setkey", "hash.keys", "floats.str.warm");
+    assertThat(result.observed())
+        .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.03));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("ints.clear: not predicted with observed placement"));
+  }
+
+  private record Result(List<Comparison> observed, List<String> notes) {}
+
+  private Result validate(String interpreter, String text) throws Exception {
+    Needs.executable(interpreter);
+    Path cases = Files.writeString(folder.resolve("cases.yaml"), text);
     Path result = folder.resolve("result.json");
     Path predictions = folder.resolve("predictions.csv");
     StringWriter err = new StringWriter();
@@ -56,7 +94,7 @@ final class ObservedPlacementIT {
             "--cases",
             cases.toString(),
             "--interpreter",
-            PYTHON.toString(),
+            interpreter,
             "--placement",
             "observed",
             "--predictions",
@@ -65,17 +103,13 @@ final class ObservedPlacementIT {
             result.toString());
 
     assertThat(exitCode).as(err.toString()).isZero();
-    assertThat(predictions).content().hasLineCount(4);
-    List<Comparison> observed =
+    assertThat(predictions)
+        .content()
+        .hasLineCount((int) text.lines().filter(l -> l.startsWith("  - ")).count() + 1);
+    return new Result(
         Reports.read(result).comparisons().stream()
             .filter(c -> c.placement().equals(Comparison.OBSERVED))
-            .toList();
-    assertThat(observed)
-        .extracting(Comparison::name)
-        .containsExactly("few of many in random order", "insts.attr");
-    assertThat(observed)
-        .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.02));
-    assertThat(Reports.read(result).provenance().notes())
-        .anyMatch(note -> note.startsWith("ints.del: not predicted with observed placement"));
+            .toList(),
+        Reports.read(result).provenance().notes());
   }
 }

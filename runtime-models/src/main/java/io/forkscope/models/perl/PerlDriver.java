@@ -5,14 +5,20 @@ import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.models.ProgramFile;
 import io.forkscope.models.Recycling;
 import io.forkscope.models.SourceNames;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Runs scenarios on a real perl. */
 final class PerlDriver implements RuntimeDriver {
+
+  /** Tells where data lie. */
+  private static final String TELL = "tell.pl";
 
   /**
    * Stops the process once exit has destroyed all else: sv_clean_objs comes to what a glob holds
@@ -37,7 +43,9 @@ final class PerlDriver implements RuntimeDriver {
   }
 
   @Override
-  public List<String> command(Path executable, Path program, Path workDirectory) {
+  public List<String> command(Path executable, Path program, Path workDirectory)
+      throws IOException {
+    ProgramFile.install(PerlDriver.class, TELL, workDirectory);
     return List.of(executable.toString(), program.toString());
   }
 
@@ -49,6 +57,23 @@ final class PerlDriver implements RuntimeDriver {
 
   @Override
   public String program(Scenario scenario) {
+    return program(scenario, "");
+  }
+
+  @Override
+  public Optional<String> tellingProgram(Scenario scenario) {
+    StringBuilder lastly = new StringBuilder("require './" + TELL + "'; ");
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      Population population = scenario.populations().get(i);
+      boolean isMap = population.holder().equals("map");
+      lastly.append(isMap ? "Tell::entries(" : "Tell::elements(").append(i);
+      lastly.append(isMap ? ", \\%" : ", \\@");
+      lastly.append(SourceNames.identifier(population.name())).append("); ");
+    }
+    return Optional.of(program(scenario, lastly.append("Tell::finish();\n").toString()));
+  }
+
+  private static String program(Scenario scenario, String lastly) {
     PerlModel.check(scenario);
     StringBuilder source = new StringBuilder(2048);
     source.append("use strict; use warnings; use POSIX ();\n");
@@ -69,7 +94,7 @@ final class PerlDriver implements RuntimeDriver {
     if (scenario.actions().stream().anyMatch(step -> step.verb().equals(PerlModel.EXIT))) {
       source.append(LAST);
     }
-    fork(scenario, source);
+    fork(scenario, lastly, source);
     return source.toString();
   }
 
@@ -122,7 +147,7 @@ final class PerlDriver implements RuntimeDriver {
   }
 
   /** Whoever acts marks itself, acts, and leaves without destroying its objects. */
-  private static void fork(Scenario scenario, StringBuilder source) {
+  private static void fork(Scenario scenario, String lastly, StringBuilder source) {
     boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
     long recycle = scenario.requests().recycleAfter();
@@ -164,6 +189,7 @@ final class PerlDriver implements RuntimeDriver {
     source.append(childrenAct ? "" : "kill 'KILL', @pids;\n");
     source.append("for my $pid (@pids) { waitpid $pid, 0; ");
     source.append(childrenAct ? "$failed ||= $?; " : "").append("}\n");
-    source.append(recycle > 0 ? "}\n" : "").append("POSIX::_exit($failed ? 1 : 0);\n");
+    source.append(recycle > 0 ? "}\n" : "").append(lastly);
+    source.append("POSIX::_exit($failed ? 1 : 0);\n");
   }
 }

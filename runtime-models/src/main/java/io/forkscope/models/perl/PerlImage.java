@@ -30,6 +30,8 @@ final class PerlImage {
   /** Pages of the C heap that the interpreter and the compiled script take. Measured. */
   private static final int HEAP_PAGES = 476;
 
+  static final long HEAP_BYTES = (long) HEAP_PAGES * PAGE;
+
   /** Pages at its end that are free again: above the top chunk's start. Measured. */
   private static final int FREE_TOP_PAGES = 7;
 
@@ -45,6 +47,10 @@ final class PerlImage {
   static final long OTHER = 0x7f10_0000_0000L;
   static final long STACK = 0x7ffc_0000_0000L;
   static final long HEAP = 0x5610_0000_0000L;
+
+  /** What a real run has told of. */
+  static final long TOLD = 0x6800_0000_0000L;
+
   private static final long MAPPINGS = 0x7f00_0000_0000L;
 
   private PerlImage() {}
@@ -63,7 +69,7 @@ final class PerlImage {
             (long) (HEAP_PAGES - FREE_TOP_PAGES) * PAGE,
             MAPPINGS,
             chunkByChunk);
-    memory.sink(PerlCauses.STARTUP).writeRange(HEAP, (long) HEAP_PAGES * PAGE);
+    memory.sink(PerlCauses.STARTUP).writeRange(HEAP, HEAP_BYTES);
     return malloc;
   }
 

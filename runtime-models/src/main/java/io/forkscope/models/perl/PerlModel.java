@@ -1,5 +1,6 @@
 package io.forkscope.models.perl;
 
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeProcess;
@@ -32,10 +33,20 @@ final class PerlModel implements RuntimeModel {
 
   private static final Set<String> BOTH = Set.of("count", "assign", "clear");
 
+  private final ObservedAddresses told;
+
+  /** A model whose populations lie where {@code told} says. */
+  PerlModel(ObservedAddresses told) {
+    this.told = told;
+  }
+
   @Override
   public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
     check(plan);
-    return new PerlProcess(plan, memory);
+    if (!told.isEmpty()) {
+      PerlToldPlacement.check(plan);
+    }
+    return new PerlProcess(plan, memory, told);
   }
 
   /** Refuses words that are not in the vocabulary, and what is an error in Perl. */

@@ -1,6 +1,7 @@
 package io.forkscope.models.perl;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
@@ -19,6 +20,7 @@ final class PerlProcess implements RuntimeProcess {
   private static final long EXIT_PAGES = 60;
 
   private final Scenario plan;
+  private final ObservedAddresses told;
   private final ProcessMemory memory;
 
   /** Values up to which malloc is followed chunk by chunk: some tenths of a second. */
@@ -34,8 +36,9 @@ final class PerlProcess implements RuntimeProcess {
   private final PerlRandom random;
   private final PerlActions actions;
 
-  PerlProcess(Scenario plan, ProcessMemory memory) {
+  PerlProcess(Scenario plan, ProcessMemory memory, ObservedAddresses told) {
     this.plan = plan;
+    this.told = told;
     this.memory = memory;
     GlibcHeap malloc = PerlImage.lay(memory, values(plan) <= MOST_CHUNKS);
     heap = new PerlHeap(memory, malloc);
@@ -51,6 +54,7 @@ final class PerlProcess implements RuntimeProcess {
 
   private PerlProcess(PerlProcess parent, ProcessMemory memory, int childIndex) {
     plan = parent.plan;
+    told = parent.told;
     this.memory = memory;
     heap = new PerlHeap(parent.heap, memory);
     stacks = new PerlStacks(parent.stacks, memory, heap.malloc());
@@ -88,6 +92,9 @@ final class PerlProcess implements RuntimeProcess {
       populations.add(built);
     }
     take("prepare_", plan.preparations());
+    if (!told.isEmpty()) {
+      new PerlToldPlacement(told, populations, heap, memory).place();
+    }
   }
 
   @Override
