@@ -43,6 +43,21 @@ final class ObservedPlacementIT {
         - {case: ints.clear, count: 30000}
       """;
 
+  private static final String LUA =
+      """
+      runtime: lua
+      version: "5.4"
+      cases:
+        - {case: records.gc, count: 30000}
+        - {case: hash.alloc, count: 50000}
+        - {case: longstrs.askey, count: 60000}
+        - name: shuffled
+          populations:
+            - {name: data, of: {kind: string}, count: 60000, shuffle: 3}
+          actions: [{allocate: {count: 60000}}]
+        - {case: strs.clear, count: 30000}
+      """;
+
   @TempDir Path folder = Path.of("set by JUnit");
 
   @BeforeEach
@@ -75,6 +90,19 @@ final class ObservedPlacementIT {
         .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.03));
     assertThat(result.notes())
         .anyMatch(note -> note.startsWith("ints.clear: not predicted with observed placement"));
+  }
+
+  @Test
+  void luaTellsWhereItsObjectsLie() throws Exception {
+    Result result = validate("/usr/bin/lua5.4", LUA);
+
+    assertThat(result.observed())
+        .extracting(Comparison::name)
+        .containsExactly("records.gc", "hash.alloc", "longstrs.askey", "shuffled");
+    assertThat(result.observed())
+        .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.03));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("strs.clear: not predicted with observed placement"));
   }
 
   private record Result(List<Comparison> observed, List<String> notes) {}

@@ -5,14 +5,15 @@ import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.models.ProgramFile;
 import io.forkscope.models.Recycling;
 import io.forkscope.models.SourceNames;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,6 +24,9 @@ final class LuaDriver implements RuntimeDriver {
 
   private static final String MODULE = "forkscope.c";
   private static final String START = "start.lua";
+
+  /** Tells where data lie. */
+  private static final String TELL = "tell.lua";
 
   /** Longest wait for the compiler. */
   private static final int COMPILE_SECONDS = 60;
@@ -55,6 +59,7 @@ final class LuaDriver implements RuntimeDriver {
       throws IOException {
     LuaStart start = LuaStart.of(scenario);
     List<String> command = new ArrayList<>(command(executable, program, workDirectory));
+    Files.writeString(workDirectory.resolve(TELL), LuaSource.telling(scenario));
     command.add(String.valueOf(start.filled));
     if (start.incremental) {
       command.add("incremental");
@@ -63,13 +68,7 @@ final class LuaDriver implements RuntimeDriver {
   }
 
   private static Path install(String name, Path directory) throws IOException {
-    Path file = directory.resolve(name);
-    try (InputStream in = LuaDriver.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks " + name);
-      }
-      return Files.write(file, in.readAllBytes());
-    }
+    return ProgramFile.install(LuaDriver.class, name, directory);
   }
 
   private static void compile(Path source, Path directory) throws IOException {
@@ -110,8 +109,19 @@ final class LuaDriver implements RuntimeDriver {
     return source(scenario);
   }
 
+  @Override
+  public Optional<String> tellingProgram(Scenario scenario) {
+    LuaModel.check(scenario);
+    Recycling.check(scenario, true);
+    return Optional.of(source(scenario, "loadfile('" + TELL + "')(P)\n"));
+  }
+
   /** The text of the program, whether or not it can be run. */
   static String source(Scenario scenario) {
+    return source(scenario, "");
+  }
+
+  private static String source(Scenario scenario, String lastly) {
     StringBuilder source = new StringBuilder(2048);
     source.append("local F = ...\nlocal P, kept, last, Object = {}, {}, nil, {}\n");
     scenario.populations().forEach(population -> builder(population, source));
@@ -142,7 +152,7 @@ final class LuaDriver implements RuntimeDriver {
         source.append("prepare_").append(index++).append("(P)\n");
       }
     }
-    fork(scenario, source);
+    fork(scenario, lastly, source);
     return source.toString();
   }
 
@@ -194,7 +204,7 @@ final class LuaDriver implements RuntimeDriver {
   }
 
   /** Whoever acts marks itself, acts, and leaves without closing the state. */
-  private static void fork(Scenario scenario, StringBuilder source) {
+  private static void fork(Scenario scenario, String lastly, StringBuilder source) {
     boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
     long recycle = scenario.requests().recycleAfter();
@@ -233,6 +243,6 @@ final class LuaDriver implements RuntimeDriver {
     source.append(
         childrenAct ? "  failed = F.wait(pid) ~= 0 or failed\n" : "  F.kill(pid); F.wait(pid)\n");
     source.append(recycle > 0 ? "end\npids = {}\n" : "");
-    source.append("end\nF.exit(failed and 1 or 0)\n");
+    source.append("end\n").append(lastly).append("F.exit(failed and 1 or 0)\n");
   }
 }

@@ -26,6 +26,8 @@ final class LuaHeapImage {
   /** Pages of the C heap that the interpreter's own objects take. Measured. */
   private static final int HEAP_PAGES = 16;
 
+  static final long HEAP_BYTES = (long) HEAP_PAGES * PAGE;
+
   /** Of those, pages whose objects a full collection writes. Measured. */
   private static final int OBJECT_PAGES = 15;
 
@@ -41,8 +43,11 @@ final class LuaHeapImage {
   static final long DATA = 0x5600_0000_0000L;
   static final long OTHER = 0x7f10_0000_0000L;
   static final long STACK = 0x7ffc_0000_0000L;
-  private static final long HEAP = 0x5610_0000_0000L;
+  static final long HEAP = 0x5610_0000_0000L;
   private static final long MAPPINGS = 0x7f00_0000_0000L;
+
+  /** What a real run has told of. */
+  static final long TOLD = 0x6800_0000_0000L;
 
   /**
    * The table of short strings, what lies free below the top, and the top before {@code start.lua}
@@ -73,7 +78,7 @@ final class LuaHeapImage {
     for (int[] hole : HOLES) {
       heap.loadFree(HEAP + hole[0], hole[1]);
     }
-    startup.writeRange(HEAP, (long) HEAP_PAGES * PAGE);
+    startup.writeRange(HEAP, HEAP_BYTES);
     return heap;
   }
 

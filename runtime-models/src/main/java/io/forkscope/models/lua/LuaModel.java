@@ -1,5 +1,6 @@
 package io.forkscope.models.lua;
 
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeProcess;
@@ -17,10 +18,20 @@ final class LuaModel implements RuntimeModel {
   /** Elements of one table that Lua itself allows: MAXASIZE of ltable.c on 32-bit indices. */
   private static final long MOST_ELEMENTS = 1L << 30;
 
+  private final ObservedAddresses told;
+
+  /** A model whose populations lie where {@code told} says. */
+  LuaModel(ObservedAddresses told) {
+    this.told = told;
+  }
+
   @Override
   public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
     check(plan);
-    return new LuaProcess(plan, memory);
+    if (!told.isEmpty()) {
+      LuaToldPlacement.check(plan);
+    }
+    return new LuaProcess(plan, memory, told);
   }
 
   /** Refuses words that are not in the vocabulary, and what is an error in Lua. */

@@ -3,6 +3,7 @@ package io.forkscope.models.lua;
 import io.forkscope.core.scenario.Nearest;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.IndexFormat;
+import io.forkscope.models.SourceNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +63,11 @@ final class LuaNode {
       return !text.isEmpty() && shortest.bytes(MOST_DIGITS) <= LuaSizes.LONGEST_SHORT;
     }
 
+    /** Whether it is what the closures of an element share. */
+    boolean isUpvalue() {
+      return size == UPVALUE;
+    }
+
     /** Whether it is the userdata that holds the buffer of the text that comes next. */
     boolean holdsBuffer() {
       return size == BUFFER;
@@ -69,7 +75,7 @@ final class LuaNode {
 
     /** Whether it is taken together with the one before, before the collector is asked. */
     boolean completes() {
-      return !object || size == UPVALUE;
+      return !object || isUpvalue();
     }
 
     /** Whether the string table holds it. */
@@ -107,7 +113,7 @@ final class LuaNode {
               LuaSizes.NODE_BYTES * LuaSizes.nodes(value.parts().size()));
       case "closure" -> {
         int header = block(roles, LuaSizes.CLOSURE_BYTES, true);
-        if (roles.stream().noneMatch(role -> role.size() == UPVALUE)) {
+        if (roles.stream().noneMatch(Role::isUpvalue)) {
           add(roles, new Role(UPVALUE, false)); // shared: luaF_findupval
         }
         yield new LuaNode(Layout.CLOSURE, value, List.of(), header, -1);
@@ -197,6 +203,11 @@ final class LuaNode {
       throw new IllegalArgumentException("repeat must be 1 to 1000000, not " + repeat);
     }
     return repeat;
+  }
+
+  /** The key of a part, or its index. */
+  String partName(int index) {
+    return layout == Layout.RECORD ? SourceNames.keys(value)[index] : String.valueOf(index);
   }
 
   /** Bytes of the text of a string or number; 0 for other values. */

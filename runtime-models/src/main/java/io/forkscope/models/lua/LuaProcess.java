@@ -1,6 +1,7 @@
 package io.forkscope.models.lua;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
@@ -22,6 +23,7 @@ final class LuaProcess implements RuntimeProcess {
   private static final long MOST_CHUNKS = 4_000_000;
 
   private final Scenario plan;
+  private final ObservedAddresses told;
   private final ProcessMemory memory;
   private final GlibcHeap heap;
   private final LuaStringTable strings;
@@ -31,8 +33,9 @@ final class LuaProcess implements RuntimeProcess {
   private final LuaRandom random;
   private final LuaActions actions;
 
-  LuaProcess(Scenario plan, ProcessMemory memory) {
+  LuaProcess(Scenario plan, ProcessMemory memory, ObservedAddresses told) {
     this.plan = plan;
+    this.told = told;
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
     int named = LuaNames.countNew(LuaDriver.source(plan));
@@ -52,6 +55,7 @@ final class LuaProcess implements RuntimeProcess {
 
   private LuaProcess(LuaProcess parent, ProcessMemory memory, int childIndex) {
     plan = parent.plan;
+    told = parent.told;
     this.memory = memory;
     heap = new GlibcHeap(parent.heap, memory);
     strings = new LuaStringTable(parent.strings, memory, heap);
@@ -92,6 +96,9 @@ final class LuaProcess implements RuntimeProcess {
       memory.sink(LuaCauses.STARTUP).write(heap.allocate(bytes), bytes);
       collector.account(bytes);
       collector.check();
+    }
+    if (!told.isEmpty()) {
+      new LuaToldPlacement(told, populations, memory).place(plan, populations);
     }
   }
 

@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.model.Assumption;
 import io.forkscope.core.model.Fidelity;
 import io.forkscope.core.model.ModelOption;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.RuntimeDriver;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeModelProvider;
@@ -83,7 +84,13 @@ public final class LuaProvider implements RuntimeModelProvider {
   @Override
   public RuntimeModel create(String version) {
     checkVersion(version);
-    return new LuaModel();
+    return new LuaModel(ObservedAddresses.NONE);
+  }
+
+  @Override
+  public Optional<RuntimeModel> create(String version, ObservedAddresses told) {
+    checkVersion(version);
+    return Optional.of(new LuaModel(told));
   }
 
   @Override

@@ -112,6 +112,25 @@ final class LuaSource {
     };
   }
 
+  /** A chunk that lets {@code tell} of {@code forkscope.c} write where the populations lie. */
+  static String telling(Scenario scenario) {
+    StringBuilder source = new StringBuilder(512);
+    source.append("local P = ...\nlocal tell = package.loadlib('./forkscope.so', 'tell')\n");
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      Population of = scenario.populations().get(i);
+      source.append("do local d = P.").append(SourceNames.identifier(of.name())).append(" or {}\n");
+      if (of.holder().equals("map")) {
+        source.append("  local K = {}; for k in next, d do K[k] = k end\n");
+        source.append("  for i = 1, %d, %d do ".formatted(of.count(), of.keepEvery()));
+        source.append("local k = K[").append(expression(of.of().parts().get(0)));
+        source.append("]; tell('%d.key', k); tell('%d.value', d[k]) end\nend\n".formatted(i, i));
+      } else {
+        source.append("  for i = 1, #d do tell('%d', d[i]) end\nend\n".formatted(i));
+      }
+    }
+    return source.append("tell()\n").toString();
+  }
+
   private static String lookup(Step step, Scenario scenario) {
     Population population = scenario.population(step.target().orElse("data"));
     return "for i = 1, "
