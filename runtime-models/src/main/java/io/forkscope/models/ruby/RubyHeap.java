@@ -346,6 +346,20 @@ final class RubyHeap {
     }
   }
 
+  /** Lets go of an owner's objects. */
+  void drop(int owner) {
+    for (RubyHeapPage page : pages) {
+      byte[] slots = page.view();
+      for (int i = 0; i < slots.length; i++) {
+        if (slots[i] != 0 && RubySlots.owner(slots[i]) == owner) {
+          slots = page.own();
+          slots[i] |= (byte) RubySlots.DROPPED;
+          page.settled = false;
+        }
+      }
+    }
+  }
+
   /** Marks the slots of elements that are allocated from now on; no more if not {@code on}. */
   void track(boolean on) {
     tracked = on ? 1 : 0;

@@ -81,6 +81,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private final RubyRandoms randoms;
   private final RubyStack stack;
+  private final RubyWarmed warmed;
   private final RubyCallTable mainCalls;
 
   private boolean warmMethods;
@@ -105,6 +106,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.actions = new RubyActions(this);
     this.libraries = new RubyLibraries(this);
     this.stack = new RubyStack(heap, collector);
+    this.warmed = new RubyWarmed(heap);
     this.builder = new RubyBuilder(this, plan, populations);
     this.randoms = new RubyRandoms(this);
     this.mainCalls = RubyCallTable.ofMain();
@@ -131,6 +133,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.markStack = parent.markStack.copy();
     this.libraries = new RubyLibraries(parent.libraries, this);
     this.stack = new RubyStack(parent.stack, heap, collector, populations);
+    this.warmed = new RubyWarmed(parent.warmed, heap);
     this.builder = new RubyBuilder(this, plan, populations);
   }
 
@@ -185,10 +188,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
   }
 
-  /**
-   * Takes an action on 200 elements built for it, which nothing refers to afterwards: they, and the
-   * buffer of their array, go with the next collection.
-   */
+  /** Takes an action on 200 elements built for it, to which only the stack refers afterwards. */
   private void warm(Step step, Population like) {
     boolean sized = like.holder().equals("array") || like.holder().equals("hash");
     RubyPopulation other =
@@ -198,20 +198,13 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
             true);
     actions.take(step, other);
     populations.remove(other);
-    for (RubyHeapPage page : heap.pages) {
-      byte[] slots = page.view();
-      for (int i = 0; i < slots.length; i++) {
-        if (slots[i] != 0 && RubySlots.owner(slots[i]) == other.owner) {
-          slots = page.own();
-          slots[i] |= (byte) RubySlots.DROPPED;
-          page.settled = false;
-        }
-      }
-    }
+    warmed.warmed(other, step.verb());
   }
 
   private void prepare(Step step) {
-    stack.prepare(step, populationOf(step).shape.kind());
+    RubyPopulation on = populationOf(step);
+    stack.prepare(step, on.shape.kind());
+    warmed.prepare(step.verb(), RubyVocabulary.inner(step).verb(), on);
     switch (step.verb()) {
       case "gc" -> {
         int times = Integer.parseInt(step.argument("times", "1"));
@@ -223,8 +216,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       case "compact" -> collector.compact();
       case "enable" -> collector.enable();
       case "require" -> libraries.require(RubyVerbs.library(step));
-      case "run" -> actions.take(RubyVocabulary.inner(step), populationOf(step));
-      case "warm" -> warm(RubyVocabulary.inner(step), populationOf(step).plan);
+      case "run" -> actions.take(RubyVocabulary.inner(step), on);
+      case "warm" -> warm(RubyVocabulary.inner(step), on.plan);
       default -> throw new IllegalArgumentException("no such preparation: " + step.verb());
     }
   }
@@ -435,6 +428,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       if (population.buffer == 0 && population.isArray()) {
         giveBuffer(population);
       }
+    }
+    RubyPopulation left = warmed.alive();
+    if (left != null && left.buffer == 0 && left.isArray()) {
+      giveBuffer(left);
     }
     of.accounted(tables * GlibcArena.usableBytes(RubyTransientHeap.TABLE_BYTES));
   }
