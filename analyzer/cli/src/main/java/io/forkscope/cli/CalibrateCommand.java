@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Measures what fork, vfork, posix_spawn, mappings, pages and write faults cost on this host,"
-          + " and keeps it for 'forkscope forkcost'.",
-      "A small C program does the forks, so gcc is needed; root is not. The fastest run of each"
-          + " point counts, and fork's is processor time: what it costs where nothing disturbs it."
+          + " and keeps it for 'forkscope forkcost' and the fork pauses of verdicts.",
+      "A small C program does the forks, so gcc is needed; root is not. A point is the mean over"
+          + " processes, without the fastest and the slowest quarter; fork's time is processor time."
     },
     footer = {
       "",
@@ -54,7 +54,9 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--processes",
       paramLabel = "N",
       defaultValue = "5",
-      description = "Processes that fork at each point. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Processes that fork at each large point, three times as many at small ones. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int processes;
 
   @Option(
@@ -93,8 +95,8 @@ final class CalibrateCommand implements Callable<Integer> {
       print(costs, out);
       out.printf(
           Locale.ROOT,
-          "fastest runs; the median fork took %.2f times as long%n",
-          costs.disturbance());
+          "means over processes; forks of equal memory lay %.0f %% from them%n",
+          100 * costs.spread());
       out.println("kept in " + target);
       boolean good = !check || checked(probe, costs, out);
       out.flush();
@@ -152,9 +154,9 @@ final class CalibrateCommand implements Callable<Integer> {
     }
     out.printf(
         Locale.ROOT,
-        "worst error %.1f %%; the median fork took %.2f times the fastest%n",
+        "worst error %.1f %%; forks of equal memory lay %.0f %% from their mean%n",
         worst * 100,
-        measured.disturbance());
+        100 * measured.spread());
     return maxError == null || worst <= maxError;
   }
 

@@ -143,8 +143,8 @@ final class ForkCostCommand implements Callable<Integer> {
     if (costs.calibrated()) {
       out.printf(
           Locale.ROOT,
-          "Times are of forks that nothing disturbs; the median fork took %.1f times as long here.%n",
-          costs.disturbance());
+          "Times are means: forks of equal memory lay %.0f %% from them here.%n",
+          100 * costs.spread());
     }
     out.println(new ForkAdvice(model, memory).sentence());
     if (!costs.calibrated()) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where a host's fork costs come from, and how they are measured. */
 final class HostCalibration {
@@ -28,6 +29,9 @@ final class HostCalibration {
 
   /** The fewest runs of each way in each process. */
   private static final int RUNS = 8;
+
+  /** Half a GiB of base pages, or any huge ones. */
+  private static final long SMALL_PAGES = 1 << 17;
 
   private static final int MAPPINGS = 4096;
   private static final long FAULT_BYTES = 128 * MIB;
@@ -51,7 +55,7 @@ final class HostCalibration {
    * The costs to predict with: the named file's; else those of the last calibration, if it was made
    * on this host; else the published ones.
    */
-  static HostCosts costs(java.util.Optional<Path> named) throws IOException {
+  static HostCosts costs(Optional<Path> named) throws IOException {
     if (named.isPresent()) {
       return HostCostsFile.read(named.get());
     }
@@ -61,6 +65,19 @@ final class HostCalibration {
     }
     HostCosts own = HostCostsFile.read(file);
     return own.host().equals(HostMemory.description()) ? own : HostCosts.PUBLISHED;
+  }
+
+  /**
+   * The costs that a verdict takes, and names: those of the last calibration of this host,
+   * otherwise the published ones. A calibration that cannot be read must not stop a prediction of
+   * pages.
+   */
+  static HostCosts costs() throws IOException {
+    try {
+      return costs(Optional.empty());
+    } catch (IllegalArgumentException e) {
+      return HostCosts.PUBLISHED;
+    }
   }
 
   /** Measures this host. */
@@ -84,8 +101,8 @@ final class HostCalibration {
   }
 
   /**
-   * Runs of each point in several processes, all points in turn, so that a host that changes
-   * changes them all.
+   * Each point in several processes, all points in turn, so that a host that changes changes them
+   * all.
    */
   static List<ForkSample> samples(
       ForkCostProbe probe, List<ForkedMemory> points, int processes, String task)
@@ -94,12 +111,19 @@ final class HostCalibration {
     try (Progress progress = Progress.of(task, (long) processes * points.size())) {
       for (int process = 0; process < processes; process++) {
         for (ForkedMemory memory : points) {
-          samples.addAll(probe.ways(memory, RUNS));
+          for (int again = 0; again < repeats(memory); again++) {
+            samples.addAll(probe.ways(memory, RUNS));
+          }
           progress.step();
         }
       }
     }
     return samples;
+  }
+
+  /** Few pages make no mean of how they came to lie, and are written soon. */
+  private static int repeats(ForkedMemory memory) {
+    return memory.pages() <= SMALL_PAGES ? 3 : 1;
   }
 
   /** Whether so much memory can be taken without hurting the host. */

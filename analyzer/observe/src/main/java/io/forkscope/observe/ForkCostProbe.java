@@ -11,8 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * Measures what fork, its rivals and the write faults after it cost on this host, with a small C
@@ -69,27 +73,35 @@ public final class ForkCostProbe implements AutoCloseable {
    * @param memory that was written since the last fork
    * @param runs of each way at least, 1 or more; more of short ones, fewer of those where much
    *     memory is written before
-   * @return the runs in the order in which they were made
+   * @return for each way the medians of the runs; for fork of written memory and of kept memory
    * @throws UnsupportedHostException if the host gives no such memory
    */
   public List<ForkSample> ways(ForkedMemory memory, int runs) throws ObserveException {
-    List<ForkSample> samples = new ArrayList<>();
+    Map<String, List<long[]>> kinds = new LinkedHashMap<>();
     for (String line : fork(memory, runs)) {
       String[] words = line.split(" ", -1);
       if (!words[0].equals(TABLES)) {
-        ForkWay way = way(words[0]);
-        long returned = Long.parseLong(words[2]);
-        long processor = Long.parseLong(words[3]);
-        long ready = Long.parseLong(words[4]);
-        samples.add(
-            new ForkSample(
-                way,
-                words[1].equals("1") ? memory : memory.kept(),
-                way.copiesPageTables() ? processor : returned,
-                ready - returned));
+        long[] nanos = Arrays.stream(words, 2, 5).mapToLong(Long::parseLong).toArray();
+        kinds.computeIfAbsent(words[0] + " " + words[1], k -> new ArrayList<>()).add(nanos);
       }
     }
+    List<ForkSample> samples = new ArrayList<>();
+    for (Map.Entry<String, List<long[]>> kind : kinds.entrySet()) {
+      String[] words = kind.getKey().split(" ", -1);
+      ForkWay way = way(words[0]);
+      samples.add(
+          new ForkSample(
+              way,
+              words[1].equals("1") ? memory : memory.kept(),
+              median(kind.getValue(), way.copiesPageTables() ? n -> n[1] : n -> n[0]),
+              median(kind.getValue(), n -> n[2] - n[0])));
+    }
     return samples;
+  }
+
+  private static double median(List<long[]> runs, ToLongFunction<long[]> nanos) {
+    long[] sorted = runs.stream().mapToLong(nanos).sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   /** What the kernel says the page tables of such memory take (VmPTE), in bytes. */

@@ -1,6 +1,7 @@
 package io.forkscope.core.forkcost;
 
 import io.forkscope.core.memory.PageSize;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,12 +10,12 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A host's costs from measurements. A point (way, memory) is the least of its runs, what the way
- * costs where nothing disturbs it: on a guest of ours forks of the same memory came in two kinds,
- * one 1.6 times the other, and the median went from one to the other between minutes; the least of
- * ten stayed within a twentieth in ten processes of 1 and 2 GiB. It is no cure for a host that
- * changes for longer: minutes apart, a further fork of 0.25 GiB took 2.3 and 6.3 ms. The fixed part
- * is the point without memory; the points of a page size make its two curves.
+ * A host's costs from measurements. A point (way, memory) is the midmean of its processes: the mean
+ * of the middle half of their medians. What a fork takes hangs on where the parent's memory came to
+ * lie in the host's: on a guest of ours the runs of one process are alike, but equal processes of
+ * 0.25 GiB took 5 to 13 ms for a further fork, so that the median goes from one kind to the other,
+ * and the least (which was 1.5 ms once in an hour) says what hardly ever happens. The fixed part is
+ * the point without memory; the points of a page size make its two curves.
  */
 public final class Calibration {
 
@@ -34,7 +35,7 @@ public final class Calibration {
   /**
    * A calibration.
    *
-   * @param samples runs of all ways, some without memory
+   * @param samples of all ways, some without memory
    * @param faults what write faults cost by page size; others are left out
    */
   public Calibration(List<ForkSample> samples, Map<PageSize, Faults> faults) {
@@ -48,7 +49,7 @@ public final class Calibration {
    * @throws IllegalArgumentException if a way, or memory of a page size, was not measured
    */
   public HostCosts costs(String host) {
-    double fixed = least(s -> s.way() == ForkWay.FORK && isBare(s), ForkSample::parentNanos);
+    double fixed = midmean(s -> s.way() == ForkWay.FORK && isBare(s), ForkSample::parentNanos);
     EnumMap<PageSize, PageCosts> pages = new EnumMap<>(PageSize.class);
     faults.forEach(
         (size, fault) ->
@@ -64,30 +65,25 @@ public final class Calibration {
         true,
         fixed,
         mappingNanos(fixed),
-        least(s -> s.way() == ForkWay.FORK_EXEC && isBare(s), ForkSample::readyNanos),
+        midmean(s -> s.way() == ForkWay.FORK_EXEC && isBare(s), ForkSample::readyNanos),
         constantNanos(ForkWay.VFORK_EXEC),
         constantNanos(ForkWay.POSIX_SPAWN),
-        disturbance(),
+        spread(),
         pages);
   }
 
-  /** The least of the parent's times at one point. */
+  /** The parent's time at one point. */
   public double parentNanos(ForkWay way, ForkedMemory memory) {
-    return least(s -> s.way() == way && s.memory().equals(memory), ForkSample::parentNanos);
+    return midmean(s -> s.way() == way && s.memory().equals(memory), ForkSample::parentNanos);
   }
 
-  /** How many times the least the median fork of memory took: 1 where nothing disturbs. */
-  public double disturbance() {
-    double[] ratios =
-        samples.stream()
-            .filter(s -> s.way() == ForkWay.FORK && s.memory().pages() > 0)
-            .mapToDouble(s -> s.parentNanos() / parentNanos(s.way(), s.memory()))
-            .sorted()
-            .toArray();
-    if (ratios.length == 0) {
-      throw new IllegalArgumentException(UNMEASURED);
-    }
-    return ratios[ratios.length / 2];
+  /** How far forks of equal memory lie from their point, in the mean of them: 0.2 is a fifth. */
+  public double spread() {
+    return samples.stream()
+        .filter(s -> s.way() == ForkWay.FORK && s.memory().pages() > 0)
+        .mapToDouble(s -> Math.abs(s.parentNanos() / parentNanos(s.way(), s.memory()) - 1))
+        .average()
+        .orElseThrow(() -> new IllegalArgumentException(UNMEASURED));
   }
 
   private ForkCurve curve(PageSize size, boolean written, double fixed) {
@@ -125,30 +121,16 @@ public final class Calibration {
     return sample.memory().pages() == 0 && sample.memory().mappings() == 0;
   }
 
-  /**
-   * The middle one of the points of a way that copies no tables: the points of a vfork went from
-   * 0.07 to 0.27 ms on a guest of ours, in no order of size.
-   */
+  /** A way that copies no tables: all its points are one. */
   private double constantNanos(ForkWay way) {
-    double[] points =
-        samples.stream()
-            .filter(s -> s.way() == way)
-            .map(ForkSample::memory)
-            .distinct()
-            .mapToDouble(m -> parentNanos(way, m))
-            .sorted()
-            .toArray();
-    if (points.length == 0) {
-      throw new IllegalArgumentException(UNMEASURED);
-    }
-    return points[points.length / 2];
+    return midmean(s -> s.way() == way, ForkSample::parentNanos);
   }
 
-  private double least(Predicate<ForkSample> which, ToDoubleFunction<ForkSample> value) {
-    return samples.stream()
-        .filter(which)
-        .mapToDouble(value)
-        .min()
+  private double midmean(Predicate<ForkSample> which, ToDoubleFunction<ForkSample> value) {
+    double[] sorted = samples.stream().filter(which).mapToDouble(value).sorted().toArray();
+    int cut = sorted.length / 4;
+    return Arrays.stream(sorted, cut, sorted.length - cut)
+        .average()
         .orElseThrow(() -> new IllegalArgumentException(UNMEASURED));
   }
 }

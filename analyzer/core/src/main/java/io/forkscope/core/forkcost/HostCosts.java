@@ -15,7 +15,7 @@ import java.util.Map;
  * @param execNanos from the return of fork until its child has exec'd a small program
  * @param vforkExecNanos until vfork returns in the parent, the child having exec'd
  * @param posixSpawnNanos until posix_spawn returns
- * @param disturbance how many times the fork that nothing disturbed the median one took, at least 1
+ * @param spread how far forks of equal memory lie from these costs, in the mean: 0.2 is a fifth
  * @param pages by page size; a size that was not measured is absent
  */
 public record HostCosts(
@@ -26,7 +26,7 @@ public record HostCosts(
     double execNanos,
     double vforkExecNanos,
     double posixSpawnNanos,
-    double disturbance,
+    double spread,
     Map<PageSize, PageCosts> pages) {
 
   /**
@@ -45,7 +45,7 @@ public record HostCosts(
           75_000,
           75_000,
           151_000,
-          1,
+          0,
           Map.of(
               PageSize.BASE_4K, published(22.7e6 / (1 << 18)),
               PageSize.FOLIO_64K, published(17.0e6 / (1 << 14)),
@@ -66,9 +66,9 @@ public record HostCosts(
         && execNanos >= 0
         && vforkExecNanos >= 0
         && posixSpawnNanos >= 0
-        && disturbance >= 1)) {
+        && spread >= 0)) {
       throw new IllegalArgumentException(
-          "costs of " + host + " must be 0 or more, their disturbance 1 or more");
+          "costs of " + host + " and their spread must be 0 or more");
     }
   }
 
