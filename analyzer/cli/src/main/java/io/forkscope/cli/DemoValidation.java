@@ -56,7 +56,7 @@ final class DemoValidation {
             .parse("demo", CASES, Map.of("runtime", RUNTIME, "version", version))) {
       predicted.add(PredictedCase.of(scenario));
     }
-    CaseSet set = new CaseSet("demo");
+    CaseSet set = new CaseSet("demo", HostCalibration.costs());
     set.version("real " + RUNTIME, interpreter.version());
     try (Progress progress = Progress.of("measure", predicted.size())) {
       for (PredictedCase one : predicted) {

@@ -53,7 +53,7 @@ final class MitigateCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "nothing to mitigate: name a case, or a file with --cases");
     }
-    CaseSet set = new CaseSet(cases.inputName());
+    CaseSet set = new CaseSet(cases.inputName(), HostCalibration.costs());
     set.version("forkscope", Main.version());
     try (Progress progress = Progress.of("mitigate", scenarios.size())) {
       for (Scenario scenario : scenarios) {

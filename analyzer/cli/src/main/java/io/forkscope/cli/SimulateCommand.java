@@ -44,7 +44,7 @@ final class SimulateCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "nothing to simulate: name a case, or a file with --cases");
     }
-    CaseSet set = new CaseSet(cases.inputName());
+    CaseSet set = new CaseSet(cases.inputName(), HostCalibration.costs());
     set.version("forkscope", Main.version());
     try (Progress progress = Progress.of("simulate", scenarios.size())) {
       for (Scenario scenario : scenarios) {

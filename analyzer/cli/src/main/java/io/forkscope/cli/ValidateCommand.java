@@ -164,7 +164,8 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     checkOptions();
     output.check();
-    CaseSet set = new CaseSet(truth == null ? inputName() : truth.toString());
+    CaseSet set =
+        new CaseSet(truth == null ? inputName() : truth.toString(), HostCalibration.costs());
     set.version("forkscope", Main.version());
     if (truth == null) {
       measureCases(set);

@@ -13,8 +13,8 @@ public final class SnapshotWords {
   /** Explains the table of snapshots. */
   public static final String LEAD =
       "COW size: what the child has for itself at the most. Peak: parent and child together. Fork"
-          + " pause: how long the parent stands still, predicted from the published costs of another"
-          + " host. Measured numbers stand behind the slash.";
+          + " pause: how long the parent stands still, predicted from the fork costs that the"
+          + " provenance names. Measured numbers stand behind the slash.";
 
   private SnapshotWords() {}
 

@@ -1,5 +1,6 @@
 package io.forkscope.core.verdict;
 
+import io.forkscope.core.forkcost.HostCosts;
 import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Scenario;
@@ -14,6 +15,7 @@ import java.util.Locale;
  * @param comparisons all predictions, with the kernel's counts where there are any
  * @param scenario of the case whose pages are shown
  * @param totals of that case
+ * @param forkCosts that its fork pause was predicted with
  * @param causes of that case, most pages first
  * @param several whether there are other cases
  * @param memory what its processes hold together over time; may be empty
@@ -22,6 +24,7 @@ record CaseFindings(
     List<Comparison> comparisons,
     Scenario scenario,
     Totals totals,
+    HostCosts forkCosts,
     List<CauseLoss> causes,
     boolean several,
     List<MemorySample> memory) {
@@ -50,7 +53,7 @@ record CaseFindings(
     }
     if (totals.sleeperPages() > 0) {
       findings.add(new Finding(Finding.Level.NOTE, snapshot(), Basis.MODELLED));
-      findings.add(new Finding(Finding.Level.NOTE, pause(), Basis.ASSUMED));
+      findings.add(pause());
     }
     if (!causes.isEmpty() && causes.get(0).brokeFirst() > 0) {
       findings.add(new Finding(Finding.Level.NOTE, blame(causes.get(0)), Basis.MODELLED));
@@ -121,12 +124,26 @@ record CaseFindings(
         mebibytes(totals.peakPhysicalPages() - totals.residentPages()));
   }
 
-  private String pause() {
-    return String.format(
-        Locale.ROOT,
-        "Fork itself stops the parent for about %.1f ms at the published costs of another host;"
-            + " forkscope forkcost says it for this one.",
-        totals.forkPauseNanos() / 1e6);
+  private Finding pause() {
+    double millis = totals.forkPauseNanos() / 1e6;
+    return forkCosts.calibrated()
+        ? new Finding(
+            Finding.Level.NOTE,
+            String.format(
+                Locale.ROOT,
+                "Fork itself stops the parent for about %.1f ms by the calibration of this host, where"
+                    + " forks of equal memory lay %.0f %% from the mean.",
+                millis,
+                100 * forkCosts.spread()),
+            Basis.MODELLED)
+        : new Finding(
+            Finding.Level.NOTE,
+            String.format(
+                Locale.ROOT,
+                "Fork itself stops the parent for about %.1f ms at the published costs of another"
+                    + " host; forkscope calibrate measures this one.",
+                millis),
+            Basis.ASSUMED);
   }
 
   private static String blame(CauseLoss cause) {

@@ -1,5 +1,6 @@
 package io.forkscope.core.verdict;
 
+import io.forkscope.core.forkcost.HostCosts;
 import io.forkscope.core.model.Assumption;
 import io.forkscope.core.model.Fidelity;
 import io.forkscope.core.model.RuntimeModelProvider;
@@ -26,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CaseSet {
 
+  private static final String FORK_COSTS = "fork costs";
+
   private final String inputName;
+  private final HostCosts host;
   private final MessageDigest hash = sha256();
   private final List<Comparison> comparisons = new ArrayList<>();
   private final Set<String> assumptions = new LinkedHashSet<>();
@@ -41,9 +45,11 @@ public final class CaseSet {
    * An empty set.
    *
    * @param inputName what the user named
+   * @param host what forks cost where the cases are to run
    */
-  public CaseSet(String inputName) {
+  public CaseSet(String inputName, HostCosts host) {
     this.inputName = inputName;
+    this.host = host;
   }
 
   /** Adds a case that was predicted and not measured. */
@@ -95,7 +101,9 @@ public final class CaseSet {
       Trajectory trajectory,
       SnapshotCost.Cost measured) {
     if (CountedPages.isSnapshot(scenario, provider)) {
-      Totals totals = new TrajectoryParts(trajectory).totals();
+      ForkPause pause = ForkPause.of(trajectory.parent(), host);
+      Totals totals = new TrajectoryParts(trajectory).totals(pause);
+      versions.put(FORK_COSTS, pause.costs().host());
       snapshots.add(
           new SnapshotCost(
               scenario.name(),
@@ -151,14 +159,22 @@ public final class CaseSet {
     boolean several =
         comparisons.stream().map(Comparison::name).distinct().count()
             > trajectory.marks().size() - 1;
-    Totals totals = parts.totals();
+    ForkPause pause = ForkPause.of(trajectory.parent(), host);
+    Totals totals = parts.totals(pause);
+    versions.putIfAbsent(FORK_COSTS, pause.costs().host());
     String fidelity = Fidelity.MODELLED.name().toLowerCase(Locale.ROOT);
     String shown = scenario.name() + " on " + scenario.runtime() + " " + scenario.version();
     return new Verdict(
         several ? comparisons.size() + " predictions; the pages shown are of " + shown : shown,
         findings(
             new CaseFindings(
-                comparisons, scenario, totals, parts.causes(), several, trajectory.memory())),
+                comparisons,
+                scenario,
+                totals,
+                pause.costs(),
+                parts.causes(),
+                several,
+                trajectory.memory())),
         totals,
         parts.processes(),
         parts.regions(fidelity),

@@ -1,5 +1,6 @@
 package io.forkscope.core.verdict;
 
+import io.forkscope.core.forkcost.HostCosts;
 import io.forkscope.core.model.ActivityModel;
 import io.forkscope.core.model.Assumption;
 import io.forkscope.core.placement.PlacedActivity;
@@ -36,7 +37,8 @@ public final class RecordedVerdict {
     this.activity = activity;
     this.model = model;
     this.parts = new TrajectoryParts(trajectory);
-    this.totals = parts.totals();
+    // the recording may be of another host than this one
+    this.totals = parts.totals(ForkPause.of(trajectory.parent(), HostCosts.PUBLISHED));
     this.seed = seed;
     this.versions = new TreeMap<>(versions);
     this.versions.putAll(activity.versions());

@@ -15,7 +15,7 @@ package io.forkscope.core.verdict;
  * @param peakPhysicalPages the most frames held at any mark
  * @param sleeperPages where only the parent acts: the most pages that its child had for itself at
  *     any moment, as a database that snapshots by fork reports them; else 0
- * @param forkPauseNanos how long fork itself stops the parent: assumed, from its resident pages
+ * @param forkPauseNanos how long fork itself stops the parent: from its resident pages
  * @param faults write faults since the fork, all processes
  * @param copies of those, faults that copied a page
  */

@@ -36,8 +36,12 @@ public final class TrajectoryParts {
     this.shown = trajectory.acting().get(0);
   }
 
-  /** The sums. */
-  public Totals totals() {
+  /**
+   * The sums.
+   *
+   * @param pause how long fork stops the parent
+   */
+  Totals totals(ForkPause pause) {
     Mark end = trajectory.end();
     FaultCounts faults = trajectory.space().faults();
     return new Totals(
@@ -51,7 +55,7 @@ public final class TrajectoryParts {
         end.physicalPages(),
         trajectory.peakPages(),
         end.sleeperPages(),
-        ForkPause.nanos(trajectory.parent()),
+        pause.nanos(),
         faults.faults(),
         faults.copies());
   }
