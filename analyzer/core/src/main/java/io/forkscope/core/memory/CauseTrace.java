@@ -40,6 +40,9 @@ final class CauseTrace {
   /** Whether they may have left pending pages in any leaf. */
   private boolean everywhere;
 
+  /** Whether the space settles it although another trace is active: its process builds. */
+  boolean waiting;
+
   /** Words with other pending pages. */
   private int[] queue = {};
 
@@ -165,6 +168,7 @@ final class CauseTrace {
 
   /** Hands the words with pending pages to the region, and forgets them. */
   void drain() {
+    waiting = false;
     for (int i = 0; i < queued; i++) {
       region.pending(this, queue[i]);
     }

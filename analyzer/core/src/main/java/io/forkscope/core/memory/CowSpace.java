@@ -25,6 +25,10 @@ public final class CowSpace {
   private final Faults handler = new Faults(this);
 
   private @Nullable CauseTrace active;
+
+  /** Traces of the same process that have pages pending, too: it builds. */
+  private final List<CauseTrace> building = new ArrayList<>();
+
   private int epoch;
   private int generations;
   private int censuses;
@@ -103,16 +107,33 @@ public final class CowSpace {
     return index;
   }
 
-  /** Settles what others have pending, before a trace takes new pages. */
+  /**
+   * Settles what others have pending, before a trace takes new pages; but not while their process
+   * builds, when it makes no difference who comes first.
+   */
   void activate(CauseTrace trace) {
     if (active != trace) {
-      settle();
-      active = trace;
+      take(trace);
     }
+  }
+
+  private void take(CauseTrace trace) {
+    CauseTrace before = active;
+    if (before != null && before.region.buildsWith(trace.region)) {
+      if (!before.waiting) {
+        before.waiting = true;
+        building.add(before);
+      }
+    } else {
+      settle();
+    }
+    active = trace;
   }
 
   /** Works out everything that is pending. */
   void settle() {
+    building.forEach(CauseTrace::drain);
+    building.clear();
     CauseTrace trace = active;
     if (trace != null) {
       trace.drain();

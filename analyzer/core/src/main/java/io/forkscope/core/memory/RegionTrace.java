@@ -62,6 +62,11 @@ final class RegionTrace {
     return causes;
   }
 
+  /** Whether another trace is of the same process, before its window begins. */
+  boolean buildsWith(RegionTrace other) {
+    return process == other.process && !attributing && !other.attributing;
+  }
+
   /** Works out what the pending pages of one word did. */
   void pending(CauseTrace trace, int word) {
     pending(trace, word & -Leaf.WORDS, 1 << (word & (Leaf.WORDS - 1)));
