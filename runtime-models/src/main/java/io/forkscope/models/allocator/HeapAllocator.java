@@ -24,6 +24,22 @@ public interface HeapAllocator {
    */
   void free(long address, long bytes);
 
+  /**
+   * Serves rounds of the same requests together, as far as that changes nothing but caches of free
+   * blocks. Each round takes the passing blocks, then those that are kept, and gives the passing
+   * ones back in the opposite order, so that the next round takes them again.
+   *
+   * @param passing bytes of each block that a round gives back
+   * @param kept bytes of each block that it keeps
+   * @param most rounds
+   * @param into gets the addresses: a column for each block that is kept
+   * @param from where the first round's lie in the columns
+   * @return how many rounds were served; 0 if the next has to be taken block by block
+   */
+  default int allocateRounds(int[] passing, int[] kept, int most, long[][] into, int from) {
+    return 0;
+  }
+
   /** The bytes that a caller may use of a block, {@code malloc_usable_size}. */
   long usableBytes(long bytes);
 

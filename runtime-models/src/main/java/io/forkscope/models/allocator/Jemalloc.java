@@ -153,6 +153,73 @@ public final class Jemalloc implements HeapAllocator {
   }
 
   @Override
+  public int allocateRounds(int[] passing, int[] kept, int most, long[][] into, int from) {
+    int rounds = Math.min(most, roundsAtHand(passing, kept));
+    if (rounds <= 0) {
+      return 0;
+    }
+    for (int i = 0; i < kept.length; i++) {
+      int index = JemallocSizes.index(kept[i]);
+      int step = uses(kept, index, kept.length);
+      int above = uses(passing, index, passing.length) + uses(kept, index, i);
+      caches[index].copy(above, step, rounds, into[i], from);
+    }
+    for (int i = 0; i < kept.length; i++) {
+      int index = JemallocSizes.index(kept[i]);
+      if (uses(kept, index, i) == 0) {
+        int above = uses(passing, index, passing.length);
+        caches[index].take(above, rounds * uses(kept, index, kept.length));
+      }
+    }
+    for (int bytes : passing) {
+      int index = JemallocSizes.index(bytes);
+      caches[index].take(uses(passing, index, passing.length), 0);
+    }
+    bytesToTakeEvent -= rounds * (usable(passing) + usable(kept));
+    bytesToFreeEvent -= rounds * usable(passing);
+    return rounds;
+  }
+
+  /** How many rounds neither empty a cache nor reach an event. */
+  private int roundsAtHand(int[] passing, int[] kept) {
+    long taken = usable(passing) + usable(kept);
+    long rounds =
+        Math.min((bytesToTakeEvent - 1) / taken, (bytesToFreeEvent - 1) / usable(passing));
+    for (int bytes : passing) {
+      int index = JemallocSizes.index(bytes);
+      if (index >= caches.length || caches[index].count < uses(passing, index, passing.length)) {
+        return 0;
+      }
+    }
+    for (int bytes : kept) {
+      int index = JemallocSizes.index(bytes);
+      if (index >= caches.length) {
+        return 0;
+      }
+      int left = caches[index].count - uses(passing, index, passing.length);
+      rounds = Math.min(rounds, left / uses(kept, index, kept.length));
+    }
+    return (int) rounds;
+  }
+
+  /** How many of the first requests are of a class. */
+  private static int uses(int[] requests, int index, int end) {
+    int uses = 0;
+    for (int i = 0; i < end; i++) {
+      uses += JemallocSizes.index(requests[i]) == index ? 1 : 0;
+    }
+    return uses;
+  }
+
+  private static long usable(int[] requests) {
+    long bytes = 0;
+    for (int request : requests) {
+      bytes += JemallocSizes.usable(request);
+    }
+    return bytes;
+  }
+
+  @Override
   public void purge() {
     extents.purge();
   }
@@ -225,6 +292,21 @@ public final class Jemalloc implements HeapAllocator {
       low = other.low;
       fillShift = other.fillShift;
       refilled = other.refilled;
+    }
+
+    /** Copies the addresses of every {@code step}-th block below the topmost ones. */
+    void copy(int above, int step, int blocks, long[] into, int from) {
+      int next = count - 1 - above;
+      for (int i = 0; i < blocks; i++) {
+        into[from + i] = stack[next - i * step];
+      }
+    }
+
+    /** Takes blocks from below the topmost ones, which were taken meanwhile and are back. */
+    void take(int above, int blocks) {
+      System.arraycopy(stack, count - above, stack, count - above - blocks, above);
+      count -= blocks;
+      low = Math.min(low, count - above);
     }
   }
 }

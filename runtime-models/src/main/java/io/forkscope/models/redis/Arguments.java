@@ -128,6 +128,31 @@ final class Arguments {
     }
   }
 
+  /**
+   * How many more commands may come until the replies go out; 0 if the next is the first of a
+   * batch.
+   *
+   * @param bytes of each command
+   */
+  int roomInBatch(int bytes) {
+    return pending == 0 ? 0 : (RedisCommands.BATCH_BYTES - 1 - sentBytes) / bytes;
+  }
+
+  /** So many commands came and went, each of so many bytes, as there was room for. */
+  void passed(int commands, int bytes) {
+    sentBytes += commands * bytes;
+    together += commands;
+  }
+
+  /** Bytes of a command with arguments of such lengths. */
+  static int commandBytes(int... lengths) {
+    int bytes = line(lengths.length);
+    for (int length : lengths) {
+      bytes += line(length) + length + 2;
+    }
+    return bytes;
+  }
+
   /** The replies of a batch of commands go out. */
   void sendReplies() {
     if (pending != 0) {

@@ -74,6 +74,16 @@ final class Keyspace {
     count = other.count;
   }
 
+  /** The values of the keys after {@code key} are held as its own is. */
+  void repeat(int key, int keys) {
+    int from = key + 1;
+    int to = from + keys;
+    Arrays.fill(encoding, from, to, encoding[key]);
+    Arrays.fill(length, from, to, length[key]);
+    Arrays.fill(room, from, to, room[key]);
+    Arrays.fill(header, from, to, header[key]);
+  }
+
   int count() {
     return count;
   }

@@ -19,6 +19,12 @@ final class MainTable {
   private static final int FIRST_SLOTS = 4;
   private static final int FORCE_RATIO = 5;
 
+  /**
+   * lookupKeyWrite and dictAddRaw each move a bucket, and pass the empty ones before it: at one key
+   * a slot, 1 / (1 - 1/e) slots.
+   */
+  private static final int MOVED_A_KEY = 3;
+
   private final WriteSink sink;
   private final HeapAllocator heap;
   private final SplittableRandom random;
@@ -81,12 +87,22 @@ final class MainTable {
     }
     keys++;
     made = Math.max(made, key + 1);
-    // lookupKeyWrite and dictAddRaw each move a bucket, and pass the empty ones before it: at one
-    // key a slot, 1 / (1 - 1/e) slots
-    movedSlots += 3;
+    movedSlots += MOVED_A_KEY;
     if (oldSlots > 0 && movedSlots >= oldSlots) {
       settle();
     }
+  }
+
+  /** How many keys may come before the fork until the table grows or is settled. */
+  long roomBeforeFork() {
+    return oldSlots == 0 ? slots - keys : (oldSlots - 1 - movedSlots) / MOVED_A_KEY;
+  }
+
+  /** So many keys come, for which there is room, up to {@code last}. */
+  void addAllBeforeFork(long last, long count) {
+    keys += count;
+    made = Math.max(made, last + 1);
+    movedSlots += MOVED_A_KEY * count;
   }
 
   private void grow(long wanted) {

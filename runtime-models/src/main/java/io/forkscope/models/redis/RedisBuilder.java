@@ -29,8 +29,11 @@ final class RedisBuilder {
         table.expandTo(data.count());
       }
       int[] order = order(data);
+      boolean inRounds = data.kind().equals("string") && !data.isPopulate();
+      SetRounds rounds = server.setRounds(data.names().length(0), data.bytes());
       for (int i = 0; i < data.count(); i++) {
         make(data, first + i, order.length == 0 ? i : order[i]);
+        i += inRounds ? rounds.makeAfter(first + i, data.count() - 1 - i) : 0;
       }
       first += data.count();
     }

@@ -65,6 +65,11 @@ final class RedisServer {
     arguments.end();
   }
 
+  /** {@link #set} of many keys alike, before the fork. */
+  SetRounds setRounds(int nameLength, int bytes) {
+    return new SetRounds(heap, keys, table, arguments, value, nameLength, bytes);
+  }
+
   /** The third argument becomes the value. */
   private void keepArgument(int key, int nameLength, int bytes) {
     arguments.addKept(bytes, object, value);

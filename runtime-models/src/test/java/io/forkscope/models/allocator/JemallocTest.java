@@ -66,6 +66,49 @@ class JemallocTest {
   }
 
   @Test
+  void roundsTakeTheBlocksThatTheirRequestsTakeOneByOne() {
+    int[] passing = {24, 23, 36};
+    int[] kept = {104, 16, 18, 24};
+    Jemalloc together =
+        new Jemalloc(new PageLedger(), METADATA, BASE, 1L << 30, PageSize.BASE_4K, 7);
+    int count = 5000;
+    long[][] expected = new long[kept.length][count];
+    long[][] taken = new long[kept.length][count];
+    for (int i = 0; i < count; i++) {
+      takeRound(heap, passing, kept, expected, i);
+    }
+
+    int rounds = 0;
+    for (int i = 0; i < count; ) {
+      takeRound(together, passing, kept, taken, i++);
+      int more = together.allocateRounds(passing, kept, count - i, taken, i);
+      i += more;
+      rounds += more;
+    }
+
+    assertThat(rounds).isGreaterThan(count * 9 / 10);
+    assertThat(taken).isDeepEqualTo(expected);
+    for (int i = 0; i < count; i++) {
+      int bytes = 1 + i % 150;
+      assertThat(together.allocate(bytes)).isEqualTo(heap.allocate(bytes));
+    }
+  }
+
+  private static void takeRound(
+      Jemalloc from, int[] passing, int[] kept, long[][] into, int round) {
+    long[] blocks = new long[passing.length];
+    for (int i = 0; i < passing.length; i++) {
+      blocks[i] = from.allocate(passing[i]);
+    }
+    for (int i = 0; i < kept.length; i++) {
+      into[i][round] = from.allocate(kept[i]);
+    }
+    for (int i = passing.length - 1; i >= 0; i--) {
+      from.free(blocks[i], passing[i]);
+    }
+  }
+
+  @Test
   void blocksOfOneClassFollowEachOther() {
     long first = heap.allocate(100);
 
