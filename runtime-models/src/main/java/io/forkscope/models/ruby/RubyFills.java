@@ -3,34 +3,85 @@ package io.forkscope.models.ruby;
 import java.util.Arrays;
 
 /**
- * The states of new pages that one allocation fills from end to end. Pages that are filled alike
- * share one array, so that what a marking or a sweep makes of it is worked out once for all.
+ * Which of the slots that an allocation takes get objects that live, eight slots at a time: what
+ * was worked out for eight is known from then on.
  */
 final class RubyFills {
 
+  private static final int KNOWN = 1 << 30;
+  private static final int NO_OWNER = -1;
+
+  /** Of longer patterns hardly anything would be asked for twice. */
+  private static final int MOST_STATES = 32;
+
   private byte[] pattern = {};
-  private byte[][] filled = {};
+
+  /** Whether the states are those of {@link RubyPlainSlots}. */
+  private boolean isPlain;
+
+  private int owner;
 
   /**
-   * The states of a page whose slots are taken from the last to the first.
+   * By index in the pattern, and which of eight slots are taken: which of them live, and the next
+   * index; 0 if it was not asked for.
+   */
+  private int[] known = {};
+
+  /**
+   * Goes over to a pattern.
    *
    * @param states of the slots of one element, in order
-   * @param from index in the pattern of the first slot taken
-   * @param length slots of the page
-   * @return shared, not to be changed
+   * @return whether a page can be filled with it
    */
-  byte[] of(byte[] states, int from, int length) {
+  boolean use(byte[] states, RubyPlainSlots page) {
     if (!Arrays.equals(pattern, states)) {
       pattern = states.clone();
-      filled = new byte[2 * pattern.length][];
-    }
-    int index = 2 * from + length % 2; // pages differ by one slot
-    if (filled[index] == null) {
-      filled[index] = new byte[length];
-      for (int i = 0; i < length; i++) {
-        filled[index][length - 1 - i] = pattern[(from + i) % pattern.length];
+      owner = NO_OWNER;
+      isPlain = pattern.length <= MOST_STATES;
+      for (byte state : pattern) {
+        if (state != RubySlots.doomed()) {
+          int of = RubySlots.owner(state);
+          isPlain &= state == RubySlots.live(of) && (owner == NO_OWNER || owner == of);
+          owner = of;
+        }
+      }
+      if (isPlain) {
+        known = new int[pattern.length << 8];
       }
     }
-    return filled[index];
+    return isPlain && (owner == NO_OWNER || page.admits(owner));
+  }
+
+  /**
+   * The slots that live, of those that are taken, from the last to the first.
+   *
+   * @param from index in the pattern of the first one
+   */
+  long live(long taken, int from) {
+    long live = 0;
+    int at = from;
+    for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      int key = at << 8 | ((int) (taken >>> shift) & 0xFF);
+      int found = known[key];
+      if (found == 0) {
+        found = workOut(key);
+        known[key] = found;
+      }
+      live |= (found & 0xFFL) << shift;
+      at = (found & ~KNOWN) >>> 8;
+    }
+    return live;
+  }
+
+  private int workOut(int key) {
+    int at = key >>> 8;
+    int live = 0;
+    for (int left = key & 0xFF; left != 0; ) {
+      int slot = Integer.highestOneBit(left);
+      left ^= slot;
+      live |= pattern[at] == RubySlots.doomed() ? 0 : slot;
+      at = at + 1 == pattern.length ? 0 : at + 1;
+    }
+    return KNOWN | at << 8 | live;
   }
 }

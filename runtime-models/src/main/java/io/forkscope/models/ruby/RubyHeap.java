@@ -227,6 +227,11 @@ final class RubyHeap {
         live += page.length();
         continue;
       }
+      RubyPlainSlots plain = page.plain();
+      if (plain != null) {
+        live += plain.live();
+        continue;
+      }
       byte[] slots = page.view();
       for (int i = 0; i < slots.length; i += RubySlotWords.SLOTS) {
         long word = RubySlotWords.get(slots, i);
@@ -259,8 +264,11 @@ final class RubyHeap {
         page = takePage(collector, dropping);
       }
       long before = left;
+      RubyPlainSlots plain = tracked > 0 ? null : page.plain();
       cursor =
-          fillShared(page, pattern, next, left, sink) ? -1 : fill(page, pattern, next, left, sink);
+          plain != null && fills.use(pattern, plain)
+              ? fillPlain(page, plain, pattern, next, left, sink)
+              : fill(page, pattern, next, left, sink);
       left = remaining;
       next = (int) ((next + before - left) % pattern.length);
       page.settled = false;
@@ -268,20 +276,37 @@ final class RubyHeap {
   }
 
   /**
-   * Takes all slots of a new page like others, if so many are asked for and all of them stay: where
-   * some die, hardly two pages are alike for long.
+   * Fills free slots that stay plain from the cursor down; leaves what is left in {@code
+   * remaining}.
    */
-  private boolean fillShared(
-      RubyHeapPage page, byte[] pattern, int next, long count, WriteSink sink) {
-    int length = page.length();
-    if (!page.isNew() || length > count || tracked > 0 || RubySlots.anyDoomed(pattern)) {
-      return false;
+  private int fillPlain(
+      RubyHeapPage page,
+      RubyPlainSlots plain,
+      byte[] pattern,
+      int next,
+      long count,
+      WriteSink sink) {
+    long left = count;
+    int low = 0;
+    int word = cursor / Long.SIZE;
+    for (long below = -1L >>> ~cursor; word >= 0 && left > 0; below = -1L, word--) {
+      long taken = plain.free(word) & below;
+      while (Long.bitCount(taken) > left) {
+        taken &= taken - 1;
+      }
+      if (taken != 0) {
+        int from = (int) ((next + count - left) % pattern.length);
+        plain.take(word, taken, fills.live(taken, from));
+        low = word * Long.SIZE + Long.numberOfTrailingZeros(taken);
+        left -= Long.bitCount(taken);
+        if (page.isForked()) {
+          page.writeSet(sink, word, taken, RubySlots.BYTES);
+        }
+      }
     }
-    page.write(sink, 0, length, RubySlots.BYTES);
-    page.become(fills.of(pattern, next, length));
-    givenOut += length;
-    remaining = count - length;
-    return true;
+    givenOut += count - left;
+    remaining = left;
+    return left > 0 ? -1 : low - 1;
   }
 
   /** Fills free slots from the cursor down; leaves what is left in {@code remaining}. */

@@ -22,12 +22,6 @@ final class RubyHeapPage {
   /** {@code sizeof(struct heap_page_header)}. */
   private static final int HEADER_BYTES = 8;
 
-  /** Slots of a page at least: the first one lies where its size divides its address. */
-  private static final int LEAST_SLOTS = RubyHeap.PAGE_OBJ_LIMIT - 1;
-
-  /** All slots of a page free, for each number of slots. */
-  private static final byte[][] FREE = {new byte[LEAST_SLOTS], new byte[RubyHeap.PAGE_OBJ_LIMIT]};
-
   final long address;
   final long struct;
   final int first;
@@ -53,7 +47,13 @@ final class RubyHeapPage {
   /** For each slot, the element it is (positive) or belongs to (negative), from 1; 0 for none. */
   private int @Nullable [] elements;
 
-  /** Of a full page and of a fork: others may hold the same array, {@link #own} copies it. */
+  /** How many slots it has: the first one lies where its size divides its address. */
+  private final int length;
+
+  /** Its slots as long as they are plain; null from then on. */
+  private @Nullable RubyPlainSlots plain;
+
+  /** Their states if they are not plain. Of a fork, others may hold the array. */
   private byte[] slots;
 
   private boolean sharedSlots;
@@ -63,15 +63,16 @@ final class RubyHeapPage {
 
   /** A new page, all slots free. */
   RubyHeapPage(long address, long struct) {
-    this(address, struct, FREE[slotsAt(address) - LEAST_SLOTS]);
-    this.sharedSlots = true;
-    this.free = slots.length;
+    this(address, struct, new byte[0]);
+    this.plain = new RubyPlainSlots(length);
+    this.free = length;
   }
 
   RubyHeapPage(long address, long struct, byte[] slots) {
     this.address = address;
     this.struct = struct;
     this.first = firstSlot(address);
+    this.length = slotsAt(address);
     this.slots = slots;
   }
 
@@ -79,6 +80,7 @@ final class RubyHeapPage {
     this(parent.address, parent.struct, parent.slots);
     parent.sharedSlots = true;
     this.sharedSlots = true;
+    this.plain = parent.plain == null ? null : new RubyPlainSlots(parent.plain);
     parent.forked = true;
     this.forked = true;
     this.free = parent.free;
@@ -107,24 +109,32 @@ final class RubyHeapPage {
   }
 
   int length() {
-    return slots.length;
+    return length;
   }
 
   int slot(int index) {
-    return slots[index];
+    return plain == null ? slots[index] : plain.state(index);
   }
 
-  /** The slots to read. */
+  /** Its slots as sets; null if they are not plain. */
+  @Nullable RubyPlainSlots plain() {
+    return plain;
+  }
+
+  /** The states of the slots to read. */
   byte[] view() {
-    return slots;
+    return plain == null ? slots : plain.states();
   }
 
-  /** The slots to change. */
+  /** The states of the slots to change; they are not plain from then on. */
   byte[] own() {
-    if (sharedSlots) {
+    if (plain != null) {
+      slots = plain.states();
+      plain = null;
+    } else if (sharedSlots) {
       slots = slots.clone();
-      sharedSlots = false;
     }
+    sharedSlots = false;
     return slots;
   }
 
@@ -133,18 +143,14 @@ final class RubyHeapPage {
     return forked;
   }
 
-  /** Whether no slot was given out since the page was made. */
-  boolean isNew() {
-    return slots == FREE[slots.length - LEAST_SLOTS];
+  /** Whether its states are not to be changed in place. */
+  boolean keepsStates() {
+    return sharedSlots || forked;
   }
 
-  /** Whether other pages may hold the same array of states. */
-  boolean isShared() {
-    return sharedSlots;
-  }
-
-  /** Takes states that stand for its own, and are shared if those were. */
+  /** Takes states that stand for its own. */
   void become(byte[] states) {
+    sharedSlots &= states == slots;
     slots = states;
   }
 
@@ -204,7 +210,7 @@ final class RubyHeapPage {
   void mark(int index, int element) {
     int[] marks = elements;
     if (marks == null) {
-      marks = new int[slots.length];
+      marks = new int[length];
       elements = marks;
     }
     marks[index] = element;
@@ -222,11 +228,14 @@ final class RubyHeapPage {
 
   /** Tells of the malloc block that the object of a slot holds. */
   void hold(int index, long address, long bytes) {
+    if (plain != null) {
+      own();
+    }
     long[] addresses = blockAddress;
     long[] sizes = blockBytes;
     if (addresses == null || sizes == null) {
-      addresses = new long[slots.length];
-      sizes = new long[slots.length];
+      addresses = new long[length];
+      sizes = new long[length];
       blockAddress = addresses;
       blockBytes = sizes;
     }
@@ -284,6 +293,30 @@ final class RubyHeapPage {
       int run = Long.numberOfTrailingZeros(~(left >>> from));
       write(sink, first + from / 8, first + (from + run) / 8, bytes);
       left &= from + run == Long.SIZE ? 0 : -1L << (from + run);
+    }
+  }
+
+  /** Writes the first {@code bytes} of some slots of a word of {@link RubyPlainSlots}. */
+  void writeSet(WriteSink sink, int word, long set, int bytes) {
+    for (long left = set; left != 0; ) {
+      int from = Long.numberOfTrailingZeros(left);
+      int to = from + Long.numberOfTrailingZeros(~(left >>> from));
+      write(sink, word * Long.SIZE + from, word * Long.SIZE + to, bytes);
+      left &= to == Long.SIZE ? 0 : -1L << to;
+    }
+  }
+
+  /** Writes the headers of the live objects of plain slots that are not old. */
+  void writeYoung(WriteSink sink, RubyPlainSlots slots) {
+    for (int word = 0; forked && word < RubyPlainSlots.WORDS; word++) {
+      writeSet(sink, word, slots.young(word), Long.BYTES);
+    }
+  }
+
+  /** Writes the first bytes of the dead objects of plain slots. */
+  void writeDoomed(WriteSink sink, RubyPlainSlots slots, int bytes) {
+    for (int word = 0; forked && word < RubyPlainSlots.WORDS; word++) {
+      writeSet(sink, word, slots.doomed(word), bytes);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
-import java.util.IdentityHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -85,21 +84,32 @@ final class RubyMarks {
     WriteSink bits = heap.memory.sink(RubyCauses.MARK_BITS);
     int[] notByOld = IntStream.range(0, byOld.length).filter(owner -> !byOld[owner]).toArray();
     aged = 0;
-    // pages that share their states come to the same ones
-    IdentityHashMap<byte[], Aged> known = new IdentityHashMap<>();
     for (RubyHeapPage page : heap.pages) {
-      if (!page.settled) {
-        byte[] slots = page.view();
-        Aged found =
-            page.isShared()
-                ? known.computeIfAbsent(slots, states -> age(states, notByOld, true))
-                : age(slots, notByOld, page.isForked());
-        take(found, page, age, bits);
-      } else if (full) {
-        old += page.length();
-        marked += page.length();
+      RubyPlainSlots plain = page.plain();
+      if (page.settled) {
+        old += full ? page.length() : 0;
+        marked += full ? page.length() : 0;
+      } else if (plain != null) {
+        page.writeYoung(age, plain);
+        if (age(plain, byOld[plain.owner()])) {
+          page.writeStruct(bits);
+        }
+        page.settled = plain.isSettled();
+      } else {
+        take(age(page.view(), notByOld, page.keepsStates()), page, age, bits);
       }
     }
+  }
+
+  /** Ages and counts the live objects of plain slots; whether any were marked. */
+  private boolean age(RubyPlainSlots plain, boolean byOld) {
+    int young = plain.young();
+    int others = full ? plain.live() - young : 0; // it sets their bits, too
+    plain.age(byOld);
+    aged += young;
+    marked += young + others;
+    old += young - plain.young() + others;
+    return young + others > 0;
   }
 
   private void take(Aged found, RubyHeapPage page, WriteSink age, WriteSink bits) {
@@ -167,7 +177,7 @@ final class RubyMarks {
     return found;
   }
 
-  /** What a marking makes of the states of a page, or of several that share them. */
+  /** What a marking makes of the states of a page. */
   private static final class Aged {
     byte[] states = {};
     boolean settled;

@@ -52,15 +52,6 @@ final class RubySlots {
     return (byte) (live(WITH_ID) | DOOMED);
   }
 
-  static boolean anyDoomed(byte[] slots) {
-    for (byte slot : slots) {
-      if ((slot & DOOMED) != 0) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   static boolean isHeld(int slot) {
     return slot != 0 && (slot & DOOMED) == 0 && owner(slot) == HELD;
   }

@@ -2,7 +2,6 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
 import java.util.ArrayDeque;
-import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +24,6 @@ final class RubySweep {
   private final RubyHeap heap;
   private final RubyRoots roots;
   private final ArrayDeque<RubyHeapPage> pooled = new ArrayDeque<>();
-
-  /** What became of states that pages share, in this sweep. */
-  private final IdentityHashMap<byte[], Freed> known = new IdentityHashMap<>();
 
   private @Nullable RubyCompaction compaction;
   private int index = -1;
@@ -99,7 +95,6 @@ final class RubySweep {
    */
   void start(boolean full, boolean lazy, boolean compact) {
     afterFullMark = full;
-    known.clear();
     heap.freePages.clear();
     pooled.clear();
     pooledSlots = 0;
@@ -197,12 +192,15 @@ final class RubySweep {
   }
 
   private int freeDead(RubyHeapPage page, boolean link) {
-    byte[] slots = page.view();
-    boolean shared = page.isShared() && !page.holdsBlocks();
-    Freed found =
-        shared
-            ? known.computeIfAbsent(slots, states -> withoutDead(states, true))
-            : withoutDead(slots, page.isShared() || page.isForked() || page.holdsBlocks());
+    RubyPlainSlots plain = page.plain();
+    if (plain != null) {
+      if (link) {
+        page.writeDoomed(heap.memory.sink(RubyCauses.SWEEP), plain, FREE_SLOT_BYTES);
+      }
+      plain.freeDoomed();
+      return plain.free();
+    }
+    Freed found = withoutDead(page.view(), page.keepsStates() || page.holdsBlocks());
     if (page.holdsBlocks() || found.withId) {
       tellRoots(page, found.states);
     }
@@ -249,7 +247,7 @@ final class RubySweep {
     }
   }
 
-  /** What a sweep makes of the states of a page, or of several that share them. */
+  /** What a sweep makes of the states of a page. */
   private static final class Freed {
     final byte[] states;
     final int free;

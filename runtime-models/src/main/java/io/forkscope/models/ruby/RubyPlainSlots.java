@@ -1,0 +1,159 @@
+package io.forkscope.models.ruby;
+
+import java.util.Arrays;
+
+/**
+ * The slots of a page that holds nothing but objects of one owner and garbage that was born dead,
+ * as sets of bits: most pages of a heap that populations fill are such, and marking or sweeping one
+ * is a few operations on words of 64 slots. What no set holds is an old object.
+ */
+final class RubyPlainSlots {
+
+  static final int WORDS = (RubyHeap.PAGE_OBJ_LIMIT + Long.SIZE - 1) / Long.SIZE;
+
+  /** Where the sets begin in {@link #sets}: free, dead, and live of each age but old. */
+  private static final int FREE = 0;
+
+  private static final int DOOMED = WORDS;
+  private static final int YOUNG = 2 * WORDS;
+  private static final int END = YOUNG + RubySlots.OLD * WORDS;
+
+  private static final long[][] ALL_FREE = {
+    allFree(RubyHeap.PAGE_OBJ_LIMIT - 1), allFree(RubyHeap.PAGE_OBJ_LIMIT)
+  };
+
+  private final int length;
+  private final long[] sets;
+  private int owner;
+
+  /** All slots free. */
+  RubyPlainSlots(int length) {
+    this.length = length;
+    sets = ALL_FREE[length % 2].clone(); // a page has one of two lengths
+  }
+
+  RubyPlainSlots(RubyPlainSlots other) {
+    length = other.length;
+    sets = other.sets.clone();
+    owner = other.owner;
+  }
+
+  private static long[] allFree(int length) {
+    long[] sets = new long[END];
+    for (int from = 0; from < length; from += Long.SIZE) {
+      sets[FREE + from / Long.SIZE] = -1L >>> Math.max(0, from + Long.SIZE - length);
+    }
+    return sets;
+  }
+
+  /** Whose its live objects are. */
+  int owner() {
+    return owner;
+  }
+
+  /** Whether live objects of an owner can be added. */
+  boolean admits(int newOwner) {
+    if (owner != newOwner && live() > 0) {
+      return false;
+    }
+    owner = newOwner;
+    return true;
+  }
+
+  int free() {
+    return count(FREE, DOOMED);
+  }
+
+  int live() {
+    return length - count(FREE, YOUNG);
+  }
+
+  int young() {
+    return count(YOUNG, END);
+  }
+
+  private int count(int from, int to) {
+    int bits = 0;
+    for (int i = from; i < to; i++) {
+      bits += Long.bitCount(sets[i]);
+    }
+    return bits;
+  }
+
+  /** Whether all slots hold old objects. */
+  boolean isSettled() {
+    return count(FREE, END) == 0;
+  }
+
+  /** The free slots of a word. */
+  long free(int word) {
+    return sets[FREE + word];
+  }
+
+  /** Takes free slots of a word; those that do not live are dead. */
+  void take(int word, long taken, long live) {
+    sets[FREE + word] &= ~taken;
+    sets[DOOMED + word] |= taken & ~live;
+    sets[YOUNG + word] |= live;
+  }
+
+  /**
+   * Ages its live objects.
+   *
+   * @param byOld whether an old object refers to them, so that they are old at once
+   */
+  void age(boolean byOld) {
+    if (!byOld) {
+      System.arraycopy(sets, YOUNG, sets, YOUNG + WORDS, END - YOUNG - WORDS);
+    }
+    Arrays.fill(sets, YOUNG, byOld ? END : YOUNG + WORDS, 0);
+  }
+
+  /** Frees what is dead. */
+  void freeDoomed() {
+    for (int word = 0; word < WORDS; word++) {
+      sets[FREE + word] |= sets[DOOMED + word];
+      sets[DOOMED + word] = 0;
+    }
+  }
+
+  /** The dead slots of a word. */
+  long doomed(int word) {
+    return sets[DOOMED + word];
+  }
+
+  /** The live objects of a word that are not old. */
+  long young(int word) {
+    long young = 0;
+    for (int i = YOUNG + word; i < END; i += WORDS) {
+      young |= sets[i];
+    }
+    return young;
+  }
+
+  /** The state of a slot, as {@link RubySlots} has it. */
+  byte state(int slot) {
+    int word = slot / Long.SIZE;
+    long bit = 1L << slot;
+    if ((sets[FREE + word] & bit) != 0) {
+      return 0;
+    }
+    if ((sets[DOOMED + word] & bit) != 0) {
+      return RubySlots.doomed();
+    }
+    int age = 0;
+    while (age < RubySlots.OLD && (sets[YOUNG + age * WORDS + word] & bit) == 0) {
+      age++;
+    }
+    return (byte) (RubySlots.live(owner) | age);
+  }
+
+  /** The states of all slots. */
+  byte[] states() {
+    byte[] states = new byte[length];
+    for (int slot = 0; slot < length; slot++) {
+      states[slot] = state(slot);
+    }
+    return states;
+  }
+}
