@@ -148,15 +148,21 @@ public final class GlibcHeap {
     return Math.max(LEAST_CHUNK, (bytes + 8 + 15) & ~15L);
   }
 
-  /** Tells of free chunks of one size that were there when the model began, and never join. */
-  public void addFree(long firstChunk, long stride, long count, long chunkBytes) {
+  /** Tells up to where the kernel had given memory when the model began. */
+  public void loadEnd(long end) {
+    brkEnd = end;
     if (arena != null) {
-      for (long i = count - 1; i >= 0; i--) {
-        arena.loadFast(firstChunk + i * stride, chunkBytes);
-      }
-      return;
+      arena.loadTop(top, end);
     }
-    bins.pushQuick(firstChunk, chunkBytes, stride, count);
+  }
+
+  /** Tells of a free chunk in the tcache; the one that is taken first comes last. */
+  public void loadCached(long chunk, long chunkBytes) {
+    if (arena != null) {
+      arena.loadCached(chunk, chunkBytes);
+    } else {
+      bins.pushQuick(chunk, chunkBytes, 1, 1);
+    }
   }
 
   /** Tells of a free chunk in a bin that was there when the model began. */

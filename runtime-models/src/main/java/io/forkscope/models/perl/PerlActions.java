@@ -18,6 +18,9 @@ final class PerlActions {
   /** Pages of pads, op targets and the C stack that any loop writes. Measured: 4 to 9. */
   private static final int LOOP_PAGES = 5;
 
+  /** More for a sort's block: the globs of $a and $b, a frame. Measured: 4 to 15. */
+  private static final int BLOCK_PAGES = 10;
+
   private final ProcessMemory memory;
   private final PerlStacks stacks;
   private final PerlScalars scalars;
@@ -76,6 +79,13 @@ final class PerlActions {
     sink.write(PerlImage.DATA + 8L * PerlImage.PAGE, 8);
   }
 
+  /** Pages that hold nothing of those above, nor of what is free. */
+  private void block() {
+    memory
+        .sink(PerlCauses.INTERPRETER)
+        .writeRange(PerlImage.HEAP + 10L * PerlImage.PAGE, BLOCK_PAGES * PerlImage.PAGE);
+  }
+
   private PerlPopulation target(Step step) {
     String name = step.target().orElse("data");
     for (PerlPopulation population : populations) {
@@ -112,6 +122,7 @@ final class PerlActions {
       case "sort" -> {
         d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
         scalars.stringify(d);
+        scalars.sort(d, d.isInOrderOfTexts());
         scalars.copyArray(d);
       }
       case "sort-numeric" -> {
@@ -119,10 +130,13 @@ final class PerlActions {
         if (d.value.kind == PerlNode.Kind.STRING) {
           scalars.makeFloats(d);
         }
+        scalars.sort(d, !d.shuffled);
         scalars.copyArray(d);
       }
       case "sort-block" -> {
         d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
+        block();
+        scalars.sort(d, true); // the block compares a text with each, and finds all of them greater
         scalars.makeFloats(d);
         if (d.value.isReference()) {
           scalars.temporaries(2 * d.count); // sv_2num makes a number of a reference each time

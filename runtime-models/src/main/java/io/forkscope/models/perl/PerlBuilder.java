@@ -124,13 +124,18 @@ final class PerlBuilder {
     long count = population.count;
     stacks.pushArguments(count);
     stacks.pushTemporaries(0, count);
+    PerlNode.Kind kind = population.value.kind;
+    if (kind == PerlNode.Kind.STRING || kind == PerlNode.Kind.FLOAT) {
+      stacks.pushTemporaries(count, 1); // measured: a copy that takes more than a head needs a slot
+    }
     BlockRuns oldHeads = population.heads();
     BlockRuns heads = new BlockRuns();
-    if (population.value.kind == PerlNode.Kind.STRING) {
+    if (kind == PerlNode.Kind.STRING) {
       copyStrings(population, heads, oldHeads);
     } else {
       heap.of(PerlHeap.Slot.HEAD).take(count, heads);
       population.touchReferents(memory.sink(PerlCauses.REFCOUNT));
+      stacks.pushTemporaries(count, 1); // the array while it is cleared: av_clear
       heap.of(PerlHeap.Slot.HEAD).free(oldHeads, 0, count, true);
     }
     population.slotRuns[population.value.head] = heads;

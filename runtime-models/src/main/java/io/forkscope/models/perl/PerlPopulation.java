@@ -52,6 +52,8 @@ final class PerlPopulation {
 
   boolean emptied;
 
+  boolean shuffled;
+
   /** Bytes that were appended to each text. */
   int appended;
 
@@ -89,6 +91,7 @@ final class PerlPopulation {
     hasNumber = other.hasNumber;
     flaggedFrom = other.flaggedFrom;
     emptied = other.emptied;
+    shuffled = other.shuffled;
     appended = other.appended;
   }
 
@@ -116,6 +119,11 @@ final class PerlPopulation {
   /** Bytes of an element's text. */
   int textBytes(int digits) {
     return value.textBytes(digits) + appended;
+  }
+
+  /** Whether its texts, made of ascending numbers, are in order: equally long ones are. */
+  boolean isInOrderOfTexts() {
+    return !shuffled && !value.isReference() && textBytes(1) == textBytes(digits(count - 1));
   }
 
   /** Bytes of the buffer that holds a text. */
@@ -155,6 +163,7 @@ final class PerlPopulation {
    * sv_setsv_flags.
    */
   void shuffle(PerlRandom random) {
+    shuffled = true;
     boolean isText = value.kind == PerlNode.Kind.STRING;
     long moving = isText ? shareableFrom() : value.isReference() ? 0 : Long.MAX_VALUE;
     int[] order = new int[Math.toIntExact(count)];

@@ -11,6 +11,9 @@ import java.util.Map;
 /** What copying scalars, and using them as text or number, does to their heads and bodies. */
 final class PerlScalars {
 
+  /** What a sort keeps on the C stack: SMALLSORT, perl 5.36 pp_sort.c. */
+  private static final long SMALL_SORT = 200;
+
   private final ProcessMemory memory;
   private final PerlHeap heap;
   private final PerlStacks stacks;
@@ -77,7 +80,7 @@ final class PerlScalars {
         (from, to, digits) -> {
           int text = d.textBytes(digits);
           int held = d.bufferBytes(digits);
-          int needed = PerlSizes.appendedBufferBytes(text, bytes, held);
+          long needed = PerlSizes.appendedBufferBytes(text, bytes, held);
           for (long i = from; i < to; i++) {
             long block = old.address(i);
             if (needed > held) {
@@ -94,8 +97,9 @@ final class PerlScalars {
     d.blockSizes.set(
         node.block,
         digits ->
-            PerlSizes.appendedBufferBytes(
-                node.textBytes(digits) + textBefore, bytes, before.bytes(digits)));
+            Math.toIntExact(
+                PerlSizes.appendedBufferBytes(
+                    node.textBytes(digits) + textBefore, bytes, before.bytes(digits))));
     d.appended += bytes;
     d.flaggedFrom = Long.MAX_VALUE;
   }
@@ -157,6 +161,19 @@ final class PerlScalars {
     d.laterBodies = bodies;
     d.body = to;
     d.hasNumber = true;
+  }
+
+  /**
+   * The merge sort's own pointers, of which a list that is in order needs one. Source: perl 5.36
+   * pp_sort.c, S_sortsv_flags_impl and dynprep.
+   */
+  void sort(PerlPopulation d, boolean inOrder) {
+    if (d.count > SMALL_SORT) {
+      long bytes = d.count * PerlSizes.POINTER_BYTES;
+      long block = heap.malloc().allocate(bytes);
+      memory.sink(PerlCauses.ALLOCATION).writeRange(block, inOrder ? 1 : bytes);
+      heap.malloc().free(block, bytes);
+    }
   }
 
   /** {@code my @e = @d} in a function: copies, which die when it ends, from the last on. */
@@ -246,11 +263,17 @@ final class PerlScalars {
     heap.of(PerlHeap.Slot.HEAD).free(heads, 0, h.count, false);
   }
 
-  /** The op's target keeps the joined text. */
+  /**
+   * The op's target keeps the joined text; the last element finds no room for a count of sharers
+   * behind it. Source: perl 5.36 doop.c, do_join; sv.c, sv_catpvn_flags, sv_grow.
+   */
   void join(PerlPopulation d) {
-    long[] bytes = {d.count};
+    long[] bytes = {d.count - 1};
     forEachLength(d, (from, to, digits) -> bytes[0] += (to - from) * d.textBytes(digits));
-    long block = heap.malloc().allocate(bytes[0]);
+    int last = d.textBytes(PerlPopulation.digits(d.count - 1));
+    long held = bytes[0] + 2;
+    long grown = PerlSizes.appendedBufferBytes(bytes[0] - last, last, bytes[0]);
+    long block = heap.malloc().reallocate(heap.malloc().allocate(held), held, grown, bytes[0]);
     memory.sink(PerlCauses.ALLOCATION).writeRange(block, bytes[0]);
   }
 

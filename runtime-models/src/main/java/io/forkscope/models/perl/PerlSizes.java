@@ -45,11 +45,11 @@ final class PerlSizes {
   }
 
   /** The buffer of a text that {@code bytes} are appended to: sv_catpvn_flags, sv_grow, sv.c. */
-  static int appendedBufferBytes(int text, int bytes, int held) {
+  static long appendedBufferBytes(long text, int bytes, long held) {
     if (held > text + bytes) {
       return held;
     }
-    int least = Math.max(text + bytes + 2, text + text / 4 + LEAST_BUFFER);
+    long least = Math.max(text + bytes + 2, text + text / 4 + LEAST_BUFFER);
     return (least + 7) / 8 * 8; // PERL_STRLEN_ROUNDUP
   }
 

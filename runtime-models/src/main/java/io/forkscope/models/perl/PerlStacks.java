@@ -11,6 +11,9 @@ final class PerlStacks {
 
   private static final int FIRST_SLOTS = 128; // REASONABLE(128): perl 5.36 scope.c, perl.c
 
+  /** What both stacks get more than is asked for: perl 5.36 scope.c. */
+  private static final long ROOM_SLOTS = 128;
+
   private final ProcessMemory memory;
   private final GlibcHeap malloc;
   private long arguments;
@@ -34,11 +37,10 @@ final class PerlStacks {
     temporarySlots = parent.temporarySlots;
   }
 
-  /** Pushes a list. */
+  /** Pushes a list onto an empty stack: av_extend adds a fifth of what was there. */
   void pushArguments(long count) {
-    if (count + 16 > argumentSlots) {
-      // av_extend adds a fifth of what was there
-      long slots = count + 16 + 128 + argumentSlots / 5;
+    if (count >= argumentSlots) {
+      long slots = count + ROOM_SLOTS + (argumentSlots - 1) / 5 + 1;
       arguments = grow(arguments, argumentSlots, slots);
       memory
           .sink(PerlCauses.STACKS)
@@ -52,10 +54,11 @@ final class PerlStacks {
 
   /** Puts {@code count} temporaries above {@code below} others. */
   void pushTemporaries(long below, long count) {
-    if (below + count >= temporarySlots) {
-      long slots = below + count + 1;
-      if (below + count - temporarySlots < 128) {
-        slots += temporarySlots < 512 ? 128 : 512;
+    long last = below + count - 1;
+    if (last >= temporarySlots) {
+      long slots = last + 1;
+      if (last - temporarySlots < ROOM_SLOTS) {
+        slots += temporarySlots < 512 ? ROOM_SLOTS : 512;
       }
       temporaries = grow(temporaries, temporarySlots, slots);
       temporarySlots = slots;

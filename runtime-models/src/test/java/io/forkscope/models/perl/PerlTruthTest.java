@@ -47,9 +47,9 @@ class PerlTruthTest {
   @ParameterizedTest
   @CsvSource({
     "blind-exit-5.36.tsv, 99, 0",
-    "blind-words-5.36.tsv, 170, 1",
-    "blind-harness-5.36.tsv, 198, 2",
-    "blind-own-5.36.tsv, 95, 1",
+    "blind-words-5.36.tsv, 170, 0",
+    "blind-harness-5.36.tsv, 198, 0",
+    "blind-own-5.36.tsv, 245, 0",
     "blind-requests-5.36.tsv, 327, 0"
   })
   void predictsASeriesThatWasDrawnAtRandom(String series, int rows, int smallBeyondBound) {
