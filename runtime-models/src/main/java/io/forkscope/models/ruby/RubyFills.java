@@ -21,6 +21,9 @@ final class RubyFills {
 
   private int owner;
 
+  /** Whether some of the objects do not live. */
+  private boolean drops;
+
   /**
    * By index in the pattern, and which of eight slots are taken: which of them live, and the next
    * index; 0 if it was not asked for.
@@ -38,8 +41,11 @@ final class RubyFills {
       pattern = states.clone();
       owner = NO_OWNER;
       isPlain = pattern.length <= MOST_STATES;
+      drops = false;
       for (byte state : pattern) {
-        if (state != RubySlots.doomed()) {
+        if (state == RubySlots.doomed()) {
+          drops = true;
+        } else {
           int of = RubySlots.owner(state);
           isPlain &= state == RubySlots.live(of) && (owner == NO_OWNER || owner == of);
           owner = of;
@@ -58,6 +64,9 @@ final class RubyFills {
    * @param from index in the pattern of the first one
    */
   long live(long taken, int from) {
+    if (!drops) {
+      return taken;
+    }
     long live = 0;
     int at = from;
     for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {

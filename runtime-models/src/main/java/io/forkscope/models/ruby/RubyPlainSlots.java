@@ -26,9 +26,16 @@ final class RubyPlainSlots {
   private final long[] sets;
   private int owner;
 
+  /** How many slots are in the sets. */
+  private int free;
+
+  private int doomed;
+  private int young;
+
   /** All slots free. */
   RubyPlainSlots(int length) {
     this.length = length;
+    free = length;
     sets = ALL_FREE[length % 2].clone(); // a page has one of two lengths
   }
 
@@ -36,6 +43,9 @@ final class RubyPlainSlots {
     length = other.length;
     sets = other.sets.clone();
     owner = other.owner;
+    free = other.free;
+    doomed = other.doomed;
+    young = other.young;
   }
 
   private static long[] allFree(int length) {
@@ -61,28 +71,21 @@ final class RubyPlainSlots {
   }
 
   int free() {
-    return count(FREE, DOOMED);
+    return free;
   }
 
   int live() {
-    return length - count(FREE, YOUNG);
+    return length - free - doomed;
   }
 
+  /** Live objects that are not old. */
   int young() {
-    return count(YOUNG, END);
-  }
-
-  private int count(int from, int to) {
-    int bits = 0;
-    for (int i = from; i < to; i++) {
-      bits += Long.bitCount(sets[i]);
-    }
-    return bits;
+    return young;
   }
 
   /** Whether all slots hold old objects. */
   boolean isSettled() {
-    return count(FREE, END) == 0;
+    return free + doomed + young == 0;
   }
 
   /** The free slots of a word. */
@@ -92,6 +95,11 @@ final class RubyPlainSlots {
 
   /** Takes free slots of a word; those that do not live are dead. */
   void take(int word, long taken, long live) {
+    int count = Long.bitCount(taken);
+    int living = Long.bitCount(live);
+    free -= count;
+    doomed += count - living;
+    young += living;
     sets[FREE + word] &= ~taken;
     sets[DOOMED + word] |= taken & ~live;
     sets[YOUNG + word] |= live;
@@ -103,7 +111,15 @@ final class RubyPlainSlots {
    * @param byOld whether an old object refers to them, so that they are old at once
    */
   void age(boolean byOld) {
-    if (!byOld) {
+    if (young == 0) {
+      return;
+    }
+    if (byOld) {
+      young = 0;
+    } else {
+      for (int i = END - WORDS; i < END; i++) {
+        young -= Long.bitCount(sets[i]);
+      }
       System.arraycopy(sets, YOUNG, sets, YOUNG + WORDS, END - YOUNG - WORDS);
     }
     Arrays.fill(sets, YOUNG, byOld ? END : YOUNG + WORDS, 0);
@@ -111,10 +127,15 @@ final class RubyPlainSlots {
 
   /** Frees what is dead. */
   void freeDoomed() {
+    if (doomed == 0) {
+      return;
+    }
     for (int word = 0; word < WORDS; word++) {
       sets[FREE + word] |= sets[DOOMED + word];
       sets[DOOMED + word] = 0;
     }
+    free += doomed;
+    doomed = 0;
   }
 
   /** The dead slots of a word. */
