@@ -58,6 +58,11 @@ final class RubyFills {
     return isPlain && (owner == NO_OWNER || page.admits(owner));
   }
 
+  /** Whether all objects of the pattern live. */
+  boolean keepAll() {
+    return !drops;
+  }
+
   /**
    * The slots that live, of those that are taken, from the last to the first.
    *

@@ -286,6 +286,14 @@ final class RubyHeap {
       int next,
       long count,
       WriteSink sink) {
+    boolean isEmpty = plain.free() == page.length() && cursor == page.length() - 1;
+    if (isEmpty && plain.free() <= count && fills.keepAll()) {
+      plain.fill();
+      page.write(sink, 0, page.length(), RubySlots.BYTES);
+      givenOut += page.length();
+      remaining = count - page.length();
+      return -1;
+    }
     long left = count;
     int low = 0;
     int word = cursor / Long.SIZE;

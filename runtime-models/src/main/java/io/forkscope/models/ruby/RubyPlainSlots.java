@@ -18,12 +18,28 @@ final class RubyPlainSlots {
   private static final int YOUNG = 2 * WORDS;
   private static final int END = YOUNG + RubySlots.OLD * WORDS;
 
+  /** A page has one of two lengths; by that. */
   private static final long[][] ALL_FREE = {
-    allFree(RubyHeap.PAGE_OBJ_LIMIT - 1), allFree(RubyHeap.PAGE_OBJ_LIMIT)
+    all(FREE, RubyHeap.PAGE_OBJ_LIMIT - 1), all(FREE, RubyHeap.PAGE_OBJ_LIMIT)
   };
 
+  /** Of pages that were filled at once and lose nothing: by age, then as above. */
+  private static final long[][][] ALL_LIVE = new long[RubySlots.OLD + 1][2][END];
+
+  static {
+    for (int age = 0; age < RubySlots.OLD; age++) {
+      for (int odd = 0; odd < 2; odd++) {
+        ALL_LIVE[age][odd] = all(YOUNG + age * WORDS, RubyHeap.PAGE_OBJ_LIMIT - 1 + odd);
+      }
+    }
+  }
+
   private final int length;
-  private final long[] sets;
+
+  /** Of a fork, others may hold the array. */
+  private long[] sets;
+
+  private boolean sharedSets;
   private int owner;
 
   /** How many slots are in the sets. */
@@ -36,24 +52,31 @@ final class RubyPlainSlots {
   RubyPlainSlots(int length) {
     this.length = length;
     free = length;
-    sets = ALL_FREE[length % 2].clone(); // a page has one of two lengths
+    sets = ALL_FREE[odd()];
+    sharedSets = true;
   }
 
   RubyPlainSlots(RubyPlainSlots other) {
     length = other.length;
-    sets = other.sets.clone();
+    sets = other.sets;
+    sharedSets = true;
+    other.sharedSets = true;
     owner = other.owner;
     free = other.free;
     doomed = other.doomed;
     young = other.young;
   }
 
-  private static long[] allFree(int length) {
+  private static long[] all(int set, int length) {
     long[] sets = new long[END];
     for (int from = 0; from < length; from += Long.SIZE) {
-      sets[FREE + from / Long.SIZE] = -1L >>> Math.max(0, from + Long.SIZE - length);
+      sets[set + from / Long.SIZE] = -1L >>> Math.max(0, from + Long.SIZE - length);
     }
     return sets;
+  }
+
+  private int odd() {
+    return length - (RubyHeap.PAGE_OBJ_LIMIT - 1);
   }
 
   /** Whose its live objects are. */
@@ -93,6 +116,22 @@ final class RubyPlainSlots {
     return sets[FREE + word];
   }
 
+  private long[] own() {
+    if (sharedSets) {
+      sets = sets.clone();
+      sharedSets = false;
+    }
+    return sets;
+  }
+
+  /** Takes all slots, which are free, for objects that live. */
+  void fill() {
+    sets = ALL_LIVE[0][odd()];
+    sharedSets = true;
+    free = 0;
+    young = length;
+  }
+
   /** Takes free slots of a word; those that do not live are dead. */
   void take(int word, long taken, long live) {
     int count = Long.bitCount(taken);
@@ -100,9 +139,10 @@ final class RubyPlainSlots {
     free -= count;
     doomed += count - living;
     young += living;
-    sets[FREE + word] &= ~taken;
-    sets[DOOMED + word] |= taken & ~live;
-    sets[YOUNG + word] |= live;
+    long[] own = own();
+    own[FREE + word] &= ~taken;
+    own[DOOMED + word] |= taken & ~live;
+    own[YOUNG + word] |= live;
   }
 
   /**
@@ -114,15 +154,24 @@ final class RubyPlainSlots {
     if (young == 0) {
       return;
     }
+    for (int age = 0; age < RubySlots.OLD; age++) {
+      if (sets == ALL_LIVE[age][odd()]) {
+        int to = byOld ? RubySlots.OLD : age + 1;
+        sets = ALL_LIVE[to][odd()];
+        young = to == RubySlots.OLD ? 0 : length;
+        return;
+      }
+    }
+    long[] own = own();
     if (byOld) {
       young = 0;
     } else {
       for (int i = END - WORDS; i < END; i++) {
-        young -= Long.bitCount(sets[i]);
+        young -= Long.bitCount(own[i]);
       }
-      System.arraycopy(sets, YOUNG, sets, YOUNG + WORDS, END - YOUNG - WORDS);
+      System.arraycopy(own, YOUNG, own, YOUNG + WORDS, END - YOUNG - WORDS);
     }
-    Arrays.fill(sets, YOUNG, byOld ? END : YOUNG + WORDS, 0);
+    Arrays.fill(own, YOUNG, byOld ? END : YOUNG + WORDS, 0);
   }
 
   /** Frees what is dead. */
@@ -130,9 +179,10 @@ final class RubyPlainSlots {
     if (doomed == 0) {
       return;
     }
+    long[] own = own();
     for (int word = 0; word < WORDS; word++) {
-      sets[FREE + word] |= sets[DOOMED + word];
-      sets[DOOMED + word] = 0;
+      own[FREE + word] |= own[DOOMED + word];
+      own[DOOMED + word] = 0;
     }
     free += doomed;
     doomed = 0;

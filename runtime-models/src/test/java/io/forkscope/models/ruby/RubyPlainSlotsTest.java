@@ -34,6 +34,36 @@ class RubyPlainSlotsTest {
   }
 
   @Test
+  void pageFilledAtOnceAgesLikeOneFilledWordByWord() {
+    RubyPlainSlots atOnce = new RubyPlainSlots(LENGTH - 1);
+    RubyPlainSlots byWords = new RubyPlainSlots(LENGTH - 1);
+    atOnce.fill();
+    for (int word = 0; word < RubyPlainSlots.WORDS; word++) {
+      byWords.take(word, byWords.free(word), byWords.free(word));
+    }
+    RubyPlainSlots promoted = new RubyPlainSlots(atOnce);
+    for (int age = 0; age <= RubySlots.OLD; age++) {
+      assertThat(atOnce.states()).isEqualTo(byWords.states());
+      assertThat(atOnce.young()).isEqualTo(byWords.young());
+      atOnce.age(false);
+      byWords.age(false);
+    }
+    promoted.age(true);
+    assertThat(promoted.states()).isEqualTo(byWords.states());
+    assertThat(promoted.isSettled()).isTrue();
+  }
+
+  @Test
+  void whatAForkTakesStaysFreeInItsParent() {
+    RubyPlainSlots child = new RubyPlainSlots(plain);
+    child.take(0, 3, 1);
+    assertThat(plain.states()).isEqualTo(states);
+    plain.take(1, 1, 1);
+    assertThat(child.free()).isEqualTo(LENGTH - 2);
+    assertThat(child.free(1)).isEqualTo(-1L);
+  }
+
+  @Test
   void doesNotMixOwnersOrOtherStates() {
     byte[] pinned = {(byte) (RubySlots.live(OWNER) | RubySlots.PINNED)};
     assertThat(fills.use(pinned, plain)).isFalse();
