@@ -3,17 +3,12 @@ package io.forkscope.models.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.forkscope.core.model.ObservedAddresses;
-import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.scenario.Population;
-import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Value;
-import io.forkscope.core.simulation.Simulation;
-import io.forkscope.core.simulation.Trajectory;
+import io.forkscope.models.ToldRun;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,13 +71,10 @@ final class LuaToldPlacementTest {
   }
 
   private long broken(String name, Map<String, long[]> told) {
-    Scenario scenario = provider.expand(name, VERSION, COUNT);
-    RuntimeModel model = provider.create(VERSION, new ObservedAddresses(told)).orElseThrow();
-    Trajectory seen = Simulation.run(scenario, model);
-    return seen.brokenByActions(seen.end());
+    return ToldRun.broken(provider, VERSION, name, COUNT, told);
   }
 
   private static long[] addresses(long step) {
-    return LongStream.range(0, COUNT).map(i -> HEAP + step * i).toArray();
+    return ToldRun.addresses(HEAP, COUNT, step);
   }
 }

@@ -3,14 +3,9 @@ package io.forkscope.models.perl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.forkscope.core.model.ObservedAddresses;
-import io.forkscope.core.model.RuntimeModel;
-import io.forkscope.core.scenario.Scenario;
-import io.forkscope.core.simulation.Simulation;
-import io.forkscope.core.simulation.Trajectory;
+import io.forkscope.models.ToldRun;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,7 +44,7 @@ final class PerlToldPlacementTest {
   @Test
   void whatLiesOnPagesOfTheInterpreterLiesThereInTheModelToo() {
     long heap = HEAP >>> 12 << 12;
-    long[] heads = LongStream.range(0, COUNT).map(i -> heap + 40 * 4096 + 24 * i).toArray();
+    long[] heads = ToldRun.addresses(heap + 40 * 4096, COUNT, 24);
     Map<String, long[]> told = new TreeMap<>(Map.of("0.head", heads));
     long apart = broken("ints.foreach", told);
     told.put("heap", new long[] {heap});
@@ -102,13 +97,10 @@ final class PerlToldPlacementTest {
   }
 
   private long broken(String name, Map<String, long[]> told) {
-    Scenario scenario = provider.expand(name, VERSION, COUNT);
-    RuntimeModel model = provider.create(VERSION, new ObservedAddresses(told)).orElseThrow();
-    Trajectory seen = Simulation.run(scenario, model);
-    return seen.brokenByActions(seen.end());
+    return ToldRun.broken(provider, VERSION, name, COUNT, told);
   }
 
   private static long[] addresses(long step) {
-    return LongStream.range(0, COUNT).map(i -> HEAP + step * i).toArray();
+    return ToldRun.addresses(HEAP, COUNT, step);
   }
 }
