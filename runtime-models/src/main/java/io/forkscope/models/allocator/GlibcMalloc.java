@@ -23,6 +23,9 @@ public final class GlibcMalloc {
   /** Bytes that a mapping of its own loses to its chunk header. */
   public static final int HEADER_BYTES = 16;
 
+  /** DEFAULT_TOP_PAD: what the heap's extension takes more than was asked for. */
+  public static final long TOP_PAD = 128 << 10;
+
   private static final long FIRST_THRESHOLD = 128 << 10;
   private static final long LARGEST_THRESHOLD = 32L << 20;
 
@@ -176,14 +179,14 @@ public final class GlibcMalloc {
   }
 
   /**
-   * Notes that a block which grew had to move on and left so many bytes below the top. One that
-   * goes on to twice the threshold leaves what others leave.
+   * Notes that a block which grew had to move on and left so many bytes below the top.
+   *
+   * @param besides whether it has grown past the threshold behind them, and left that at the top
    */
-  public void leaveHole(WriteSink sink, long bytes, long finalBytes) {
-    if (finalBytes < 2 * FIRST_THRESHOLD) {
-      freeTopBytes = 0;
-      leaveTop(sink, bytes);
-    }
+  public void leaveHole(WriteSink sink, long bytes, boolean besides) {
+    long left = besides ? freeTopBytes : 0;
+    freeTopBytes = 0;
+    leaveTop(sink, left + bytes);
   }
 
   /** Writes the free bytes at the top that a block which grew has left, as small blocks do. */

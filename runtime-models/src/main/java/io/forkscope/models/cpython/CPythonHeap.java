@@ -345,12 +345,12 @@ final class CPythonHeap {
     return pymalloc.arenaStart(arenas - startedArenas);
   }
 
-  /** Notes that a list of so many bytes in the end has moved on from a smaller table. */
-  void leaveHole(long bytes, long finalBytes) {
+  /** Notes that a list has left so many bytes, or {@code besides} what it leaves at the top. */
+  void leaveHole(long bytes, boolean besides) {
     if (ownRoomPages > 0) {
       ownRoomTaken = 0; // it has grown through that room first
     } else {
-      malloc.leaveHole(allocation, bytes, finalBytes);
+      malloc.leaveHole(allocation, bytes, besides);
     }
   }
 

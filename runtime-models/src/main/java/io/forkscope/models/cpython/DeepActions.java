@@ -10,6 +10,12 @@ import java.util.Map;
 /** Steps that follow the objects of a population down: json, pickle, deepcopy, repr, walk. */
 final class DeepActions {
 
+  /** Elements that are copied before the room of a free list is looked at again. */
+  private static final long COPIED_TOGETHER = 100;
+
+  /** Containers of an element's copying that die with it, when most of them are alive. */
+  private static final long COPYING = 5;
+
   private final ProcessState state;
 
   DeepActions(ProcessState state) {
@@ -110,8 +116,44 @@ final class DeepActions {
     touchAll(held, held.root, state.references());
     new MemoBlocks(state).deepcopy(held.root, held.length);
     new PopulationBuilder(state.layout, state.heap).build(copied(held.root.value), held.length);
-    FullCollection.makeContainers(
-        state, copies(held.root, held.length), FullCollection.tracked(held.root, held.length));
+    makeCopies(held.root, held.length);
+  }
+
+  /**
+   * Containers that copies keep, and a tuple of each reconstructed object that is counted when it
+   * is made but not when it joins a free list: of the first ones since a full collection, which
+   * empties those lists. 3.6 on; measured by gc.get_count() and the callbacks of collections.
+   */
+  private void makeCopies(Node root, long elements) {
+    long copies = copies(root, elements);
+    long tracked = FullCollection.tracked(root, elements);
+    long tuples = state.version == CPythonVersion.V2_7 ? 0 : reconstructed(root, elements);
+    long slice = tuples == 0 ? Math.max(1, elements) : COPIED_TOGETHER;
+    long room = FreeLists.TUPLES;
+    state.collector.holdsMeanwhile(COPYING);
+    for (long from = 0; from < elements; from += slice) {
+      long to = Math.min(elements, from + slice);
+      long joining = Math.min(room, share(tuples, from, to, elements));
+      long full = state.collector.collections(2);
+      FullCollection.makeContainers(
+          state, share(copies, from, to, elements) + joining, share(tracked, from, to, elements));
+      room = state.collector.collections(2) > full ? FreeLists.TUPLES : room - joining;
+    }
+    state.collector.holdsMeanwhile(0);
+  }
+
+  /** Of so many objects of all elements those of elements {@code from} to {@code to - 1}. */
+  private static long share(long objects, long from, long to, long elements) {
+    return objects * to / elements - objects * from / elements;
+  }
+
+  /** Objects that Lib/copy.py copies by {@code _reconstruct}. */
+  private static long reconstructed(Node node, long objects) {
+    boolean own = node.kind("object") || node.kind("slots") || node.isSet();
+    return (own ? objects : 0)
+        + node.parts.stream()
+            .mapToLong(part -> reconstructed(part, MemoBlocks.elementsOf(node, part, objects)))
+            .sum();
   }
 
   /** The copy of a list grows through the interpreter's own free room too. */
@@ -142,19 +184,24 @@ final class DeepActions {
   }
 
   /**
-   * Containers that copies of objects keep until the end: dicts, lists, sets, tuples that hold one
-   * of them, and for an instance its state, which the memo holds: Lib/copy.py, _reconstruct.
+   * Containers that copies of objects keep until the end: dicts, lists, tuples that hold one of
+   * them, and what the memo holds of those that are reconstructed: their state, of slots a tuple
+   * with a dict and a copy of both, of sets the list of elements; in 2.7 the arguments too.
+   * Lib/copy.py, _reconstruct and _keep_alive; counted by gc.get_count().
    */
-  private static long copies(Node node, long objects) {
+  private long copies(Node node, long objects) {
     long below =
         node.parts.stream()
             .mapToLong(part -> copies(part, MemoBlocks.elementsOf(node, part, objects)))
             .sum();
+    int old = state.version == CPythonVersion.V2_7 ? 1 : 0;
     return switch (node.value.kind()) {
-      case "dict", "list", "set", "frozenset" -> below + objects;
+      case "dict", "list" -> below + objects;
+      case "set", "frozenset" -> below + (3 + 2 * old) * objects;
       case "tuple" -> below > 0 ? below + objects : 0;
-      case "object" -> below + (node.third.isEmpty() ? 4 : 3) * objects; // __dict__ of it too
-      case "slots" -> below + 3 * objects;
+      // __dict__ of it too
+      case "object" -> below + ((node.third.isEmpty() ? 4 : 3) + old) * objects;
+      case "slots" -> below + (5 + old) * objects;
       case "cycle" -> 2 * objects;
       default -> below;
     };

@@ -63,8 +63,10 @@ final class ElementActions {
       case "copy" -> copy(held, references);
       case "comprehension", "filter" -> {
         touchElements(held, references);
-        growList(held.length);
-        temporaryTable(held, true);
+        if (step.verb().equals("comprehension") || !isFalse(held)) {
+          growList(held.length);
+          temporaryTable(held, true);
+        }
       }
       case "sorted" -> {
         touchElements(held, references);
@@ -121,6 +123,13 @@ final class ElementActions {
   /** What a for loop over the holder binds: elements, or the keys of a dict. */
   private static Node element(HeldPopulation held) {
     return held.root.kind("pair") ? held.root.parts.get(0) : held.root;
+  }
+
+  /** Elements that a filter leaves out: None, (), and the zeros of {@code bytearray(n)}. */
+  private static boolean isFalse(HeldPopulation held) {
+    return held.root.kind("none")
+        || held.root.kind("empty-tuple")
+        || held.population.holder().equals("bytearray");
   }
 
   private void touchElements(HeldPopulation held, WriteSink references) {

@@ -34,24 +34,34 @@ final class HolderTables {
   /**
    * The table of a list of {@code items} that were appended while pools were taken from {@code
    * firstPool} on. When pymalloc's array of arenas doubles it gets a block behind the table, which
-   * then moves and leaves a hole; not measured for 2.7.
+   * then moves and leaves a hole. From the threshold on it moves to a mapping; a smaller one grows
+   * behind the hole until the top, which was extended by a pad for it, is full. The next array fits
+   * into the hole: if the table is still behind, all is one free block when it has left. Measured
+   * on 3.8: dicts, insts and tuples. Not measured for 2.7.
    */
   GlibcMalloc.Block appendedList(CPythonHeap heap, long items, long firstPool) {
     long bytes = Math.max(8, appendedListBytes(items));
     long hole = 0;
+    long end = 0;
+    boolean joins = false;
     double poolBytes = heap.endOfPools() - firstPool;
     for (long arenas = FIRST_ARENAS;
         heap.arenaStart(arenas) < heap.endOfPools() && !heap.isRoomTaken();
         arenas *= 2) {
       long before = heap.arenaStart(arenas) - firstPool;
       long moved = appendedListBytes((long) (items * Math.max(0, before) / poolBytes));
-      if (before >= 0 && moved < bytes && !heap.maps(moved)) {
+      if (hole > 0) {
+        joins |= moved < end;
+      } else if (before >= 0 && moved < bytes && !heap.maps(moved)) {
         hole = moved;
+        long next = appendedListBytes(moved / 8 + 1);
+        end = heap.mapsAtOnce(next) ? 0 : next + GlibcMalloc.TOP_PAD;
       }
     }
     GlibcMalloc.Block table = heap.table(bytes, 8 * items, true);
-    if (hole > 0 && version != CPythonVersion.V2_7) {
-      heap.leaveHole(hole, bytes);
+    boolean leaves = end > 0 && bytes >= end;
+    if (hole > 0 && !(joins && leaves) && version != CPythonVersion.V2_7) {
+      heap.leaveHole(hole, leaves);
     }
     return table;
   }

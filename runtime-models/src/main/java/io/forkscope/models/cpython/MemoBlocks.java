@@ -63,12 +63,14 @@ final class MemoBlocks {
   /** Of copy.deepcopy: the id of what was copied, by which the memo finds the copy. */
   void deepcopy(Node node, long elements) {
     node.parts.forEach(part -> deepcopy(part, elementsOf(node, part, elements)));
+    boolean old = state.version == CPythonVersion.V2_7; // copies arguments as one tuple
     long ids =
         switch (node.value.kind()) {
           case "list", "dict" -> 1;
           case "tuple" -> node.parts.stream().anyMatch(MemoBlocks::isCopied) ? 1 : 0;
-          case "object", "cycle" -> 2; // and the state; the inner list
-          case "slots", "set", "frozenset" -> 3; // and the state and its dict; arguments and list
+          case "cycle" -> 2; // and the inner list
+          case "object", "set", "frozenset" -> old ? 3 : 2; // and the state; the elements' list
+          case "slots" -> old ? 4 : 3; // and the state and its dict
           default -> 0;
         };
     state.heap.allocate(
