@@ -6,8 +6,9 @@ package io.forkscope.models.allocator;
  */
 final class LongTable {
 
-  private long[] keys;
-  private long[] values;
+  /** A key and its value in turn, so that both lie on a cache line; key 0 is none. */
+  private long[] entries;
+
   private int size;
 
   /**
@@ -16,83 +17,84 @@ final class LongTable {
    * @param places at first, a power of two; twice the keys that it holds before it grows
    */
   LongTable(int places) {
-    keys = new long[places];
-    values = new long[places];
+    entries = new long[2 * places];
   }
 
   LongTable(LongTable other) {
-    keys = other.keys.clone();
-    values = other.values.clone();
+    entries = other.entries.clone();
     size = other.size;
   }
 
   /** The value of a key; 0 if there is none. */
   long get(long key) {
-    for (int i = slot(key); keys[i] != 0; i = next(i)) {
-      if (keys[i] == key) {
-        return values[i];
+    long[] in = entries;
+    for (int i = place(in, key); in[i] != 0; i = next(in, i)) {
+      if (in[i] == key) {
+        return in[i + 1];
       }
     }
     return 0;
   }
 
   void put(long key, long value) {
-    if (size * 2 >= keys.length) {
+    if (size * 4 >= entries.length) {
       grow();
     }
-    int i = slot(key);
-    while (keys[i] != 0 && keys[i] != key) {
-      i = next(i);
+    long[] in = entries;
+    int i = place(in, key);
+    while (in[i] != 0 && in[i] != key) {
+      i = next(in, i);
     }
-    size += keys[i] == 0 ? 1 : 0;
-    keys[i] = key;
-    values[i] = value;
+    size += in[i] == 0 ? 1 : 0;
+    in[i] = key;
+    in[i + 1] = value;
   }
 
   /** Removes a key; its value, or 0 if there was none. */
   long remove(long key) {
-    int i = slot(key);
-    while (keys[i] != key) {
-      if (keys[i] == 0) {
+    long[] in = entries;
+    int i = place(in, key);
+    while (in[i] != key) {
+      if (in[i] == 0) {
         return 0;
       }
-      i = next(i);
+      i = next(in, i);
     }
-    final long value = values[i];
+    final long value = in[i + 1];
     int hole = i;
-    for (int k = next(i); keys[k] != 0; k = next(k)) {
-      int home = slot(keys[k]);
-      if (((k - home) & (keys.length - 1)) >= ((k - hole) & (keys.length - 1))) {
-        keys[hole] = keys[k];
-        values[hole] = values[k];
+    for (int k = next(in, i); in[k] != 0; k = next(in, k)) {
+      int home = place(in, in[k]);
+      if (((k - home) & (in.length - 1)) >= ((k - hole) & (in.length - 1))) {
+        in[hole] = in[k];
+        in[hole + 1] = in[k + 1];
         hole = k;
       }
     }
-    keys[hole] = 0;
+    in[hole] = 0;
     size--;
     return value;
   }
 
   private void grow() {
-    long[] oldKeys = keys;
-    long[] oldValues = values;
-    keys = new long[oldKeys.length * 2];
-    values = new long[keys.length];
+    long[] old = entries;
+    entries = new long[old.length * 2];
     size = 0;
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] != 0) {
-        put(oldKeys[i], oldValues[i]);
+    for (int i = 0; i < old.length; i += 2) {
+      if (old[i] != 0) {
+        put(old[i], old[i + 1]);
       }
     }
   }
 
-  private int slot(long key) {
+  /** Where a key belongs in the entries. */
+  private static int place(long[] in, long key) {
     // the top bits: those of Fibonacci hashing that keep equally spaced keys apart
     return (int)
-        ((key * 0x9E37_79B9_7F4A_7C15L) >>> (64 - Integer.numberOfTrailingZeros(keys.length)));
+            ((key * 0x9E37_79B9_7F4A_7C15L) >>> (65 - Integer.numberOfTrailingZeros(in.length)))
+        << 1;
   }
 
-  private int next(int i) {
-    return (i + 1) & (keys.length - 1);
+  private static int next(long[] in, int i) {
+    return (i + 2) & (in.length - 1);
   }
 }

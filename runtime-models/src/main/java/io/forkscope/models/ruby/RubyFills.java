@@ -30,6 +30,11 @@ final class RubyFills {
    */
   private int[] known = {};
 
+  /** By index in the pattern, the last word of 64 slots that was asked for, and its answer. */
+  private long[] asked = {};
+
+  private long[] answers = {};
+
   /**
    * Goes over to a pattern.
    *
@@ -53,6 +58,8 @@ final class RubyFills {
       }
       if (isPlain) {
         known = new int[pattern.length << 8];
+        asked = new long[pattern.length];
+        answers = new long[pattern.length];
       }
     }
     return isPlain && (owner == NO_OWNER || page.admits(owner));
@@ -64,7 +71,7 @@ final class RubyFills {
   }
 
   /**
-   * The slots that live, of those that are taken, from the last to the first.
+   * The slots that live, of those that are taken, at least one, from the last to the first.
    *
    * @param from index in the pattern of the first one
    */
@@ -72,6 +79,14 @@ final class RubyFills {
     if (!drops) {
       return taken;
     }
+    if (asked[from] != taken) {
+      answers[from] = byEights(taken, from);
+      asked[from] = taken;
+    }
+    return answers[from];
+  }
+
+  private long byEights(long taken, int from) {
     long live = 0;
     int at = from;
     for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {

@@ -240,9 +240,12 @@ final class RubySweep {
   /** Tells what the dead of a page held. */
   private void tellRoots(RubyHeapPage page, byte[] states) {
     byte[] before = page.view();
-    for (int i = 0; i < before.length; i++) {
-      if (before[i] != 0 && states[i] == 0) {
-        roots.died(page, i, before[i] & 0xFF);
+    for (int from = 0; from < before.length; from += RubySlotWords.SLOTS) {
+      long used = RubySlotWords.used(RubySlotWords.get(before, from));
+      long dead = used & ~RubySlotWords.used(RubySlotWords.get(states, from));
+      for (; dead != 0; dead &= dead - 1) {
+        int slot = from + Long.numberOfTrailingZeros(dead) / Byte.SIZE;
+        roots.died(page, slot, before[slot] & 0xFF);
       }
     }
   }
