@@ -65,6 +65,7 @@ final class ActionRunner {
         }
       }
       case "collect" -> {
+        state.asked = true;
         state.collectedBeforeFork(2, 0);
         state.collector.collect(2);
       }
@@ -178,8 +179,8 @@ final class ActionRunner {
                 + String.join(",", MEASURED_TOGETHER)
                 + " together were");
       }
-      String measured = state.firstUse(together ? "import.all" : key);
-      state.takeRows(CPythonCauses.FIRST_USE, measured);
+      String measured = together ? "import.all" : key;
+      state.takeRows(CPythonCauses.FIRST_USE, state.firstUse(measured));
       FullCollection.makeContainersOfFirstUse(state, measured);
     }
   }
@@ -197,7 +198,7 @@ final class ActionRunner {
       state.touchInterpreter(CPythonCauses.INTERPRETER, "nothing");
       return;
     }
-    String measured = state.firstUse("list-objects");
+    String measured = state.rowsOf("list-objects", state.collected);
     state.touchInterpreter(CPythonCauses.INTERPRETER, measured);
     WriteSink references = state.references();
     long tracked = 0;

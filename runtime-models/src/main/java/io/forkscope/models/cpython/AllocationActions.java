@@ -103,6 +103,9 @@ final class AllocationActions {
 
   /** weakref.ref of every element: a new object each, linked into the element's list. */
   void weakReferences(HeldPopulation held) {
+    if (!state.warm.contains("weak-reference")) {
+      state.growListOfFirstUse("weak-reference", held.length);
+    }
     state.use("weak-reference");
     held.touch(held.root, state.references());
     if (held.root.isShared()) { // one object has one weak reference

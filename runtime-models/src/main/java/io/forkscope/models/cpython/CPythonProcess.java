@@ -83,6 +83,7 @@ final class CPythonProcess implements RuntimeProcess {
         collector.clock() == 0 && state.program == ProgramKind.PLAIN
             ? FreeLists.taken(root, state.started.free())
             : 0;
+    state.takenFromFreeLists += free;
     collector.takeFromFreeLists(free, made == 0 ? 0 : (double) tracked / made);
     long counted = made - free;
     collector.holdsMeanwhile(root.kind("function") ? state.version.containersOfCompiler() : 0);
@@ -243,6 +244,7 @@ final class CPythonProcess implements RuntimeProcess {
       case "collect" -> {
         int generation = Integer.parseInt(step.argument("generation", "2"));
         state.tidied |= generation == 2 && !state.collected;
+        state.asked |= generation == 2;
         state.collectedBeforeFork(generation, 0);
         state.collector.collect(generation);
       }

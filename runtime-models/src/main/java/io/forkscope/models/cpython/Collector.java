@@ -1,5 +1,7 @@
 package io.forkscope.models.cpython;
 
+import java.util.stream.LongStream;
+
 /**
  * When the cyclic collector runs by itself: counts of the three generations against thresholds, and
  * the rule that a full collection waits until the objects that survived young collections since the
@@ -125,6 +127,11 @@ final class Collector {
   /** Collections of a generation since the start of the program, 2 for full ones. */
   long collections(int generation) {
     return collections[generation];
+  }
+
+  /** Whether a collection of a generation or an older one has run since then. */
+  boolean hasCollected(int generation) {
+    return LongStream.of(collections).skip(generation).sum() > 0;
   }
 
   /** Containers made since the program began to build. */

@@ -159,11 +159,8 @@ final class DeepActions {
   /** The copy of a list grows through the interpreter's own free room too. */
   private void growCopy(long items, boolean first) {
     grow(8 * items);
-    if (first && state.baseline.has("deepcopy.list")) {
-      Baseline.Pages pages = state.baseline.pages("deepcopy.list");
-      long own = state.baseline.pages("deepcopy").heap() + 8 * items / PageSize.BASE_BYTES;
-      state.interpreter.touch(
-          CPythonCauses.FIRST_USE, pages.withHeap((int) Math.min(pages.heap(), own)));
+    if (first) {
+      state.growListOfFirstUse("deepcopy", items);
     }
   }
 

@@ -116,15 +116,16 @@ final class FullCollection {
    * Containers of a first use, which has written more of what a middle collection then finds than
    * its share.
    */
-  static void makeContainersOfFirstUse(ProcessState state, String step) {
-    int containers = state.baseline.pages(step).containers();
+  static void makeContainersOfFirstUse(ProcessState state, String subsystem) {
+    long containers = state.containersOfFirstUse(subsystem);
     state.collector.allocate(
         containers,
         containers,
         FIRST_USE_ROUND,
         (generation, since) -> {
-          if (generation == 1 && state.startupWasYoung && state.baseline.has("sweep.beside")) {
-            automatic(state, generation, since, "sweep.beside");
+          String beside = state.startupWasYoung ? "sweep.beside" : "sweep.later.beside";
+          if (generation == 1 && state.baseline.has(beside)) {
+            automatic(state, generation, since, beside);
           } else {
             automatic(state, generation, since);
           }

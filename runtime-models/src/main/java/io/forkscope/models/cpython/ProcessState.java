@@ -50,6 +50,9 @@ final class ProcessState {
   /** Dropped tuples that wait on the free lists of their sizes, until a full collection. */
   final List<BlockRun> savedTuples = new ArrayList<>();
 
+  /** Containers of populations that waited on free lists at the start. */
+  long takenFromFreeLists;
+
   /** Lists that wait on the free list of their type. */
   long freeLists;
 
@@ -69,6 +72,9 @@ final class ProcessState {
    * one that came by itself, and has filled most of the holes that it opened.
    */
   boolean tidied;
+
+  /** Whether the parent asked for a full collection: one that comes by itself opens few holes. */
+  boolean asked;
 
   /** A first use before the fork, and when it made its containers by the collector's clock. */
   record UsedBefore(String subsystem, long from, long to) {}
@@ -128,6 +134,7 @@ final class ProcessState {
     collector = parent.collector.copy();
     births.putAll(parent.births);
     kept = parent.kept.copy();
+    takenFromFreeLists = parent.takenFromFreeLists;
     freeLists = parent.freeLists;
     lastMade = parent.lastMade;
     startupWasYoung = parent.startupWasYoung;
@@ -138,6 +145,7 @@ final class ProcessState {
     collected = parent.collected;
     frozen = parent.frozen;
     tidied = parent.tidied;
+    asked = parent.asked;
     seen = parent.seen;
     fullySeenUntil = parent.fullySeenUntil;
     seenOnce.addAll(parent.seenOnce);
@@ -211,6 +219,17 @@ final class ProcessState {
     }
   }
 
+  /** A list that a first use makes: it grows through the interpreter's own free room too. */
+  void growListOfFirstUse(String subsystem, long items) {
+    String list = subsystem + ".list";
+    if (baseline.has(list)) {
+      Baseline.Pages pages = baseline.pages(list);
+      long most = baseline.pages(subsystem).heap() + 8 * items / PageSize.BASE_BYTES;
+      interpreter.touch(
+          CPythonCauses.FIRST_USE, pages.withHeap((int) Math.min(pages.heap(), most)));
+    }
+  }
+
   /**
    * A text that grows by realloc takes the same room as a list does; from {@code first} bytes on,
    * which the interpreter's own room may not hold.
@@ -245,7 +264,7 @@ final class ProcessState {
     String step = first || !baseline.has(warm) ? firstUse(subsystem) : warm;
     takeRows(first ? CPythonCauses.FIRST_USE : CPythonCauses.INTERPRETER, step);
     if (first) {
-      FullCollection.makeContainersOfFirstUse(this, step);
+      FullCollection.makeContainersOfFirstUse(this, subsystem);
     }
   }
 
@@ -268,7 +287,7 @@ final class ProcessState {
     if (warm.add(subsystem) && baseline.has(measured)) {
       Baseline.Pages pages = baseline.pages(firstUse(measured));
       long from = collector.clock();
-      made(pages.containers());
+      made(containersOfFirstUse(measured));
       usedBefore.add(new UsedBefore(subsystem, from, collector.clock()));
       heap.takeTop(Math.max(0, pages.top()));
     }
@@ -287,9 +306,45 @@ final class ProcessState {
     interpreter.touch(cause, pages.top() > 0 ? pages.reusing(heap.reuseTop(pages.top())) : pages);
   }
 
-  /** Rows of a first use: a full collection before it opens holes in the interpreter's pools. */
+  /** Whether a collection before the fork has opened holes in the interpreter's own pools. */
+  private boolean holesOpened() {
+    return asked
+        || switch (version) {
+          case V3_6 -> collector.hasCollected(1);
+          case V3_10 -> collected;
+          default -> false;
+        };
+  }
+
+  /**
+   * Containers that a first use makes and the collector counts: none that wait on free lists, which
+   * a full collection empties. What the population took from there is counted now.
+   */
+  long containersOfFirstUse(String subsystem) {
+    String emptied = subsystem + ".collected";
+    if (collected && baseline.has(emptied)) {
+      return baseline.pages(emptied).containers();
+    }
+    long counted = baseline.pages(sinceYoung(subsystem)).containers();
+    long waiting = collector.hasCollected(1) ? StartedInterpreter.garbage(version) : 0;
+    return counted <= waiting
+        ? counted // too few to take those
+        : counted + Math.min(counted, takenFromFreeLists) - waiting;
+  }
+
+  private String sinceYoung(String subsystem) {
+    String young = subsystem + ".young";
+    return collector.hasCollected(0) && baseline.has(young) ? young : subsystem;
+  }
+
+  /** Rows of a first use. */
   String firstUse(String subsystem) {
+    return rowsOf(subsystem, holesOpened());
+  }
+
+  /** Rows of a step, and those after a full collection where {@code collected} and measured. */
+  String rowsOf(String subsystem, boolean collected) {
     String tidied = subsystem + ".collected";
-    return collected && baseline.has(tidied) ? tidied : subsystem;
+    return collected && baseline.has(tidied) ? tidied : sinceYoung(subsystem);
   }
 }
