@@ -244,7 +244,8 @@ public final class GlibcMalloc {
     return smaller;
   }
 
-  private Block map(ProcessMemory memory, WriteSink sink, long bytes) {
+  /** Takes a mapping, whatever the threshold. */
+  public Block map(ProcessMemory memory, WriteSink sink, long bytes) {
     Block block = new Block(nextMapping + HEADER_BYTES, bytes, true);
     memory.map(
         Region.anonymous(

@@ -69,7 +69,7 @@ final class CPythonHeap {
       ProcessMemory memory) {
     this(
         version,
-        StartedInterpreter.arenas(version),
+        started.arenas(),
         started.ownRoomPages(),
         blocks,
         new Pymalloc(
@@ -328,10 +328,16 @@ final class CPythonHeap {
     if (writtenBytes > 0) {
       allocation.writeRange(block.address(), writtenBytes);
     }
-    if (!block.mapped()) {
-      long pages = bytes / PageSize.BASE_BYTES;
-      ownRoomTaken = (int) Math.min(ownRoomPages, ownRoomTaken + pages);
+    if (!block.mapped() && bytes <= (long) (ownRoomPages - ownRoomTaken) * PageSize.BASE_BYTES) {
+      ownRoomTaken += Math.toIntExact(bytes / PageSize.BASE_BYTES);
     }
+    return block;
+  }
+
+  /** A mapping that the kernel was asked for, written full. */
+  GlibcMalloc.Block mapping(long bytes) {
+    GlibcMalloc.Block block = malloc.map(memory, allocation, bytes);
+    allocation.writeRange(block.address(), bytes);
     return block;
   }
 
@@ -374,7 +380,7 @@ final class CPythonHeap {
     malloc.leaveTop(allocation, (long) pages * PageSize.BASE_BYTES);
   }
 
-  /** Pages of the interpreter's own free room that tables have taken. */
+  /** Pages of the interpreter's own free room that tables have taken: those that fit. */
   int ownRoomTaken() {
     return ownRoomTaken;
   }

@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
@@ -172,8 +173,20 @@ final class CPythonProcess implements RuntimeProcess {
         yield tables.dequeBlocks(state.heap, length);
       }
       case "array" -> state.heap.table(Math.max(8, 8 * length), 8 * length, true);
+      case "mmap" -> filledMapping(length);
       default -> state.heap.table(Math.max(8, length), length, false);
     };
+  }
+
+  /** A mapping of its own, and the bytes that were written into it and dropped. */
+  private GlibcMalloc.Block filledMapping(long length) {
+    long bytes = state.layout.bytesBytes(0) + length;
+    if (state.heap.mapsAtOnce(bytes)) {
+      state.heap.releaseTable(state.heap.table(bytes, bytes, false));
+    } else {
+      state.heap.leaveTop(Math.toIntExact(bytes / PageSize.BASE_BYTES));
+    }
+    return state.heap.mapping(length);
   }
 
   /** The whole list has grown before its slice is made, and goes after it. */

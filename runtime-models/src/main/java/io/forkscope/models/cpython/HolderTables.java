@@ -1,5 +1,6 @@
 package io.forkscope.models.cpython;
 
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.models.allocator.GlibcMalloc;
 
 /** Bytes of the tables of lists, dicts and sets of many entries. */
@@ -35,9 +36,9 @@ final class HolderTables {
    * The table of a list of {@code items} that were appended while pools were taken from {@code
    * firstPool} on. When pymalloc's array of arenas doubles it gets a block behind the table, which
    * then moves and leaves a hole. From the threshold on it moves to a mapping; a smaller one grows
-   * behind the hole until the top, which was extended by a pad for it, is full. The next array fits
-   * into the hole: if the table is still behind, all is one free block when it has left. Measured
-   * on 3.8: dicts, insts and tuples. Not measured for 2.7.
+   * behind the hole until the top, which was extended by a pad and to a whole page for it, is full.
+   * The next array fits into the hole: if the table is still behind, all is one free block when it
+   * has left. Measured on 3.8: dicts, insts and tuples. Not measured for 2.7.
    */
   GlibcMalloc.Block appendedList(CPythonHeap heap, long items, long firstPool) {
     long bytes = Math.max(8, appendedListBytes(items));
@@ -55,7 +56,7 @@ final class HolderTables {
       } else if (before >= 0 && moved < bytes && !heap.maps(moved)) {
         hole = moved;
         long next = appendedListBytes(moved / 8 + 1);
-        end = heap.mapsAtOnce(next) ? 0 : next + GlibcMalloc.TOP_PAD;
+        end = heap.mapsAtOnce(next) ? 0 : next + GlibcMalloc.TOP_PAD + PageSize.BASE_BYTES;
       }
     }
     GlibcMalloc.Block table = heap.table(bytes, 8 * items, true);
