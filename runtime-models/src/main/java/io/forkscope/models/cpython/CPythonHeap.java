@@ -328,10 +328,15 @@ final class CPythonHeap {
     if (writtenBytes > 0) {
       allocation.writeRange(block.address(), writtenBytes);
     }
-    if (!block.mapped() && bytes <= (long) (ownRoomPages - ownRoomTaken) * PageSize.BASE_BYTES) {
+    if (!block.mapped() && fitsOwnRoom(bytes)) {
       ownRoomTaken += Math.toIntExact(bytes / PageSize.BASE_BYTES);
     }
     return block;
+  }
+
+  /** Whether a table of so many bytes fits into what is left of the interpreter's own free room. */
+  boolean fitsOwnRoom(long bytes) {
+    return bytes <= (long) (ownRoomPages - ownRoomTaken) * PageSize.BASE_BYTES;
   }
 
   /** A mapping that the kernel was asked for, written full. */

@@ -112,6 +112,9 @@ final class CPythonProcess implements RuntimeProcess {
         full < count && !state.heap.mapsAtOnce(8 * full);
         full = tables.appendedListBytes(full + 1) / 8) {
       long element = full;
+      if (state.heap.fitsOwnRoom(8 * full)) {
+        continue; // it still grows there
+      }
       nodes.stream()
           .filter(node -> !isCell(node))
           .mapToLong(node -> node.address(element))

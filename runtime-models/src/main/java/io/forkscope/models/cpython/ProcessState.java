@@ -225,8 +225,8 @@ final class ProcessState {
     if (baseline.has(list)) {
       Baseline.Pages pages = baseline.pages(list);
       long most = baseline.pages(subsystem).heap() + 8 * items / PageSize.BASE_BYTES;
-      interpreter.touch(
-          CPythonCauses.FIRST_USE, pages.withHeap((int) Math.min(pages.heap(), most)));
+      int free = Math.max(0, pages.heap() - heap.ownRoomTaken());
+      interpreter.touch(CPythonCauses.FIRST_USE, pages.withHeap((int) Math.min(free, most)));
     }
   }
 
