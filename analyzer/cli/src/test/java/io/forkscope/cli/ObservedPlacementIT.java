@@ -58,6 +58,26 @@ final class ObservedPlacementIT {
         - {case: strs.clear, count: 30000}
       """;
 
+  private static final String PHP =
+      """
+      runtime: php
+      version: "8.2"
+      cases:
+        - {case: strs.foreach.shuffled, count: 60000}
+        - {case: strmap.foreachkv, count: 30000}
+        - {case: cyc.foreach, count: 20000}
+        - name: references and parts of thinned-out objects
+          populations:
+            - name: data
+              of: {kind: object, keys: "x,y", parts: [{kind: string, format: "%06d"}, {kind: array, parts: [{kind: int}]}]}
+              count: 60000
+              keep-every: 3
+            - {name: texts, of: {kind: string, format: "abc%07d"}, count: 30000}
+          before-fork: [{iterate-reference: {on: texts}}]
+          actions: [{read-property: {on: data}}, {iterate: {on: texts}}]
+        - {case: strs.unset, count: 30000}
+      """;
+
   @TempDir Path folder = Path.of("set by JUnit");
 
   @BeforeEach
@@ -103,6 +123,23 @@ final class ObservedPlacementIT {
         .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.03));
     assertThat(result.notes())
         .anyMatch(note -> note.startsWith("strs.clear: not predicted with observed placement"));
+  }
+
+  @Test
+  void phpTellsWhereItsValuesLie() throws Exception {
+    Result result = validate("/usr/bin/php8.2", PHP);
+
+    assertThat(result.observed())
+        .extracting(Comparison::name)
+        .containsExactly(
+            "strs.foreach.shuffled",
+            "strmap.foreachkv",
+            "cyc.foreach",
+            "references and parts of thinned-out objects");
+    assertThat(result.observed())
+        .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.02));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("strs.unset: not predicted with observed placement"));
   }
 
   private record Result(List<Comparison> observed, List<String> notes) {}

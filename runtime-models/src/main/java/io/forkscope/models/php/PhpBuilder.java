@@ -3,7 +3,6 @@ package io.forkscope.models.php;
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Population;
-import io.forkscope.models.allocator.BlockRuns;
 import io.forkscope.models.allocator.ZendMemory;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,12 +113,8 @@ final class PhpBuilder {
     temporaries(population, digits);
     heap.allocateEach(sizes, count, population.roles);
     for (int role = 0; role < sizes.length; role++) {
-      BlockRuns blocks = population.roles[role];
-      blocks.write(
-          memory.sink(PhpCauses.ALLOCATION),
-          blocks.count() - count,
-          blocks.count(),
-          ZendMemory.isSmall(sizes[role]) ? Math.min(sizes[role], 64) : sizes[role]);
+      long made = population.roles[role].count();
+      population.writeMade(role, made - count, made, digits, memory.sink(PhpCauses.ALLOCATION));
     }
   }
 

@@ -6,6 +6,7 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
+import io.forkscope.models.ProgramFile;
 import io.forkscope.models.Recycling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Runs scenarios on a real PHP with the posix and pcntl extensions. */
 final class PhpDriver implements RuntimeDriver {
+
+  private static final String TELL = "tell.php";
 
   @Override
   public List<String> executables(String version) {
@@ -47,6 +51,7 @@ final class PhpDriver implements RuntimeDriver {
         new ArrayList<>(
             command(executable, program, PhpModel.opcache(scenario).equals("on") ? "1" : "0"));
     command.addAll(1, List.of("-d", "include_path=" + workDirectory));
+    ProgramFile.install(PhpDriver.class, TELL, workDirectory);
     for (List<Step> steps : List.of(scenario.preparations(), scenario.actions())) {
       for (Step step : steps) {
         if (step.verb().equals("include")) {
@@ -74,6 +79,24 @@ final class PhpDriver implements RuntimeDriver {
 
   @Override
   public String program(Scenario scenario) {
+    return program(scenario, "");
+  }
+
+  @Override
+  public Optional<String> tellingProgram(Scenario scenario) {
+    StringBuilder lastly = new StringBuilder("require '" + TELL + "';\n");
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      Population population = scenario.populations().get(i);
+      PhpPopulation of = new PhpPopulation(population);
+      lastly.append("Tell::elements('").append(i).append("', ");
+      lastly.append(variable(population.name())).append(", ");
+      lastly.append(PhpToldPlacement.shape(of.value)).append(of.key == null ? "" : ", ''");
+      lastly.append(");\n");
+    }
+    return Optional.of(program(scenario, lastly.append("Tell::finish();\n").toString()));
+  }
+
+  private static String program(Scenario scenario, String lastly) {
     PhpModel.check(scenario);
     StringBuilder source = new StringBuilder(2048);
     source.append("<?php\n");
@@ -92,7 +115,7 @@ final class PhpDriver implements RuntimeDriver {
       source.append('(').append(population.count()).append(");\n");
     }
     scenario.preparations().forEach(step -> prepare(scenario, step, source));
-    fork(scenario, source);
+    fork(scenario, lastly, source);
     return source.toString();
   }
 
@@ -191,7 +214,7 @@ final class PhpDriver implements RuntimeDriver {
    * All children of a generation are made first; they are killed at their end, so that nothing is
    * destroyed.
    */
-  private static void fork(Scenario scenario, StringBuilder source) {
+  private static void fork(Scenario scenario, String lastly, StringBuilder source) {
     boolean childrenAct = scenario.fork().acting() != ForkPlan.Acting.PARENT;
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
     int children = scenario.fork().children();
@@ -230,7 +253,7 @@ final class PhpDriver implements RuntimeDriver {
       source.append("foreach ($pids as $pid) posix_kill($pid, SIGKILL);\n");
     }
     source.append("foreach ($pids as $pid) pcntl_waitpid($pid, $status);\n");
-    source.append(recycle > 0 ? "}\n" : "").append("exit(0);\n");
+    source.append(recycle > 0 ? "}\n" : "").append(lastly).append("exit(0);\n");
   }
 
   private static String variable(String name) {

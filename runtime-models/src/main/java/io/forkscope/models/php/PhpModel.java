@@ -1,5 +1,6 @@
 package io.forkscope.models.php;
 
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeProcess;
@@ -17,10 +18,20 @@ final class PhpModel implements RuntimeModel {
   /** Elements of one array that PHP itself allows: HT_MAX_SIZE of PHP 8.2 Zend/zend_types.h. */
   private static final long MOST_ELEMENTS = 0x4000_0000L;
 
+  private final ObservedAddresses told;
+
+  /** A model whose populations lie where {@code told} says. */
+  PhpModel(ObservedAddresses told) {
+    this.told = told;
+  }
+
   @Override
   public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
     check(plan);
-    return new PhpProcess(plan, memory);
+    if (!told.isEmpty()) {
+      PhpToldPlacement.check(plan);
+    }
+    return new PhpProcess(plan, memory, told);
   }
 
   /** Refuses words that are not in the vocabulary, before anything is built. */

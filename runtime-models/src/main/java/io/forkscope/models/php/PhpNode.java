@@ -134,6 +134,11 @@ final class PhpNode {
     return objects;
   }
 
+  /** The place of a part among an object's properties, or an array's elements. */
+  int property(int part) {
+    return cyclic ? 1 : part; // $x comes before $y
+  }
+
   boolean isArray() {
     return layout == Layout.PACKED || layout == Layout.HASH;
   }

@@ -4,6 +4,7 @@ import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.allocator.BlockRuns;
+import io.forkscope.models.allocator.ZendMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -174,6 +175,12 @@ final class PhpPopulation {
           from, Math.min(count, digitsEnd(from)), (a, b) -> sum[0] += each * (b - a));
     }
     return sum[0];
+  }
+
+  /** Writes blocks of a role, whose numbers have equally many digits, as making them does. */
+  void writeMade(int role, long from, long to, int digits, WriteSink sink) {
+    int bytes = blocks.get(role).bytes(digits);
+    roles[role].write(sink, from, to, ZendMemory.isSmall(bytes) ? Math.min(bytes, 64) : bytes);
   }
 
   /** Keeps every {@link #keepEvery}-th of the elements made, {@code kept} of them. */

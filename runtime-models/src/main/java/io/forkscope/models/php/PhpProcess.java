@@ -1,6 +1,7 @@
 package io.forkscope.models.php;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
@@ -19,6 +20,7 @@ final class PhpProcess implements RuntimeProcess {
   private static final long PAGE = 4096;
 
   private final Scenario plan;
+  private final ObservedAddresses told;
   private final ProcessMemory memory;
   private final ZendMemory heap;
   private final PhpCollector collector;
@@ -31,8 +33,9 @@ final class PhpProcess implements RuntimeProcess {
   private final List<PhpPopulation> populations;
   private final PhpActions actions;
 
-  PhpProcess(Scenario plan, ProcessMemory memory) {
+  PhpProcess(Scenario plan, ProcessMemory memory, ObservedAddresses told) {
     this.plan = plan;
+    this.told = told;
     this.memory = memory;
     this.heap = PhpStartup.lay(memory, PhpModel.opcache(plan).equals("on"));
     this.store = new PhpObjectStore(memory, heap, PhpStartup.OBJECT_STORE);
@@ -51,6 +54,7 @@ final class PhpProcess implements RuntimeProcess {
 
   private PhpProcess(PhpProcess parent, ProcessMemory memory, int childIndex) {
     this.plan = parent.plan;
+    this.told = parent.told;
     this.memory = memory;
     this.heap = new ZendMemory(parent.heap, memory);
     this.store = new PhpObjectStore(parent.store, memory, heap);
@@ -78,6 +82,9 @@ final class PhpProcess implements RuntimeProcess {
     }
     for (Step step : plan.preparations()) {
       prepare(step);
+    }
+    if (!told.isEmpty()) {
+      new PhpToldPlacement(told, populations, memory).place(populations);
     }
   }
 

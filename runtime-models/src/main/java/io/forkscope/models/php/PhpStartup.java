@@ -61,6 +61,12 @@ final class PhpStartup {
   /** Free pages of the main chunk that were used before and so are resident: first, pages. */
   private static final int[][] TOUCHED = {{127, 2}};
 
+  /** Where objects lie that a run has told of. */
+  static final long TOLD = 0x6800_0000_0000L;
+
+  /** The main chunk's pages before the first free one, of {@link #SMALL}'s last run. Measured. */
+  static final long MAIN_CHUNK_BYTES = 147 * 4096L;
+
   private PhpStartup() {}
 
   /** Maps and writes what is there at the start. */
