@@ -84,7 +84,8 @@ final class PhpDriver implements RuntimeDriver {
 
   @Override
   public Optional<String> tellingProgram(Scenario scenario) {
-    StringBuilder lastly = new StringBuilder("require '" + TELL + "';\n");
+    StringBuilder lastly = new StringBuilder("if (in_array(ini_get('ffi.enable'), ");
+    lastly.append("['1', 'preload'])) {\nrequire '").append(TELL).append("';\n");
     for (int i = 0; i < scenario.populations().size(); i++) {
       Population population = scenario.populations().get(i);
       PhpPopulation of = new PhpPopulation(population);
@@ -93,7 +94,7 @@ final class PhpDriver implements RuntimeDriver {
       lastly.append(PhpToldPlacement.shape(of.value)).append(of.key == null ? "" : ", ''");
       lastly.append(");\n");
     }
-    return Optional.of(program(scenario, lastly.append("Tell::finish();\n").toString()));
+    return Optional.of(program(scenario, lastly.append("Tell::finish();\n}\n").toString()));
   }
 
   private static String program(Scenario scenario, String lastly) {
