@@ -8,7 +8,6 @@ import io.forkscope.models.ToldMemory;
 import io.forkscope.models.allocator.BlockRuns;
 import io.forkscope.models.allocator.ZendMemory;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Moves the blocks of elements to where a real run had them, as {@code tell.php} has told after the
@@ -52,15 +51,16 @@ final class PhpToldPlacement {
    */
   static void check(Scenario plan) {
     boolean thinned = plan.populations().stream().anyMatch(of -> of.keepEvery() > 1);
-    Stream.concat(plan.preparations().stream(), plan.actions().stream())
-        .map(Step::verb)
-        .filter(verb -> FREEING.contains(verb) || (thinned && TAKING.contains(verb)))
-        .findFirst()
-        .ifPresent(
-            verb -> {
-              throw new IllegalArgumentException(
-                  "what " + verb + " frees, or finds free, would have to be told too");
-            });
+    plan.preparations().forEach(step -> check(step, FREEING));
+    plan.actions().forEach(step -> check(step, FREEING));
+    plan.actions().forEach(step -> check(step, thinned ? TAKING : List.of()));
+  }
+
+  private static void check(Step step, List<String> refused) {
+    if (refused.contains(step.verb())) {
+      throw new IllegalArgumentException(
+          "what " + step.verb() + " frees, or finds free, would have to be told too");
+    }
   }
 
   /** Moves all, and writes it as building it has. */
