@@ -4,7 +4,6 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Step;
 import java.util.Arrays;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ final class RubyActions {
   void take(Step step, RubyPopulation on) {
     String verb = step.verb();
     process.call(RubyVerbs.code(step));
-    process.firstUse(verb, useOf(verb));
+    process.interpreter().use(verb);
     RubyCollector collector = process.collector();
     switch (verb) {
       case "noop", "index", "max", "min", "values" -> {}
@@ -374,7 +373,7 @@ final class RubyActions {
 
   /** Calls of 3000 methods by name: the first fill constant and call caches. */
   private void call() {
-    boolean cold = process.coldMethods();
+    boolean cold = process.interpreter().coldMethods();
     RubyCallTable table = new RubyCallTable();
     byte[] names = {RubySlots.doomed(), RubySlots.doomed()};
     byte[] cache = {RubySlots.live(0)};
@@ -387,7 +386,7 @@ final class RubyActions {
       }
     }
     if (cold) {
-      process.warmMethods();
+      process.interpreter().warmMethods();
     }
   }
 
@@ -410,20 +409,5 @@ final class RubyActions {
     for (long i = on.withId.cardinality(); i < on.count; i++) {
       ids.give(process);
     }
-  }
-
-  /**
-   * The first use of the start image that stands for a verb's: six were measured; it is assumed
-   * that the other verbs' write what {@code eq}'s does.
-   */
-  private static RubyStartImage.Use useOf(String verb) {
-    String like =
-        switch (verb) {
-          case "noop", "gc", "gc4", "minor", "compact", "require" -> "noop";
-          case "each", "index", "keys", "length" -> "each";
-          case "json", "marshal", "sample" -> verb;
-          default -> "eq";
-        };
-    return Objects.requireNonNull(RubyStartImage.CRUBY_3_1.uses.get(like));
   }
 }

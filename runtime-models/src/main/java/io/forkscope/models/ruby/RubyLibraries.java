@@ -35,7 +35,7 @@ final class RubyLibraries {
     if (loaded.add(name)) {
       library.needs().forEach(this::require);
       library.calls().forEach(process::callOnMain);
-      process.write(library.use(), RubyCauses.FIRST_IMPORT);
+      process.interpreter().write(library.use(), RubyCauses.FIRST_IMPORT);
       WriteSink sink = process.memory().sink(RubyCauses.FIRST_IMPORT);
       process.heap().writeImagePages(library.bodies(), sink);
       new Loading(library).run();

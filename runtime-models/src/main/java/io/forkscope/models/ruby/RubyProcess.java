@@ -1,8 +1,5 @@
 package io.forkscope.models.ruby;
 
-import io.forkscope.core.memory.Cause;
-import io.forkscope.core.memory.Region;
-import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
@@ -12,32 +9,14 @@ import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.GlibcArena;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** One CRuby process: its heaps, its collector and its populations. */
 final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private static final long BRK_START = 0x5555_5555_9000L;
   private static final long MAPPINGS_END = 0x7f00_0000_0000L;
-  private static final long INTERPRETER_START = 0x7fa0_0000_0000L;
   private static final int PAGE = 4096;
-
-  /**
-   * measured: resident private pages of the start image outside brk heap and heap pages, less the
-   * table of strings and the transient heap.
-   */
-  private static final int MAPPED_PAGES = 1155 - 65 - 1049;
-
-  /** measured: data, bss, stack and library data of the start image. */
-  private static final int DATA_PAGES = 66;
-
-  /** measured: frames that differ in the child right after Process.fork. */
-  private static final int CHILD_FORK_PAGES = 27;
-
-  /** measured: frames that differ in the parent right after Process.fork. */
-  private static final int PARENT_FORK_PAGES = 25;
 
   /** Objects of the start image moved from which on what refers to them is written. */
   private static final int IMAGE_MOVES = 1000;
@@ -71,7 +50,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyXmalloc xmalloc;
   private final RubyTransientHeap transientHeap;
   private final List<RubyPopulation> populations = new ArrayList<>();
-  private final Set<String> warmVerbs = new HashSet<>();
   private final RubyActions actions;
   private final RubyBuilder builder;
 
@@ -84,8 +62,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyWarmed warmed;
   private final RubyCallTable mainCalls;
 
-  private boolean warmMethods;
   private boolean hasSampled;
+  private final RubyInterpreter interpreter;
   private final RubyMarkStack markStack;
   private final RubyLibraries libraries;
 
@@ -97,6 +75,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.heap = new RubyHeap(memory, brk);
     this.markStack = new RubyMarkStack();
     loadImage(RubyStartImage.CRUBY_3_1);
+    this.interpreter = new RubyInterpreter(memory, heap, BRK_START);
     this.interned = new RubyInterned(brk, BRK_START, memory.sink(RubyCauses.START));
     this.objectIds = new RubyObjectIds();
     this.evacuation = new RubyEvacuation(this, RubyBuilder.holdsTransientBlocks(plan));
@@ -121,12 +100,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.xmalloc = new RubyXmalloc(memory, brk, heap, collector);
     this.transientHeap = parent.transientHeap.fork(memory);
     parent.populations.forEach(p -> populations.add(p.copy()));
-    this.warmVerbs.addAll(parent.warmVerbs);
     this.actions = new RubyActions(this);
     this.interned = parent.interned.copy();
     this.objectIds = parent.objectIds.copy();
     this.evacuation = new RubyEvacuation(parent.evacuation, this);
-    this.warmMethods = parent.warmMethods;
+    this.interpreter = new RubyInterpreter(parent.interpreter, memory, heap);
     this.hasSampled = parent.hasSampled;
     this.mainCalls = parent.mainCalls.copy();
     this.randoms = new RubyRandoms(parent.randoms, this);
@@ -156,9 +134,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       }
     }
     heap.load(image, BRK_START);
-    long bytes = (long) (MAPPED_PAGES + DATA_PAGES) * PAGE;
-    memory.map(Region.anonymous("interpreter data", RegionKind.DATA, INTERPRETER_START, bytes));
-    start.writeRange(INTERPRETER_START, bytes);
   }
 
   @Override
@@ -237,9 +212,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public void afterFork(boolean isChild) {
-    memory
-        .sink(RubyCauses.FORK)
-        .writeStrided(INTERPRETER_START, PAGE, isChild ? CHILD_FORK_PAGES : PARENT_FORK_PAGES, 8);
+    interpreter.forked(isChild);
     if (isChild) {
       GlibcArena parents = brk.fork(memory);
       for (int bytes : PARENT_BYTES) {
@@ -274,37 +247,15 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     return mainCalls.call(method, xmalloc);
   }
 
-  /** Writes what the interpreter itself writes when a verb's code runs for the first time. */
-  void firstUse(String verb, RubyStartImage.Use use) {
-    if (warmVerbs.add(verb)) {
-      write(use, RubyCauses.INTERPRETER);
-    }
-  }
-
-  /** Writes pages of the interpreter. */
-  void write(RubyStartImage.Use use, Cause cause) {
-    long other = INTERPRETER_START + CHILD_FORK_PAGES * (long) PAGE;
-    memory.sink(cause).writeStrided(other, PAGE, use.others(), 8);
-    writeRanges(use.pages(), cause);
-  }
-
-  /** Whether the program's methods were not called yet. */
-  boolean coldMethods() {
-    return !warmMethods;
-  }
-
-  /** Writes the inline caches in the bodies of the program's methods, called the first time. */
-  void warmMethods() {
-    warmMethods = true;
-    writeRanges(RubyStartImage.CRUBY_3_1.methodPages, RubyCauses.INTERPRETER);
-    heap.writeImagePages(RubyStartImage.CRUBY_3_1.methodSlots, memory.sink(RubyCauses.INTERPRETER));
-  }
-
   /** Whether no sample was taken before; one is from now on. */
   boolean isFirstSample() {
     boolean first = !hasSampled;
     hasSampled = true;
     return first;
+  }
+
+  RubyInterpreter interpreter() {
+    return interpreter;
   }
 
   RubyRandoms randoms() {
@@ -399,7 +350,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       for (RubyPopulation population : populations) {
         depth = Math.max(depth, population.built(heap.givenOut()));
       }
-      writeRanges(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR);
+      interpreter.write(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR);
     }
     markStack.reach(depth, full, brk, memory.sink(RubyCauses.MARK_STACK));
   }
@@ -469,7 +420,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public void moved(RubyCompaction compaction) {
-    writeRanges(RubyStartImage.CRUBY_3_1.compactPages, RubyCauses.COMPACT);
+    interpreter.write(RubyStartImage.CRUBY_3_1.compactPages, RubyCauses.COMPACT);
     WriteSink sink = memory.sink(RubyCauses.COMPACT);
     if (compaction.moved(0) > IMAGE_MOVES) {
       heap.writeImagePages(RubyStartImage.CRUBY_3_1.compactSlots, sink);
@@ -489,15 +440,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         population.table.writeNewest(newest, sink);
       }
       interned.writeNewest(population.shape.internTables(), newest, sink);
-    }
-  }
-
-  /** Writes the pages of a set of the start image. */
-  void writeRanges(List<int[]> ranges, Cause cause) {
-    WriteSink sink = memory.sink(cause);
-    for (int[] range : ranges) {
-      sink.writeStrided(
-          BRK_START + (long) range[0] * PAGE, PAGE, range[1] - range[0] + 1L, Long.BYTES);
     }
   }
 }

@@ -92,6 +92,11 @@ final class RubyStartImage {
   final List<Integer> freeChain = new ArrayList<>();
   final List<Chunk> chunks = new ArrayList<>();
   final List<int[]> untouchedPages = new ArrayList<>();
+  final List<int[]> forkPages = new ArrayList<>();
+
+  /** As {@link #compactSlots}. */
+  final List<int[]> forkSlots = new ArrayList<>();
+
   final List<int[]> collectPages = new ArrayList<>();
   final List<int[]> compactPages = new ArrayList<>();
   final List<int[]> methodPages = new ArrayList<>();
@@ -177,6 +182,8 @@ final class RubyStartImage {
       case "sorted" -> sorted = Long.parseLong(words[1], 16);
       case "use" -> uses.put(words[1], use(words));
       case "untouched" -> ranges(words, untouchedPages);
+      case "fork" -> ranges(words, forkPages);
+      case "forkslots" -> bodies(words, forkSlots);
       case "collect" -> ranges(words, collectPages);
       case "methods" -> ranges(words, methodPages);
       case "compact" -> ranges(words, compactPages);
