@@ -39,6 +39,9 @@ final class CPythonHeap {
   private static final int CELL_BYTES = 24;
   private static final int CELL_BLOCK_BYTES = 8 + CELLS * CELL_BYTES;
 
+  /** Items of lists of 2.7 that fill the small free chunks of the interpreter's own heap. */
+  private static final int SMALL_CHUNKS = 5000;
+
   private final CPythonVersion version;
   private final int startedArenas;
   private final int ownRoomPages;
@@ -58,6 +61,8 @@ final class CPythonHeap {
   private int ownRoomTaken;
 
   private boolean roomTaken;
+
+  private boolean smallRoomTaken;
 
   private final WriteSink allocation;
   private final WriteSink release;
@@ -129,6 +134,7 @@ final class CPythonHeap {
             new ArrayDeque<>(freeFloats),
             child);
     forked.roomTaken = roomTaken;
+    forked.smallRoomTaken = smallRoomTaken;
     forked.holes.addAll(holes);
     forked.ownRoomTaken = ownRoomTaken;
     return forked;
@@ -192,6 +198,7 @@ final class CPythonHeap {
       runs = pymalloc.allocate(allocation, Math.toIntExact(bytes), count);
     } else {
       roomTaken = true;
+      smallRoomTaken |= domain == Domain.MEMORY && count >= SMALL_CHUNKS;
       runs = List.of(malloc.allocate(allocation, bytes, count));
     }
     for (BlockRun run : runs) {
@@ -213,6 +220,8 @@ final class CPythonHeap {
       period += bytesInPeriod(request);
     }
     roomTaken = true;
+    smallRoomTaken |=
+        elements >= SMALL_CHUNKS && requests.stream().anyMatch(r -> r.domain == Domain.MEMORY);
     long periods = (elements + CELLS - 1) / CELLS;
     long base = malloc.extend(Math.multiplyExact(period, periods));
     allocation.writeRange(base, period * periods);
@@ -368,6 +377,11 @@ final class CPythonHeap {
   /** Whether blocks of malloc fill what a list that grows beside them leaves in the heap. */
   boolean isRoomTaken() {
     return roomTaken;
+  }
+
+  /** Whether small blocks of malloc have filled the small free chunks of the heap. */
+  boolean isSmallRoomTaken() {
+    return smallRoomTaken;
   }
 
   /** Whether a table of so many bytes gets a mapping of its own at once. */

@@ -23,6 +23,13 @@ final class ProcessState {
    */
   private static final int HEAP_USER_PAGES = 15;
 
+  /**
+   * Pages of the heap in whose small free chunks first uses of 2.7 write, unless items of lists
+   * have filled them: the mean of twenty first uses beside 10,880 and 100,000 lists, against None
+   * alone.
+   */
+  private static final int SMALL_ROOM_PAGES = 13;
+
   /** An interpreter whose own free heap serves a list that grows to 128 KiB touches as many. */
   private static final int OWN_ROOM_PAGES = 25;
 
@@ -302,6 +309,9 @@ final class ProcessState {
     if (pages.containers() > 0 && pages.top() >= 0) {
       heap.useHoles(pages.top());
       pages = pages.displaced(heap.ownRoomTaken());
+      if (heap.isSmallRoomTaken()) {
+        pages = pages.withHeap(Math.max(0, pages.heap() - SMALL_ROOM_PAGES));
+      }
     }
     interpreter.touch(cause, pages.top() > 0 ? pages.reusing(heap.reuseTop(pages.top())) : pages);
   }
