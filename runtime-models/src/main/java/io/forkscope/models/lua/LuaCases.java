@@ -34,9 +34,18 @@ final class LuaCases {
     return read.scenario(
         "lua",
         version,
-        read.has("inc") ? Map.of("collector", "incremental") : Map.of(),
+        options(read, count),
         read.populations(count, -1, read.has("holes") ? 2 : 1),
         preparations(read));
+  }
+
+  private static Map<String, String> options(ShortForm.Case read, long count) {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put(LuaStart.ARGUMENTS, read.name() + " " + count);
+    if (read.has("inc")) {
+      options.put("collector", "incremental");
+    }
+    return options;
   }
 
   private static List<Step> preparations(ShortForm.Case read) {

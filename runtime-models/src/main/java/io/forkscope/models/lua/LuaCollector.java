@@ -22,7 +22,7 @@ final class LuaCollector {
   private static final int PAUSE = 200;
 
   private static final int MAJOR = 100;
-  private static final int MINOR = 20;
+  static final int MINOR = 20;
   static final int SWEEP_UNITS = 100;
 
   /** Units of work for a byte of debt: LUAI_GCMUL | 1 over WORK2MEM, sizeof(TValue). */
@@ -83,7 +83,7 @@ final class LuaCollector {
     estimate = start.estimate();
     left = start.left();
     startWork = start.work();
-    debt = total - start.lastStep() - start.lastStep() / 100 * MINOR;
+    debt = total - start.firstStep();
     if (start.garbage() > 0) {
       lost.add(new long[] {image.garbage(), start.garbage()});
     }

@@ -39,8 +39,10 @@ final class LuaModel implements RuntimeModel {
     plan.options()
         .forEach(
             (option, value) -> {
-              Nearest.check("option", option, List.of("collector"));
-              Nearest.check("collector", value, List.of("generational", "incremental"));
+              Nearest.check("option", option, List.of("collector", LuaStart.ARGUMENTS));
+              if (option.equals("collector")) {
+                Nearest.check("collector", value, List.of("generational", "incremental"));
+              }
             });
     for (Population population : plan.populations()) {
       Nearest.check("holder", population.holder(), LuaVocabulary.holderNames());

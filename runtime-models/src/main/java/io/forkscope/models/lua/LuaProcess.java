@@ -38,10 +38,9 @@ final class LuaProcess implements RuntimeProcess {
     this.told = told;
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
-    int named = LuaNames.countNew(LuaDriver.source(plan));
     LuaStart start = LuaStart.of(plan);
     heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS, start.garbage());
-    strings = new LuaStringTable(memory, heap, plan.seed(), named);
+    strings = new LuaStringTable(memory, heap, plan.seed(), start.names());
     collector = new LuaCollector(memory, heap, image, strings, populations, start);
     if (start.incremental) {
       collector.changeMode(false);
@@ -91,8 +90,7 @@ final class LuaProcess implements RuntimeProcess {
     }
     // what the program makes last lies above all else and keeps the top where it is; making it is
     // also where the debt of tables that grew, which luaH_resize does not check, is paid
-    for (int bytes :
-        new int[] {LuaSizes.TABLE_BYTES, LuaSizes.CLOSURE_BYTES, LuaSizes.TABLE_BYTES}) {
+    for (int bytes : LuaStart.of(plan).madeLast()) {
       memory.sink(LuaCauses.STARTUP).write(heap.allocate(bytes), bytes);
       collector.account(bytes);
       collector.check();

@@ -48,7 +48,12 @@ public final class LuaProvider implements RuntimeModelProvider {
         new ModelOption(
             "collector",
             "generational, as the lua5.4 command starts, or incremental, as an embedded Lua does",
-            "generational"));
+            "generational"),
+        new ModelOption(
+            LuaStart.ARGUMENTS,
+            "those of the shared harness's script, 'CASE COUNT', of which each letter counts where a"
+                + " collection is near; cases in their short form have them",
+            "another script"));
   }
 
   @Override

@@ -13,9 +13,6 @@ final class LuaStringTable {
    */
   private static final long START_BUCKETS = 512;
 
-  /** Strings when a program begins to build beside those that it names. Measured: lua5.4 5.4.4. */
-  private static final long START_STRINGS = 235;
-
   private final ProcessMemory memory;
   private final GlibcHeap heap;
   private long buckets;
@@ -26,12 +23,12 @@ final class LuaStringTable {
   /**
    * The table at the start.
    *
-   * @param named short strings that the script names
+   * @param strings short strings that are there
    */
-  LuaStringTable(ProcessMemory memory, GlibcHeap heap, long seed, int named) {
+  LuaStringTable(ProcessMemory memory, GlibcHeap heap, long seed, int strings) {
     this.memory = memory;
     this.heap = heap;
-    strings = START_STRINGS + named;
+    this.strings = strings;
     buckets = START_BUCKETS;
     address = LuaHeapImage.STRING_TABLE;
     this.random = seed;

@@ -39,6 +39,16 @@ class LuaTruthTest {
     assertThat(table.rows()).hasSize(110).as(table.print()).allMatch(TruthTable.Row::holds);
   }
 
+  /** The shared harness's own program, drawn at random; see the head of the file. */
+  @Test
+  void predictsTheSharedHarnessesOwnProgram() {
+    TruthTable table = TruthTable.spelledOut(LUA, "5.4", LuaTruthTest.class, "blind-own-5.4.tsv");
+
+    System.out.println("lua, harness's own program: " + table.summary());
+
+    assertThat(table.rows()).hasSize(150).as(table.print()).allMatch(TruthTable.Row::holds);
+  }
+
   /**
    * Drawn at random; five of 101 large counts are off by more than 5 %, as a collection comes or
    * not. More would be a step back.
