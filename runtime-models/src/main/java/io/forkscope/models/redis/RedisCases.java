@@ -64,7 +64,8 @@ final class RedisCases {
           Vocabulary.word("shuffled", "keys were made in random order"),
           Vocabulary.word("keepN", "all but each N-th key were deleted before"),
           Vocabulary.word("libc", "glibc's malloc in place of jemalloc"),
-          Vocabulary.word("thp", "transparent huge pages for the heap"));
+          Vocabulary.word("thp", "transparent huge pages for the heap"),
+          Vocabulary.word("uncompressed", "the child does not compress texts"));
 
   private RedisCases() {}
 
@@ -157,6 +158,9 @@ final class RedisCases {
     }
     if (numbers.containsKey("thp")) {
       options.put(RedisModel.HUGE_PAGES, "on");
+    }
+    if (numbers.containsKey("uncompressed")) {
+      options.put(RedisModel.COMPRESSION, "off");
     }
     for (String number : List.of(RedisModel.PIPELINE, RedisModel.RATE)) {
       if (numbers.containsKey(number)) {

@@ -52,6 +52,8 @@ final class RedisDriver implements ServerDriver {
             "no",
             "--disable-thp",
             RedisModel.hugePages(scenario) ? "no" : "yes",
+            "--rdbcompression",
+            RedisModel.compresses(scenario) ? "yes" : "no",
             "--enable-debug-command",
             "local"));
     return command;

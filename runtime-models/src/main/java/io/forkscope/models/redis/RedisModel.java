@@ -13,6 +13,7 @@ final class RedisModel implements RuntimeModel {
 
   static final String MALLOC = "malloc";
   static final String HUGE_PAGES = "thp";
+  static final String COMPRESSION = "compression";
   static final String PIPELINE = "pipeline";
   static final String RATE = "rate";
 
@@ -23,7 +24,13 @@ final class RedisModel implements RuntimeModel {
   private static final int TURNS_PER_SECOND = 1000;
 
   private static final Map<String, List<String>> OPTIONS =
-      Map.of(MALLOC, List.of("jemalloc", "libc"), HUGE_PAGES, List.of("off", "on"));
+      Map.of(
+          MALLOC,
+          List.of("jemalloc", "libc"),
+          HUGE_PAGES,
+          List.of("off", "on"),
+          COMPRESSION,
+          List.of("on", "off"));
 
   @Override
   public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
@@ -36,7 +43,7 @@ final class RedisModel implements RuntimeModel {
     plan.options()
         .forEach(
             (name, word) -> {
-              List<String> names = List.of(MALLOC, PIPELINE, RATE, HUGE_PAGES);
+              List<String> names = List.of(MALLOC, PIPELINE, RATE, HUGE_PAGES, COMPRESSION);
               Nearest.check("option", name, names);
               if (OPTIONS.containsKey(name)) {
                 Nearest.check(name, word, OPTIONS.getOrDefault(name, List.of()));
@@ -82,5 +89,10 @@ final class RedisModel implements RuntimeModel {
 
   static boolean hugePages(Scenario plan) {
     return plan.options().getOrDefault(HUGE_PAGES, "off").equals("on");
+  }
+
+  /** Whether texts of more than 20 bytes are compressed: rdbcompression. */
+  static boolean compresses(Scenario plan) {
+    return plan.options().getOrDefault(COMPRESSION, "on").equals("on");
   }
 }

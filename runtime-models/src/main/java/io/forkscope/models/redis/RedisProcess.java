@@ -59,7 +59,7 @@ final class RedisProcess implements RuntimeProcess {
    */
   private int tablePages() {
     int most = 0;
-    for (RedisData data : populations) {
+    for (RedisData data : RedisModel.compresses(plan) ? populations : List.<RedisData>of()) {
       if (data.dumpedBytes() > 20 && data.count() > 0) {
         double texts = data.isSame() ? 1 : data.count();
         double pages =

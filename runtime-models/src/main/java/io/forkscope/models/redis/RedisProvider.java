@@ -60,7 +60,9 @@ public final class RedisProvider implements RuntimeModelProvider {
         new ModelOption(
             RedisModel.HUGE_PAGES,
             "on: transparent huge pages for the heap (always, and disable-thp no)",
-            "off"));
+            "off"),
+        new ModelOption(
+            RedisModel.COMPRESSION, "off: texts are saved as they are (rdbcompression no)", "on"));
   }
 
   @Override

@@ -86,7 +86,7 @@ final class RedisSave {
     if (!begun) {
       begun = true;
       RedisStart.save(memory, tablePages);
-      if (bytes.length > 0) {
+      if (tablePages > 0 && bytes.length > 0) {
         RedisStart.compress(memory, bytes[0]);
       }
     }

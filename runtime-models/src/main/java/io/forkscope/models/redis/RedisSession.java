@@ -116,7 +116,8 @@ final class RedisSession implements ServerSession {
   public double childProgress(long pid) throws IOException {
     double expected = 0;
     for (RedisData data : populations) {
-      double text = data.isPopulate() ? data.bytes() / 88.0 + 30 : data.dumpedBytes();
+      boolean small = data.isPopulate() && RedisModel.compresses(scenario);
+      double text = small ? data.bytes() / 88.0 + 30 : data.dumpedBytes();
       expected += data.count() * (text + 24);
     }
     Path written = Path.of("/proc", Long.toString(pid), "io");
