@@ -41,7 +41,7 @@ final class LuaCases {
 
   private static Map<String, String> options(ShortForm.Case read, long count) {
     Map<String, String> options = new LinkedHashMap<>();
-    options.put(LuaStart.ARGUMENTS, read.name() + " " + count);
+    options.put(LuaScriptStart.ARGUMENTS, read.name() + " " + count);
     if (read.has("inc")) {
       options.put("collector", "incremental");
     }

@@ -39,7 +39,7 @@ final class LuaModel implements RuntimeModel {
     plan.options()
         .forEach(
             (option, value) -> {
-              Nearest.check("option", option, List.of("collector", LuaStart.ARGUMENTS));
+              Nearest.check("option", option, List.of("collector", LuaScriptStart.ARGUMENTS));
               if (option.equals("collector")) {
                 Nearest.check("collector", value, List.of("generational", "incremental"));
               }

@@ -50,7 +50,7 @@ public final class LuaProvider implements RuntimeModelProvider {
             "generational, as the lua5.4 command starts, or incremental, as an embedded Lua does",
             "generational"),
         new ModelOption(
-            LuaStart.ARGUMENTS,
+            LuaScriptStart.ARGUMENTS,
             "those of the shared harness's script, 'CASE COUNT', of which each letter counts where a"
                 + " collection is near; cases in their short form have them",
             "another script"));

@@ -1,7 +1,6 @@
 package io.forkscope.models.lua;
 
 import io.forkscope.core.scenario.Scenario;
-import io.forkscope.core.scenario.Value;
 
 /**
  * Where the collector stands when a program begins to build. {@code start.lua} brings it to where
@@ -9,59 +8,10 @@ import io.forkscope.core.scenario.Value;
  * a heap that grows double from there, so that it decides where all later ones come. Measured:
  * lua5.4 5.4.4 of Debian 12, a script of 44 lines by a path of 12 letters with two arguments.
  */
-final class LuaStart {
+class LuaStart {
 
-  /**
-   * The arguments of the shared harness's script, {@code luacases.lua CASE COUNT}, by a path of 12
-   * letters in its own directory. Where they are said, the build begins where that script's does:
-   * each letter is a byte in use, and a few bytes decide whether the first collection is a major
-   * one, hence where all others come. Read from that script under a traced allocator; its
-   * collections and the model's then come within 10 bytes of each other.
-   */
-  static final String ARGUMENTS = "arguments";
-
-  /**
-   * Bytes in use when that script begins to build, beside the letters. It makes an empty string of
-   * the modifier that its case lacks, and its stack doubles when a text is first formatted.
-   */
-  private static final long SCRIPT_BYTES = 31_963;
-
-  private static final long EMPTY_BYTES = LuaSizes.stringBytes(0);
-  private static final long STACK_BYTES = 1360 - 720;
-
-  /** What loading it leaves for the first collection, and its short strings. */
-  private static final long SCRIPT_GARBAGE_BYTES = 2336;
-
-  private static final int SCRIPT_NAMES = 258;
-
-  /** {@code GCestimate} when it begins, beside the letters. */
-  private static final long SCRIPT_ESTIMATE = 20_847;
-
-  /**
-   * Bytes in use at which its first collection is due: twice the hundreds of its estimate, as lua.c
-   * leaves it.
-   */
-  private static final long SCRIPT_FIRST_STEP_BYTES = 41_600;
-
-  /** What it makes between its data and its fork: a table of functions and their variables. */
-  private static final int[] SCRIPT_MADE_LAST = {
-    LuaSizes.TABLE_BYTES + 16 * LuaSizes.NODE_BYTES,
-    32,
-    48,
-    40,
-    48,
-    40,
-    LuaSizes.TABLE_BYTES,
-    40,
-    40,
-    40,
-    40,
-    40,
-    40
-  };
-
-  /** What a program makes there. */
-  private static final int[] PROGRAM_MADE_LAST = {
+  /** What a program makes between its data and its fork. */
+  private static final int[] MADE_LAST = {
     LuaSizes.TABLE_BYTES, LuaSizes.CLOSURE_BYTES, LuaSizes.TABLE_BYTES
   };
 
@@ -114,31 +64,17 @@ final class LuaStart {
   final boolean incremental;
   private final String source;
 
-  /** Whether it is the shared harness's script, with so many letters of arguments. */
-  private final boolean isScript;
-
-  private final boolean isModified;
-  private final boolean makesTexts;
-  private final long letters;
-
-  private LuaStart(Scenario plan) {
+  LuaStart(Scenario plan) {
     source = LuaDriver.source(plan);
     long text = source.length();
     filled = text <= SHORT_TEXT_BYTES ? FILLED_BYTES : PROGRAM_BYTES + BYTES_OF_TEXT * text;
     incremental = plan.options().getOrDefault("collector", "generational").equals("incremental");
-    String arguments = plan.options().getOrDefault(ARGUMENTS, "");
-    isScript = !arguments.isEmpty() && !incremental;
-    isModified = arguments.indexOf('.') != arguments.lastIndexOf('.');
-    letters = arguments.replace(" ", "").length();
-    makesTexts = plan.populations().stream().anyMatch(population -> hasText(population.of()));
   }
 
   static LuaStart of(Scenario plan) {
-    return new LuaStart(plan);
-  }
-
-  private static boolean hasText(Value value) {
-    return value.kind().equals("string") || value.parts().stream().anyMatch(LuaStart::hasText);
+    LuaStart start = new LuaStart(plan);
+    boolean isScript = plan.options().containsKey(LuaScriptStart.ARGUMENTS);
+    return isScript && !start.incremental ? new LuaScriptStart(plan) : start;
   }
 
   /** What visiting the interpreter's own objects takes, in units of the collector's work. */
@@ -148,17 +84,11 @@ final class LuaStart {
 
   /** Short strings that are there. */
   int names() {
-    return isScript ? SCRIPT_NAMES : START_NAMES + LuaNames.countNew(source);
+    return START_NAMES + LuaNames.countNew(source);
   }
 
   /** Bytes in use; those at its collection for an incremental collector. */
   long total() {
-    if (isScript) {
-      return SCRIPT_BYTES
-          + letters
-          + (isModified ? 0 : EMPTY_BYTES)
-          - (makesTexts ? 0 : STACK_BYTES);
-    }
     return incremental ? filled : filled + MADE_BYTES + GARBAGE_BYTES;
   }
 
@@ -169,33 +99,27 @@ final class LuaStart {
 
   /** Those of the bytes in use that the next collection frees. */
   long garbage() {
-    if (isScript) {
-      return SCRIPT_GARBAGE_BYTES;
-    }
     return incremental ? 0 : GARBAGE_BYTES;
   }
 
   /** More of them, old ones, that only a whole cycle finds. */
   long left() {
-    return incremental || isScript ? 0 : LEFT_BYTES;
+    return incremental ? 0 : LEFT_BYTES;
   }
 
   /** What the collector takes to be in use: {@code GCestimate}. */
   long estimate() {
-    if (isScript) {
-      return SCRIPT_ESTIMATE + letters;
-    }
     return incremental ? total() : ESTIMATE;
   }
 
   /** Bytes in use at which a generational collector takes its first step. */
   long firstStep() {
     long last = Math.max(STEP_BYTES, filled);
-    return isScript ? SCRIPT_FIRST_STEP_BYTES : last + last / 100 * LuaCollector.MINOR;
+    return last + last / 100 * LuaCollector.MINOR;
   }
 
   /** Bytes of what is made between the data and the fork, after each of which the debt is asked. */
   int[] madeLast() {
-    return isScript ? SCRIPT_MADE_LAST : PROGRAM_MADE_LAST;
+    return MADE_LAST;
   }
 }
