@@ -5,8 +5,10 @@ import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.BlockRuns;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /**
  * The memory that a real run has told of, moved out of the way of what a model places: 2 MiB at a
@@ -111,11 +113,27 @@ public final class ToldMemory {
               + name
               + ")");
     }
-    BlockRuns moved = new BlockRuns();
-    for (long address : addresses) {
-      moved.add(moved(address), 0, 1);
+    return blocks(Arrays.stream(addresses).map(this::moved));
+  }
+
+  /**
+   * The same of objects whose column is told in another order.
+   *
+   * @param order the object that each address of the column is of
+   */
+  public BlockRuns blocks(String name, int[] order, String population) {
+    BlockRuns inOrder = blocks(name, order.length, population);
+    long[] addresses = new long[order.length];
+    for (int i = 0; i < order.length; i++) {
+      addresses[order[i]] = inOrder.address(i);
     }
-    return moved;
+    return blocks(Arrays.stream(addresses));
+  }
+
+  private static BlockRuns blocks(LongStream addresses) {
+    BlockRuns blocks = new BlockRuns();
+    addresses.forEach(address -> blocks.add(address, 0, 1));
+    return blocks;
   }
 
   private long moved(long address) {

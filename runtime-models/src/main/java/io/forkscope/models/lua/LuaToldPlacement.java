@@ -129,15 +129,7 @@ final class LuaToldPlacement {
     if (role < 0) {
       return;
     }
-    BlockRuns byIndex = told.blocks(column, d.count, d.name);
-    long[] addresses = new long[elements.length];
-    for (int i = 0; i < elements.length; i++) {
-      addresses[elements[i]] = byIndex.address(i);
-    }
-    BlockRuns blocks = new BlockRuns();
-    for (long address : addresses) {
-      blocks.add(address, 0, 1);
-    }
+    BlockRuns blocks = told.blocks(column, elements, d.name);
     d.blocks[role] = blocks;
     for (long from = 0; from < d.count; from = d.digitsEnd(from)) {
       blocks.write(

@@ -105,19 +105,9 @@ final class PhpToldPlacement {
 
   /** The blocks of a column, which is told in the order of the array. */
   private BlockRuns bySlot(PhpPopulation d, String column) {
-    BlockRuns byPosition = told.blocks(column, d.count, d.name);
-    if (d.order == null) {
-      return byPosition;
-    }
-    long[] addresses = new long[Math.toIntExact(d.count)];
-    for (int position = 0; position < addresses.length; position++) {
-      addresses[Math.toIntExact(d.slot(position))] = byPosition.address(position);
-    }
-    BlockRuns blocks = new BlockRuns();
-    for (long address : addresses) {
-      blocks.add(address, 0, 1);
-    }
-    return blocks;
+    return d.order == null
+        ? told.blocks(column, d.count, d.name)
+        : told.blocks(column, d.order, d.name);
   }
 
   /** The shape of an element for {@code tell.php}. */

@@ -58,8 +58,11 @@ final class RedisProcess implements RuntimeProcess {
    * 7.0.15 src/rdb.c, rdbSaveRawString and rdbSaveObject.
    */
   private int tablePages() {
+    if (!RedisModel.compresses(plan)) {
+      return 0;
+    }
     int most = 0;
-    for (RedisData data : RedisModel.compresses(plan) ? populations : List.<RedisData>of()) {
+    for (RedisData data : populations) {
       if (data.dumpedBytes() > 20 && data.count() > 0) {
         double texts = data.isSame() ? 1 : data.count();
         double pages =
