@@ -39,7 +39,10 @@ final class CPythonHeap {
   private static final int CELL_BYTES = 24;
   private static final int CELL_BLOCK_BYTES = 8 + CELLS * CELL_BYTES;
 
-  /** Items of lists of 2.7 that fill the small free chunks of the interpreter's own heap. */
+  /**
+   * Items of lists of 2.7 that fill the small free chunks of the interpreter's own heap. Assumed:
+   * measured is that 10,880 do.
+   */
   private static final int SMALL_CHUNKS = 5000;
 
   private final CPythonVersion version;
