@@ -18,7 +18,7 @@ final class GlibcFreeChunks {
   private static final int HEADER = 16;
 
   /** For thousands of chunks, as an interpreter has at its start. */
-  private static final int PLACES = 4096;
+  private static final int PLACES = 16384;
 
   private long[] at = new long[64];
   private long[] bytes = new long[64];

@@ -78,18 +78,12 @@ final class SetRounds {
     int made = heap.allocateRounds(passing, kept, room, into, from);
     if (made > 0) {
       for (int i = 0; i < kept.length; i++) {
-        write(into[i], from, from + made, kept[i]);
+        sink.writeEach(into[i], from, from + made, kept[i]);
       }
       keys.repeat(key, made);
       table.addAllBeforeFork(key + made, made);
       arguments.passed(made, commandBytes);
     }
     return made;
-  }
-
-  private void write(long[] addresses, int from, int to, int bytes) {
-    for (int i = from; i < to; i++) {
-      sink.write(addresses[i], bytes);
-    }
   }
 }

@@ -98,14 +98,21 @@ final class CauseSink implements WriteSink {
     return i;
   }
 
+  /** The same where a page's bit is dear to find: it is not set again for the next write. */
   private int sparse(CauseTrace into, long[] addresses, int from, int to, int bytes) {
+    long marked = NOWHERE;
     int i = from;
     for (; i < to && into.hot.flat == null; i++) {
       long offset = addresses[i] - start;
       if (offset < 0 || offset > span - bytes) {
         break;
       }
-      mark(into, addresses[i], bytes);
+      long first = (addresses[i] - base) >>> shift;
+      long last = (addresses[i] - base + bytes - 1) >>> shift;
+      if (first != marked || last != marked) {
+        mark(into, addresses[i], bytes);
+        marked = last;
+      }
     }
     into.bytes += (long) bytes * (i - from);
     return i;
