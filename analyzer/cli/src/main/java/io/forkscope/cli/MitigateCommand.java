@@ -1,11 +1,8 @@
 package io.forkscope.cli;
 
-import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.Losses;
 import io.forkscope.core.simulation.MitigationTrials;
-import io.forkscope.core.simulation.Simulation;
-import io.forkscope.core.simulation.Trajectory;
 import io.forkscope.core.verdict.CaseSet;
 import io.forkscope.core.verdict.MitigationEffects;
 import java.io.IOException;
@@ -57,15 +54,14 @@ final class MitigateCommand implements Callable<Integer> {
     set.version("forkscope", Main.version());
     try (Progress progress = Progress.of("mitigate", scenarios.size())) {
       for (Scenario scenario : scenarios) {
-        RuntimeModelProvider provider = Models.byId(scenario.runtime());
-        Trajectory trajectory = Simulation.run(scenario, provider);
-        set.predicted(scenario, provider, trajectory);
-        Losses baseline = Losses.of(scenario, trajectory);
+        PredictedCase one = PredictedCase.of(scenario);
+        set.predicted(scenario, one.provider(), one.trajectory());
+        Losses baseline = Losses.of(scenario, one.trajectory());
         set.mitigated(
             MitigationEffects.ranked(
                 scenario,
                 baseline,
-                new MitigationTrials(scenario, provider, baseline).run(),
+                new MitigationTrials(scenario, one.provider(), baseline).run(),
                 Map.of()));
         progress.step();
       }

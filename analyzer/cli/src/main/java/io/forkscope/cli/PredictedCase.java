@@ -33,11 +33,34 @@ import java.util.function.ToLongFunction;
 record PredictedCase(
     Scenario scenario, RuntimeModelProvider provider, Trajectory trajectory, String placement) {
 
-  /** Predicts a case. */
+  /**
+   * Predicts a case.
+   *
+   * @throws RefusedCase if the model cannot say it
+   */
   static PredictedCase of(Scenario scenario) {
     RuntimeModelProvider provider = Models.byId(scenario.runtime());
-    return new PredictedCase(
-        scenario, provider, Simulation.run(scenario, provider), Comparison.MODELLED);
+    try {
+      return new PredictedCase(
+          scenario, provider, Simulation.run(scenario, provider), Comparison.MODELLED);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedCase(scenario, e);
+    }
+  }
+
+  /**
+   * Checks that the runtime's program can say it; a server takes every case that is predicted.
+   *
+   * @throws RefusedCase if it cannot
+   */
+  void requireProgram() {
+    if (provider.server().isEmpty()) {
+      try {
+        provider.driver().ifPresent(driver -> driver.program(scenario));
+      } catch (IllegalArgumentException e) {
+        throw new RefusedCase(scenario, e);
+      }
+    }
   }
 
   /**

@@ -1,8 +1,6 @@
 package io.forkscope.cli;
 
-import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.scenario.Scenario;
-import io.forkscope.core.simulation.Simulation;
 import io.forkscope.core.verdict.CaseSet;
 import java.io.IOException;
 import java.util.List;
@@ -48,8 +46,8 @@ final class SimulateCommand implements Callable<Integer> {
     set.version("forkscope", Main.version());
     try (Progress progress = Progress.of("simulate", scenarios.size())) {
       for (Scenario scenario : scenarios) {
-        RuntimeModelProvider provider = Models.byId(scenario.runtime());
-        set.predicted(scenario, provider, Simulation.run(scenario, provider));
+        PredictedCase one = PredictedCase.of(scenario);
+        set.predicted(scenario, one.provider(), one.trajectory());
         progress.step();
       }
     }

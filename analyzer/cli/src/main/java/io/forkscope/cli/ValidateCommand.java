@@ -215,6 +215,7 @@ final class ValidateCommand implements Callable<Integer> {
     List<PredictedCase> predicted = predict(scenarios, files.isEmpty(), refused);
     refused.forEach(
         (why, names) -> set.note("Left out: " + String.join(", ", names) + ". " + why + "."));
+    predicted.forEach(PredictedCase::requireProgram);
     MitigatedCases mitigated = new MitigatedCases();
     if (mitigations) {
       for (PredictedCase one : List.copyOf(predicted)) {
@@ -272,7 +273,8 @@ final class ValidateCommand implements Callable<Integer> {
    * cannot take are left out.
    *
    * @param refused takes the names of what is left out, by reason
-   * @throws IllegalArgumentException for a case of a file, or if no built-in one is left
+   * @throws RefusedCase for a case of a file
+   * @throws IllegalArgumentException if no built-in one is left
    */
   static List<PredictedCase> predict(
       List<Scenario> scenarios, boolean builtIn, Map<String, List<String>> refused) {
@@ -281,13 +283,11 @@ final class ValidateCommand implements Callable<Integer> {
       for (Scenario scenario : scenarios) {
         try {
           predicted.add(PredictedCase.of(scenario));
-        } catch (IllegalArgumentException e) {
+        } catch (RefusedCase e) {
           if (!builtIn) {
             throw e;
           }
-          refused
-              .computeIfAbsent(String.valueOf(e.getMessage()), why -> new ArrayList<>())
-              .add(scenario.name());
+          refused.computeIfAbsent(e.reason(), why -> new ArrayList<>()).add(scenario.name());
         }
         progress.step();
       }

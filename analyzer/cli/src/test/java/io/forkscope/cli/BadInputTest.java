@@ -75,6 +75,26 @@ final class BadInputTest {
     assertRefused(write("cases.yaml", text), reason, "simulate", "--cases");
   }
 
+  @ParameterizedTest
+  @CsvSource({"simulate", "mitigate"})
+  void caseThatTheModelCannotSayIsNamed(String command) throws Exception {
+    assertRefused(
+        write(
+            "cases.yaml",
+            """
+            runtime: cpython
+            version: "3.11"
+            cases:
+              - {name: fine, case: ints.iter, count: 1000}
+              - name: the odd one
+                populations: [{name: d, of: {kind: int}, count: 1000}]
+                actions: [read-attribute: {on: d, name: a}]
+            """),
+        "case the odd one: step read-attribute cannot be taken",
+        command,
+        "--cases");
+  }
+
   @Test
   void aliasesThatMultiplyAreRefusedBeforeTheyFillTheMemory() throws Exception {
     // ten levels of ten references: 10^10 values in half a kilobyte

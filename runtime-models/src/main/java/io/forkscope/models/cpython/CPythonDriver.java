@@ -29,10 +29,7 @@ final class CPythonDriver implements RuntimeDriver {
   public String program(Scenario scenario) {
     if (ReferenceCounts.of(scenario) != ReferenceCounts.IN_OBJECT) {
       throw new IllegalArgumentException(
-          scenario.name()
-              + ": "
-              + ReferenceCounts.OPTION
-              + " is a what-if that no CPython can take; simulate it");
+          ReferenceCounts.OPTION + " is a what-if that no CPython can take; simulate it");
     }
     return PythonProgram.of(scenario);
   }
