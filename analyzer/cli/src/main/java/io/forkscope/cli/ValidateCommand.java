@@ -126,8 +126,8 @@ final class ValidateCommand implements Callable<Integer> {
       defaultValue = "modelled",
       description =
           "modelled, or observed: also predict with the addresses of the run's own objects, where a"
-              + " runtime can tell them (cpython, perl, php, lua) and the case's actions free none of"
-              + " them; a note says where not. Default: ${DEFAULT-VALUE}.")
+              + " runtime can tell them (cpython, cruby, perl, php, lua) and the case's actions free"
+              + " none of them; a note says where not. Default: ${DEFAULT-VALUE}.")
   private Placement placement = Placement.MODELLED;
 
   @Option(

@@ -78,6 +78,25 @@ final class ObservedPlacementIT {
         - {case: strs.unset, count: 30000}
       """;
 
+  private static final String RUBY =
+      """
+      runtime: cruby
+      version: "3.1"
+      cases:
+        - {case: json.gc, count: 20000}
+        - {case: syms.oid, count: 40000}
+        - {case: arrays.freeze.precompact, count: 5400}
+        - name: shuffled and thinned out
+          populations:
+            - {name: data, holder: array, of: {kind: str, format: "%09d", repeat: 5}, count: 60000, shuffle: 3, keep-every: 3}
+            - {name: counts, holder: hash, of: {kind: pair, parts: [{kind: str}, {kind: int}]}, count: 20000}
+          actions: [{sample: {on: data, count: 5000, take: length}}, {gc: {on: counts}}]
+        - name: compacted by the parent
+          populations: [{name: data, holder: array, of: {kind: str}, count: 20000}]
+          fork: {acting: parent}
+          actions: [{compact: {on: data}}]
+      """;
+
   @TempDir Path folder = Path.of("set by JUnit");
 
   @BeforeEach
@@ -140,6 +159,20 @@ final class ObservedPlacementIT {
         .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.02));
     assertThat(result.notes())
         .anyMatch(note -> note.startsWith("strs.unset: not predicted with observed placement"));
+  }
+
+  @Test
+  void rubyTellsWhereItsObjectsLie() throws Exception {
+    Result result = validate("/usr/bin/ruby3.1", RUBY);
+
+    assertThat(result.observed())
+        .extracting(Comparison::name)
+        .containsExactly(
+            "json.gc", "syms.oid", "arrays.freeze.precompact", "shuffled and thinned out");
+    assertThat(result.observed())
+        .allSatisfy(c -> assertThat(c.errorRatio().orElseThrow()).isLessThanOrEqualTo(0.03));
+    assertThat(result.notes())
+        .anyMatch(note -> note.startsWith("compacted by the parent: not predicted with observed"));
   }
 
   private record Result(List<Comparison> observed, List<String> notes) {}

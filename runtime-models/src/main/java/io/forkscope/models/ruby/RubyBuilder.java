@@ -38,14 +38,15 @@ final class RubyBuilder {
    *
    * @param plan of which it builds the populations
    * @param populations takes each population before its first element is made
+   * @param moves whether each element is moved afterwards
    */
-  RubyBuilder(RubyProcess process, Scenario plan, List<RubyPopulation> populations) {
+  RubyBuilder(RubyProcess process, Scenario plan, List<RubyPopulation> populations, boolean moves) {
     this.process = process;
     this.heap = process.heap();
     this.collector = process.collector();
     this.populations = populations;
     this.plan = plan;
-    this.tracks = tracks(plan);
+    this.tracks = moves || tracks(plan);
   }
 
   private static boolean tracks(Scenario plan) {

@@ -2,11 +2,16 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.model.RuntimeDriver;
 import io.forkscope.core.scenario.Scenario;
+import io.forkscope.models.ProgramFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes scenarios on a real CRuby. */
 final class RubyDriver implements RuntimeDriver {
+
+  private static final String TELL = "tell.rb";
 
   @Override
   public List<String> executables(String version) {
@@ -22,7 +27,13 @@ final class RubyDriver implements RuntimeDriver {
   @Override
   public String program(Scenario scenario) {
     RubyVocabulary.check(scenario);
-    return RubyProgram.of(scenario);
+    return RubyProgram.of(scenario, List.of());
+  }
+
+  @Override
+  public Optional<String> tellingProgram(Scenario scenario) {
+    RubyVocabulary.check(scenario);
+    return Optional.of(RubyProgram.of(scenario, List.of("load '" + TELL + "'")));
   }
 
   @Override
@@ -31,7 +42,9 @@ final class RubyDriver implements RuntimeDriver {
   }
 
   @Override
-  public List<String> command(Path executable, Path program, Path workDirectory) {
+  public List<String> command(Path executable, Path program, Path workDirectory)
+      throws IOException {
+    ProgramFile.install(RubyDriver.class, TELL, workDirectory);
     return List.of(executable.toString(), program.toString());
   }
 }

@@ -163,6 +163,20 @@ final class RubyHeap {
         .orElseThrow(() -> new IllegalStateException("start image lists a page it lacks"));
   }
 
+  /** Lists the free pages anew, after slots were exchanged between pages. */
+  void relist() {
+    for (RubyHeapPage page : pages) {
+      if (page.swept && page != current) {
+        int free = freeSlots(page);
+        if (free > 0 && page.free == 0) {
+          freePages.addLast(page);
+        }
+        page.free = free;
+      }
+    }
+    freePages.removeIf(page -> page.free == 0);
+  }
+
   private static int freeSlots(RubyHeapPage page) {
     int free = 0;
     for (byte slot : page.view()) {

@@ -179,16 +179,26 @@ final class RubyHeapPage {
 
   /** The chunks that a start image's object gives back, once: offset and bytes in turn. */
   long @Nullable [] takeBlocks(int index) {
-    if (startBlocks == null || startBlocks[index] == null) {
-      return null;
-    }
-    if (sharedBlocks) {
-      startBlocks = startBlocks.clone();
-      sharedBlocks = false;
-    }
-    long[] taken = startBlocks[index];
-    startBlocks[index] = null;
+    long[] taken = startBlock(index);
+    setStartBlock(index, null);
     return taken;
+  }
+
+  private long @Nullable [] startBlock(int index) {
+    return startBlocks == null ? null : startBlocks[index];
+  }
+
+  private void setStartBlock(int index, long @Nullable [] blocks) {
+    if (blocks == startBlock(index)) {
+      return;
+    }
+    if (startBlocks == null) {
+      startBlocks = new long[length][];
+    } else if (sharedBlocks) {
+      startBlocks = startBlocks.clone();
+    }
+    sharedBlocks = false;
+    startBlocks[index] = blocks;
   }
 
   /** Takes the object of another page's slot, and what belongs to it, into a free slot. */
@@ -204,6 +214,29 @@ final class RubyHeapPage {
       from.hold(fromIndex, 0, 0);
     }
     settled = false;
+  }
+
+  /** Exchanges what lies in a slot, and what belongs to it, with another page's. */
+  void exchange(int index, RubyHeapPage other, int otherIndex) {
+    byte state = own()[index];
+    own()[index] = other.own()[otherIndex];
+    other.slots[otherIndex] = state;
+    if (elements != null || other.elements != null) {
+      int element = element(index);
+      mark(index, other.element(otherIndex));
+      other.mark(otherIndex, element);
+    }
+    if (blockAddress(index) != 0 || other.blockAddress(otherIndex) != 0) {
+      long address = blockAddress(index);
+      long bytes = blockBytes(index);
+      hold(index, other.blockAddress(otherIndex), other.blockBytes(otherIndex));
+      other.hold(otherIndex, address, bytes);
+    }
+    long[] blocks = startBlock(index);
+    setStartBlock(index, other.startBlock(otherIndex));
+    other.setStartBlock(otherIndex, blocks);
+    settled = false;
+    other.settled = false;
   }
 
   /** Tells which element a slot is, or with a negative number belongs to. */

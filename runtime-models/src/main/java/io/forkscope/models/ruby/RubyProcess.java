@@ -1,6 +1,7 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.Population;
@@ -43,6 +44,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private static final long MMAP_THRESHOLD = 233_472;
 
   private final Scenario plan;
+  private final ObservedAddresses told;
   private final ProcessMemory memory;
   private final GlibcArena brk;
   private final RubyHeap heap;
@@ -68,8 +70,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyLibraries libraries;
 
   /** A process that has not started. */
-  RubyProcess(Scenario plan, ProcessMemory memory) {
+  RubyProcess(Scenario plan, ProcessMemory memory, ObservedAddresses told) {
     this.plan = plan;
+    this.told = told;
     this.memory = memory;
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
     this.heap = new RubyHeap(memory, brk);
@@ -86,13 +89,14 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.libraries = new RubyLibraries(this);
     this.stack = new RubyStack(heap, collector);
     this.warmed = new RubyWarmed(heap);
-    this.builder = new RubyBuilder(this, plan, populations);
+    this.builder = new RubyBuilder(this, plan, populations, !told.isEmpty());
     this.randoms = new RubyRandoms(this);
     this.mainCalls = RubyCallTable.ofMain();
   }
 
   private RubyProcess(RubyProcess parent, ProcessMemory memory) {
     this.plan = parent.plan;
+    this.told = parent.told;
     this.memory = memory;
     this.brk = parent.brk.fork(memory);
     this.heap = parent.heap.fork(memory, brk);
@@ -112,7 +116,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.libraries = new RubyLibraries(parent.libraries, this);
     this.stack = new RubyStack(parent.stack, heap, collector, populations);
     this.warmed = new RubyWarmed(parent.warmed, heap);
-    this.builder = new RubyBuilder(this, plan, populations);
+    this.builder = new RubyBuilder(this, plan, populations, !told.isEmpty());
   }
 
   private void loadImage(RubyStartImage image) {
@@ -148,6 +152,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     for (Step step : plan.preparations()) {
       prepare(step);
+    }
+    if (!told.isEmpty()) {
+      new RubyToldPlacement(told, heap).place(plan, populations);
     }
     callOnMain("mark");
     callOnMain("fork");

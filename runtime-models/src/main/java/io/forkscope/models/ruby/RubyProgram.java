@@ -30,15 +30,18 @@ final class RubyProgram {
       Set.of("structs", "widestructs", "wideobjs", "widearrays", "set-item", "require");
 
   private final Scenario scenario;
+  private final List<String> lastly;
   private final List<String> lines = new ArrayList<>(PREAMBLE);
   private final List<String> actions = new ArrayList<>();
 
-  private RubyProgram(Scenario scenario) {
+  private RubyProgram(Scenario scenario, List<String> lastly) {
     this.scenario = scenario;
+    this.lastly = lastly;
   }
 
-  static String of(Scenario scenario) {
-    RubyProgram program = new RubyProgram(scenario);
+  /** The program; {@code lastly} it takes these lines, after its last mark. */
+  static String of(Scenario scenario, List<String> lastly) {
+    RubyProgram program = new RubyProgram(scenario, lastly);
     program.classes();
     program.vocabulary();
     program.definitions();
@@ -202,7 +205,7 @@ final class RubyProgram {
       lines.add("w.close");
     }
     lines.add("failed = pids.count { |pid| Process.wait(pid); !$?.success? }");
-    lines.add("exit!(failed == 0 ? 0 : 1)");
+    end();
   }
 
   private void serve(String indent) {
@@ -237,7 +240,12 @@ final class RubyProgram {
             "  Process.wait(pid)",
             "  failed += 1 unless $?.success?",
             "  done += share",
-            "end",
-            "exit!(failed == 0 ? 0 : 1)"));
+            "end"));
+    end();
+  }
+
+  private void end() {
+    lines.addAll(lastly);
+    lines.add("exit!(failed == 0 ? 0 : 1)");
   }
 }

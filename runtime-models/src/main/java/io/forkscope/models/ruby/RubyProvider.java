@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.model.Assumption;
 import io.forkscope.core.model.Fidelity;
 import io.forkscope.core.model.ModelOption;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.RuntimeDriver;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeModelProvider;
@@ -91,7 +92,13 @@ public final class RubyProvider implements RuntimeModelProvider {
   @Override
   public RuntimeModel create(String version) {
     requireVersion(version);
-    return new RubyModel();
+    return new RubyModel(ObservedAddresses.NONE);
+  }
+
+  @Override
+  public Optional<RuntimeModel> create(String version, ObservedAddresses told) {
+    requireVersion(version);
+    return Optional.of(new RubyModel(told));
   }
 
   @Override
