@@ -391,13 +391,12 @@ final class RubyActions {
   }
 
   private void giveIds(RubyPopulation on, boolean pairs) {
-    RubyObjectIds ids = process.objectIds();
     if (pairs) {
       // each pair is yielded as an array, which takes the id and dies
       byte[] pair = {RubySlots.doomedWithId()};
       for (long i = 0; i < on.count; i++) {
         process.heap().allocate(pair, 0, 1, process.collector());
-        ids.give(process);
+        process.objectIds().give(process);
       }
       return;
     }
@@ -406,8 +405,8 @@ final class RubyActions {
     }
     on.idsGiven = true;
     writeHeaders(on, RubyCauses.OBJECT_ID);
-    for (long i = on.withId.cardinality(); i < on.count; i++) {
-      ids.give(process);
+    for (long i = 0; i < on.count; i++) {
+      on.giveId(process, on.created(i));
     }
   }
 }

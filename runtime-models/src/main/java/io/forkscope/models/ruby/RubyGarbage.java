@@ -13,11 +13,17 @@ final class RubyGarbage {
   /** Block of a string printed by rb_sprintf, which is cut to what was printed. */
   private static final int PRINTED = -1;
 
+  /** {@code rb_enc_vsprintf}: 120 bytes and a terminator. */
+  private static final int PRINTED_BYTES = 121;
+
   /** Block of a string that grows with the text appended to it. */
   private static final int TEXT = -2;
 
   /** Block of a text with quotes that JSON makes of it. */
   private static final int QUOTED = -3;
+
+  /** Block of the bignum that {@code to_i} makes of a string of digits. */
+  private static final int NUMBER = -4;
 
   private final Value value;
   private final int[] blocks;
@@ -50,6 +56,9 @@ final class RubyGarbage {
 
   /** Makes it for element {@code i}. */
   void make(RubyProcess process, long i) {
+    if (slots.length == 1 && blocks[0] == NUMBER && !RubyParsedNumber.isBig(value, i)) {
+      return;
+    }
     int from = 0;
     for (int k = 0; k < slots.length; k++) {
       if (blocks[k] == 0) {
@@ -58,11 +67,7 @@ final class RubyGarbage {
       long bytes = blockBytes(blocks[k], i);
       if (bytes != 0) {
         process.heap().allocate(slots, from, k + 1L - from, process.collector());
-        if (bytes == PRINTED) {
-          process.xmalloc().formatForLast(RubyTexts.ANY_BYTES + 1L);
-        } else {
-          process.xmalloc().mallocForLast(bytes);
-        }
+        process.xmalloc().mallocForLast(bytes, keptBytes(blocks[k], bytes, i));
         from = k + 1;
       }
     }
@@ -78,7 +83,17 @@ final class RubyGarbage {
         long bytes = RubyTexts.json(value, i) + 1;
         yield bytes > RubyShape.EMBEDDED_STRING_BYTES + 1 ? bytes : 0;
       }
+      case PRINTED -> PRINTED_BYTES;
+      case NUMBER -> RubyParsedNumber.of(value, i).parsedBytes();
       default -> block;
+    };
+  }
+
+  private long keptBytes(int block, long bytes, long i) {
+    return switch (block) {
+      case PRINTED -> RubyTexts.ANY_BYTES + 1L;
+      case NUMBER -> RubyParsedNumber.of(value, i).bytes();
+      default -> bytes;
     };
   }
 
@@ -121,7 +136,10 @@ final class RubyGarbage {
       case "eq" -> new int[1];
       case "sum" -> new int[kind.equals("bigint") ? 1 : 0];
       case "substr" -> substring(kind, longString ? RubyValues.stringBytes(on.plan.of()) : 0);
-      case "toi" -> kind.equals("str") && longString ? new int[] {112} : new int[0];
+      case "toi" ->
+          kind.equals("str") && RubyParsedNumber.isBig(on.plan.of(), on.plan.count() - 1)
+              ? new int[] {NUMBER}
+              : new int[0];
       case "tosym" -> toText(on.plan.of());
       case "dup" -> new int[copies(kind)];
       case "json" -> json(on.plan.of());

@@ -1,5 +1,6 @@
 package io.forkscope.models.ruby;
 
+import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
 import java.util.BitSet;
@@ -53,8 +54,8 @@ final class RubyPopulation {
   /** How many collections the holder survived, to {@link RubySlots#OLD}. */
   int holderAge;
 
-  /** Elements, in order of creation, that samples gave an id. */
-  final BitSet withId = new BitSet();
+  /** In order of creation, which id each element was given, from 1; 0 for none, empty for all. */
+  private long[] ids = {};
 
   /** Entries that the tables of strings and symbols had taken before its own. */
   long firstString;
@@ -110,7 +111,7 @@ final class RubyPopulation {
     copy.firstHolderAge = firstHolderAge;
     copy.droppedHolderAge = droppedHolderAge;
     copy.firstRemembered = firstRemembered;
-    copy.withId.or(withId);
+    copy.ids = ids.clone();
     copy.firstString = firstString;
     copy.firstSymbol = firstSymbol;
     copy.firstDynamicSymbol = firstDynamicSymbol;
@@ -139,6 +140,53 @@ final class RubyPopulation {
         || (verb.equals("substr")
             && bytes <= RubyShape.SUBSTRING_END
             && bytes - RubyShape.SUBSTRING_START > RubyShape.EMBEDDED_STRING_BYTES);
+  }
+
+  /** Gives an element its id; whether it had none. */
+  boolean giveId(RubyProcess process, int element) {
+    if (ids.length == 0) {
+      ids = new long[Math.toIntExact(plan.count())];
+    }
+    boolean had = ids[element] != 0;
+    if (!had) {
+      ids[element] = process.objectIds().give(process) + 1;
+    }
+    return !had;
+  }
+
+  /** A compaction moved the newest of its objects: writes what refers to their elements. */
+  void moved(long objects, RubyProcess process, WriteSink sink) {
+    places = null;
+    if (objects == 0) {
+      return;
+    }
+    long newest = objects / Math.max(1, shape.liveSlots());
+    if (buffer != 0) {
+      writeReferences(Math.min(count, newest + 1), sink);
+    }
+    for (long i = Math.max(0, plan.count() - newest); i < ids.length; i++) {
+      if (ids[(int) i] != 0) {
+        process.objectIds().move(process, ids[(int) i] - 1);
+      }
+    }
+    if (table != null) {
+      table.writeNewest(newest, sink);
+    }
+    process.interned().writeNewest(shape.internTables(), newest, sink);
+  }
+
+  /** Writes the references of the array to its newest elements. */
+  private void writeReferences(long newest, WriteSink sink) {
+    if (order.length == 0) {
+      sink.writeRange(buffer + 8 * (count - newest), 8 * newest);
+      return;
+    }
+    long first = plan.count() - newest * plan.count() / count;
+    for (int i = 0; i < count; i++) {
+      if (created(i) >= first) {
+        sink.write(buffer + 8L * i, 8);
+      }
+    }
   }
 
   boolean isArray() {

@@ -433,20 +433,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       heap.writeImagePages(RubyStartImage.CRUBY_3_1.compactSlots, sink);
     }
     for (RubyPopulation population : populations) {
-      population.places = null;
-      long moved = compaction.moved(population.owner);
-      if (population.buffer != 0 && moved > 0) {
-        // what is moved lies at the end of the heap, and so do its references in the holder
-        long elements =
-            Math.min(population.count, moved / Math.max(1, population.shape.liveSlots()) + 1);
-        long first = population.buffer + 8 * (population.count - elements);
-        sink.writeRange(first, 8 * elements);
-      }
-      long newest = moved / Math.max(1, population.shape.liveSlots());
-      if (population.table != null) {
-        population.table.writeNewest(newest, sink);
-      }
-      interned.writeNewest(population.shape.internTables(), newest, sink);
+      population.moved(compaction.moved(population.owner), this, sink);
     }
   }
 }

@@ -76,19 +76,9 @@ final class RubySample {
       places.writeFirstPart(element, sink);
     } else if (cause.equals(RubyCauses.CODE_RANGE) && on.holdsStrings()) {
       places.writeParts(element, Long.BYTES, sink);
-    } else if (!cause.equals(RubyCauses.OBJECT_ID) || giveId(on, element)) {
+    } else if (!cause.equals(RubyCauses.OBJECT_ID) || on.giveId(process, element)) {
       places.write(element, Long.BYTES, sink);
     }
-  }
-
-  /** {@code rb_obj_hash}: the hash is made of the object's id; returns whether it had none. */
-  private boolean giveId(RubyPopulation on, int element) {
-    if (on.withId.get(element)) {
-      return false;
-    }
-    on.withId.set(element);
-    process.objectIds().give(process);
-    return true;
   }
 
   private void takeCallCaches() {

@@ -117,15 +117,22 @@ final class RubyTable {
 
   /** Deletes an entry by its number among all that were ever added: st_general_delete. */
   void delete(RubyProcess process, long number) {
-    long entry = Math.max(0, number - (added - entries));
-    if (entryBlock != 0) {
-      WriteSink sink = memory(process);
-      sink.write(entryBlock + entry * ENTRY_BYTES, ENTRY_BYTES);
-      if (binBlock != 0) {
-        sink.write(bin(entry), 1);
-      }
+    rewrite(process, number);
+    if (entryBlock != 0 && binBlock != 0) {
+      memory(process).write(bin(entry(number)), 1);
     }
     deleted++;
+  }
+
+  /** Writes an entry by its number among all that were ever added. */
+  void rewrite(RubyProcess process, long number) {
+    if (entryBlock != 0) {
+      memory(process).write(entryBlock + entry(number) * ENTRY_BYTES, ENTRY_BYTES);
+    }
+  }
+
+  private long entry(long number) {
+    return Math.max(0, number - (added - entries));
   }
 
   /** How many entries were ever added. */

@@ -26,6 +26,29 @@ final class RubyValues {
     return bytes * Integer.parseInt(value.attribute("repeat", "1"));
   }
 
+  /** The digits that string element {@code i} begins with, without leading zeros. */
+  static String leadingDigits(Value value, long i) {
+    String format = value.attribute("format", "key-%09d");
+    Matcher directive = DIRECTIVE.matcher(format);
+    String once = format;
+    if (directive.find()) {
+      String width = directive.group(2);
+      String number = Long.toString(i);
+      int zeros = (width == null ? 0 : Integer.parseInt(width)) - number.length();
+      once = directive.replaceFirst("0".repeat(Math.max(0, zeros)) + number);
+    }
+    String text = once.repeat(Integer.parseInt(value.attribute("repeat", "1")));
+    int from = 0;
+    while (from < text.length() && text.charAt(from) == '0') {
+      from++;
+    }
+    int to = from;
+    while (to < text.length() && text.charAt(to) >= '0' && text.charAt(to) <= '9') {
+      to++;
+    }
+    return text.substring(from, to);
+  }
+
   /** The Ruby expression that makes element {@code i}. */
   static String expression(Value value) {
     return switch (value.kind()) {

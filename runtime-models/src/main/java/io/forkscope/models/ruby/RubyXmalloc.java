@@ -7,9 +7,6 @@ import io.forkscope.models.allocator.GlibcArena;
 /** {@code xmalloc} and its kin: blocks of the C heap that the collector keeps account of. */
 final class RubyXmalloc {
 
-  /** {@code rb_enc_vsprintf}: 120 bytes and a terminator. */
-  private static final int FORMAT_BYTES = 121;
-
   private final ProcessMemory memory;
   private final GlibcArena brk;
   private final RubyHeap heap;
@@ -39,23 +36,25 @@ final class RubyXmalloc {
   }
 
   /** xmalloc for the object whose slot was given out last. */
-  long mallocForLast(long bytes) {
+  void mallocForLast(long bytes) {
+    mallocForLast(bytes, bytes);
+  }
+
+  /**
+   * xmalloc for the object whose slot was given out last, which then keeps part of the block.
+   *
+   * @param kept bytes it keeps; 0 if it gives the block back
+   */
+  void mallocForLast(long bytes, long kept) {
     // malloc may collect, which takes the page from the allocator
     RubyHeapPage page = heap.lastPage();
     int slot = heap.lastSlot();
     long address = malloc(bytes);
-    page.hold(slot, address, bytes);
-    return address;
-  }
-
-  /** The buffer of a formatted string that was given out last: taken at 120 bytes, then cut. */
-  void formatForLast(long bytes) {
-    RubyHeapPage page = heap.lastPage();
-    int slot = heap.lastSlot();
-    long address = malloc(FORMAT_BYTES);
-    page.hold(
-        slot, brk.realloc(address, FORMAT_BYTES, bytes, memory.sink(RubyCauses.MALLOC)), bytes);
-    collector.freed(GlibcArena.usableBytes(FORMAT_BYTES) - GlibcArena.usableBytes(bytes));
+    if (kept == 0) {
+      free(address, bytes);
+    } else {
+      page.hold(slot, kept < bytes ? realloc(address, bytes, kept) : address, kept);
+    }
   }
 
   /** xrealloc: never collects. */

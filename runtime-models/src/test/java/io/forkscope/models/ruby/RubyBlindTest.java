@@ -43,7 +43,7 @@ class RubyBlindTest {
     "blind-sixth, 80, 0.05",
     "blind-seventh, 510, 0.035",
     "blind-eighth, 160, 0.035",
-    "blind-ninth, 84, 0.03",
+    "blind-ninth, 84, 0.045",
     "blind-tenth, 150, 0.08",
     "blind-eleventh, 244, 0.045",
     "blind-twelfth, 80, 0.04",

@@ -40,7 +40,7 @@ class RubyCombinationTest {
     "blind-combinations-ninth, 60, 0.06",
     "blind-combinations-tenth, 60, 0.085",
     "blind-combinations-eleventh, 60, 0.06",
-    "blind-combinations-twelfth, 60, 0.2",
+    "blind-combinations-twelfth, 60, 0.06",
     "combinations-causes, 10, 0.04"
   })
   void predictsASeriesWithinItsBound(String series, int rows, double bound) {
