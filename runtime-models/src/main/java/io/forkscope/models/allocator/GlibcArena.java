@@ -81,7 +81,8 @@ public final class GlibcArena {
   }
 
   /** An empty arena whose large blocks have mappings where {@code mappings} puts them. */
-  GlibcArena(ProcessMemory memory, long start, long mappingsEnd, @Nullable GlibcMappings mappings) {
+  public GlibcArena(
+      ProcessMemory memory, long start, long mappingsEnd, @Nullable GlibcMappings mappings) {
     this.memory = memory;
     this.mappings = mappings;
     this.start = start;
@@ -123,7 +124,7 @@ public final class GlibcArena {
   }
 
   /** The same arena in a child, with that child's mappings. */
-  GlibcArena fork(ProcessMemory childMemory, GlibcMappings childMappings) {
+  public GlibcArena fork(ProcessMemory childMemory, GlibcMappings childMappings) {
     return new GlibcArena(this, childMemory, childMappings);
   }
 

@@ -1,7 +1,7 @@
 package io.forkscope.models.allocator;
 
 /** Where the kernel puts mappings that hold one block each; lengths are in bytes, whole pages. */
-interface GlibcMappings {
+public interface GlibcMappings {
 
   /** A new mapping; its first byte. Its header is written. */
   long map(long length);

@@ -5,6 +5,7 @@ import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.GlibcArena;
+import io.forkscope.models.allocator.KernelMappings;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class RubyHeap {
 
   final ProcessMemory memory;
   final GlibcArena brk;
+  private final KernelMappings mappings;
   final List<RubyHeapPage> pages;
   final ArrayDeque<RubyHeapPage> freePages;
   private long lowestBody;
@@ -46,9 +48,10 @@ final class RubyHeap {
 
   private long sortedLength;
 
-  RubyHeap(ProcessMemory memory, GlibcArena brk) {
+  RubyHeap(ProcessMemory memory, GlibcArena brk, KernelMappings mappings) {
     this.memory = memory;
     this.brk = brk;
+    this.mappings = mappings;
     this.pages = new ArrayList<>();
     this.freePages = new ArrayDeque<>();
     // (address + 8) % 40 == 0 for the highest body, as measured in the start image.
@@ -56,9 +59,10 @@ final class RubyHeap {
     this.lowestMapped = lowestBody;
   }
 
-  private RubyHeap(RubyHeap parent, ProcessMemory memory, GlibcArena brk) {
+  private RubyHeap(RubyHeap parent, ProcessMemory memory, GlibcArena brk, KernelMappings mappings) {
     this.memory = memory;
     this.brk = brk;
+    this.mappings = mappings;
     this.pages = new ArrayList<>(parent.pages.size());
     java.util.IdentityHashMap<RubyHeapPage, RubyHeapPage> copies =
         new java.util.IdentityHashMap<>();
@@ -84,8 +88,8 @@ final class RubyHeap {
     this.sortedLength = parent.sortedLength;
   }
 
-  RubyHeap fork(ProcessMemory childMemory, GlibcArena childBrk) {
-    return new RubyHeap(this, childMemory, childBrk);
+  RubyHeap fork(ProcessMemory childMemory, GlibcArena childBrk, KernelMappings childMappings) {
+    return new RubyHeap(this, childMemory, childBrk, childMappings);
   }
 
   private static long offsetOfFirst() {
@@ -197,12 +201,11 @@ final class RubyHeap {
 
   /** Adds a page at the end of the heap and the front of the free pages. */
   void addPage() {
-    lowestBody -= RubyHeapPage.BYTES;
-    mapBodies();
+    long body = placeBody();
     WriteSink sink = memory.sink(RubyCauses.SLOTS);
     long struct = brk.calloc(RubyHeapPage.STRUCT_BYTES, sink);
-    RubyHeapPage page = new RubyHeapPage(lowestBody, struct);
-    sink.writeRange(lowestBody, RubyHeapPage.BYTES);
+    RubyHeapPage page = new RubyHeapPage(body, struct);
+    sink.writeRange(body, RubyHeapPage.BYTES);
     sink.write(struct, RubyHeapPage.STRUCT_BYTES);
     page.swept = true;
     pages.add(page);
@@ -210,9 +213,25 @@ final class RubyHeap {
     sink.writeRange(sorted, (long) pages.size() * Long.BYTES); // its address is the lowest
   }
 
+  /** Where malloc gave a mapping back, or below all bodies: rb_aligned_malloc. */
+  private long placeBody() {
+    long body = mappings.placeInGap(RubyHeapPage.BYTES);
+    if (body == 0) {
+      lowestBody -= RubyHeapPage.BYTES;
+      mapBodies();
+      mappings.wall();
+      body = lowestBody;
+    }
+    return body;
+  }
+
   /** Gives the body and the struct of an empty page back. */
   void release(RubyHeapPage page) {
-    memory.unmap(page.address, RubyHeapPage.BYTES);
+    if (mappings.holds(page.address)) {
+      mappings.unmap(page.address);
+    } else {
+      memory.unmap(page.address, RubyHeapPage.BYTES);
+    }
     brk.free(page.struct, RubyHeapPage.STRUCT_BYTES, memory.sink(RubyCauses.SWEEP_FREE));
   }
 

@@ -8,6 +8,7 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.models.allocator.GlibcArena;
+import io.forkscope.models.allocator.KernelMappings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   private static final long BRK_START = 0x5555_5555_9000L;
   private static final long MAPPINGS_END = 0x7f00_0000_0000L;
+  private static final long MAPPINGS_BYTES = 64L << 30;
   private static final int PAGE = 4096;
 
   /** Objects of the start image moved from which on what refers to them is written. */
@@ -46,6 +48,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final Scenario plan;
   private final ObservedAddresses told;
   private final ProcessMemory memory;
+  private final KernelMappings mappings;
   private final GlibcArena brk;
   private final RubyHeap heap;
   private final RubyCollector collector;
@@ -74,8 +77,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.plan = plan;
     this.told = told;
     this.memory = memory;
-    this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END);
-    this.heap = new RubyHeap(memory, brk);
+    this.mappings =
+        new KernelMappings(memory, memory.sink(RubyCauses.MALLOC), MAPPINGS_END, MAPPINGS_BYTES);
+    this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END, mappings);
+    this.heap = new RubyHeap(memory, brk, mappings);
     this.markStack = new RubyMarkStack();
     loadImage(RubyStartImage.CRUBY_3_1);
     this.interpreter = new RubyInterpreter(memory, heap, BRK_START);
@@ -98,8 +103,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.plan = parent.plan;
     this.told = parent.told;
     this.memory = memory;
-    this.brk = parent.brk.fork(memory);
-    this.heap = parent.heap.fork(memory, brk);
+    this.mappings = new KernelMappings(parent.mappings, memory, memory.sink(RubyCauses.MALLOC));
+    this.brk = parent.brk.fork(memory, mappings);
+    this.heap = parent.heap.fork(memory, brk, mappings);
     this.collector = new RubyCollector(parent.collector, heap, this);
     this.xmalloc = new RubyXmalloc(memory, brk, heap, collector);
     this.transientHeap = parent.transientHeap.fork(memory);
