@@ -2,7 +2,9 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.models.ruby.RubyLibrary.Does;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -20,6 +22,9 @@ final class RubyLibraries {
   private final RubyProcess process;
   private final Set<String> loaded = new HashSet<>();
 
+  /** Bytes of what arrays of the libraries hold in the transient heap. */
+  private final List<Integer> transientBlocks = new ArrayList<>();
+
   RubyLibraries(RubyProcess process) {
     this.process = process;
   }
@@ -27,6 +32,7 @@ final class RubyLibraries {
   RubyLibraries(RubyLibraries parent, RubyProcess process) {
     this(process);
     loaded.addAll(parent.loaded);
+    transientBlocks.addAll(parent.transientBlocks);
   }
 
   /** Loads a library and what it needs; nothing of what is loaded. */
@@ -39,7 +45,14 @@ final class RubyLibraries {
       WriteSink sink = process.memory().sink(RubyCauses.FIRST_IMPORT);
       process.heap().writeImagePages(library.bodies(), sink);
       new Loading(library).run();
+      transientBlocks.addAll(library.moved());
     }
+  }
+
+  /** Moves what arrays hold in the transient heap to the C heap: ary_transient_heap_evacuate. */
+  void evacuate() {
+    transientBlocks.forEach(process.xmalloc()::mallocQuietly);
+    transientBlocks.clear();
   }
 
   /** One library being loaded. */
@@ -111,7 +124,9 @@ final class RubyLibraries {
 
     private long newBlock(RubyLibrary.Step step) {
       RubyXmalloc xmalloc = process.xmalloc();
-      return step.zeroed() ? xmalloc.calloc(step.bytes()) : xmalloc.malloc(step.bytes());
+      return step.zeroed()
+          ? xmalloc.calloc(step.bytes())
+          : xmalloc.malloc(step.bytes(), step.written());
     }
 
     private void add(long address, int length) {

@@ -40,8 +40,9 @@ final class RubyLibrary {
    * @param zeroed whether it is taken by calloc, which leaves the tcache alone
    * @param back which block, counted back from the last one taken, which is 1; 0 for a new one
    * @param bytes asked for; 0 to give it back
+   * @param written how many of them are written
    */
-  record Step(Does does, boolean zeroed, int back, int bytes) {}
+  record Step(Does does, boolean zeroed, int back, int bytes, int written) {}
 
   private static final Map<String, RubyLibrary> ALL = read("libraries-3.1.txt");
 
@@ -49,6 +50,7 @@ final class RubyLibrary {
   private final List<String> calls = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<int[]> bodies = new ArrayList<>();
+  private final List<Integer> moved = new ArrayList<>();
   private int objects;
   private int garbage;
   private int strings;
@@ -112,6 +114,11 @@ final class RubyLibrary {
     return symbols;
   }
 
+  /** Bytes of what its arrays hold in the transient heap until the next collection, in order. */
+  List<Integer> moved() {
+    return moved;
+  }
+
   /** Pages that it writes beside its own blocks and slots and the tables of strings and symbols. */
   RubyStartImage.Use use() {
     return use;
@@ -156,6 +163,8 @@ final class RubyLibrary {
         strings = Integer.parseInt(words[1]);
         symbols = Integer.parseInt(words[2]);
       }
+      case "moved" ->
+          Arrays.stream(words).skip(1).map(w -> Integer.parseInt(w, 16)).forEach(moved::add);
       case "calls" -> calls.addAll(Arrays.asList(words).subList(1, words.length));
       case "use" -> use = RubyStartImage.use(words);
       case "bodies" -> RubyStartImage.bodies(words, bodies);
@@ -165,15 +174,16 @@ final class RubyLibrary {
   }
 
   private static Step step(String word) {
-    String[] numbers = word.substring(1).split(":", -1);
+    String[] numbers = word.substring(1).split("[:/]", -1);
     int first = Integer.parseInt(numbers[0], 16);
+    int second = numbers.length > 1 ? Integer.parseInt(numbers[1], 16) : first;
     return switch (word.charAt(0)) {
-      case 'a' -> new Step(Does.TAKE, false, 0, first);
-      case 'c' -> new Step(Does.TAKE, true, 0, first);
-      case 'g' -> new Step(Does.TAKE_GARBAGE, false, 0, first);
-      case 'z' -> new Step(Does.TAKE_GARBAGE, true, 0, first);
-      case 'f' -> new Step(Does.FREE, false, first, 0);
-      case 'r' -> new Step(Does.RESIZE, false, first, Integer.parseInt(numbers[1], 16));
+      case 'a' -> new Step(Does.TAKE, false, 0, first, second);
+      case 'c' -> new Step(Does.TAKE, true, 0, first, first);
+      case 'g' -> new Step(Does.TAKE_GARBAGE, false, 0, first, first);
+      case 'z' -> new Step(Does.TAKE_GARBAGE, true, 0, first, first);
+      case 'f' -> new Step(Does.FREE, false, first, 0, 0);
+      case 'r' -> new Step(Does.RESIZE, false, first, second, second);
       default -> throw new IllegalStateException("libraries have an unknown step " + word);
     };
   }

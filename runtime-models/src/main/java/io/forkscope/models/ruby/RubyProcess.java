@@ -388,6 +388,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   @Override
   public void transientHeapMarked(RubyCollector of) {
     long tables = evacuation.evacuate();
+    libraries.evacuate();
     for (RubyPopulation population : populations) {
       if (population.buffer == 0 && population.isArray()) {
         giveBuffer(population);

@@ -21,8 +21,13 @@ final class RubyXmalloc {
 
   /** xmalloc: takes a block, writes it, and accounts it. */
   long malloc(long bytes) {
+    return malloc(bytes, bytes);
+  }
+
+  /** xmalloc of a block that is written in part, from its beginning. */
+  long malloc(long bytes, long written) {
     long address = take(bytes, true);
-    memory.sink(RubyCauses.MALLOC).writeRange(address, bytes);
+    memory.sink(RubyCauses.MALLOC).writeRange(address, written);
     return address;
   }
 
