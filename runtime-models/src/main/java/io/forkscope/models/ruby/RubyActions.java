@@ -216,10 +216,11 @@ final class RubyActions {
     }
   }
 
-  /** Writes the headers of all objects of the elements, or of the elements alone. */
+  /** Writes the headers of all objects of the elements, of the elements alone, or of their parts. */
   private void writeHeaders(RubyPopulation on, Cause cause) {
     WriteSink sink = process.memory().sink(cause);
     boolean alone = RubyCauses.FREEZE.equals(cause) || RubyCauses.OBJECT_ID.equals(cause);
+    boolean parts = RubyCauses.CODE_RANGE.equals(cause) && !on.shape.isString();
     for (RubyHeapPage page : process.heap().pages) {
       byte[] slots = page.view();
       int from = -1;
@@ -229,7 +230,8 @@ final class RubyActions {
             slot != 0
                 && (slot & RubySlots.DOOMED) == 0
                 && on.holds(page, i, slot)
-                && (!alone || page.element(i) >= 0);
+                && (!alone || page.element(i) >= 0)
+                && (!parts || page.element(i) <= 0);
         if (hit && from < 0) {
           from = i;
         } else if (!hit && from >= 0) {

@@ -13,6 +13,9 @@ final class RubyBuilder {
   private static final Set<String> TRACKING =
       Set.of("sample", "delete", "freeze", "oid", "set-attr", "set-item");
 
+  /** Actions that look for the code ranges of strings within elements, and write these alone. */
+  private static final Set<String> SCANNING = Set.of("hashv", "json");
+
   /**
    * The population whose global variable makes the table of them grow, and bytes it then takes.
    * Measured: a backtrace of calloc. Source: CRuby 3.1.2 variable.c ({@code rb_global_entry}),
@@ -50,7 +53,15 @@ final class RubyBuilder {
   }
 
   private static boolean tracks(Scenario plan) {
-    return dropsElements(plan) || steps(plan).anyMatch(s -> TRACKING.contains(s.verb()));
+    return dropsElements(plan)
+        || steps(plan).anyMatch(s -> TRACKING.contains(s.verb()))
+        || (steps(plan).anyMatch(s -> SCANNING.contains(s.verb())) && holdsStrings(plan));
+  }
+
+  private static boolean holdsStrings(Scenario plan) {
+    return plan.populations().stream()
+        .flatMap(p -> p.of().parts().stream())
+        .anyMatch(part -> part.kind().equals("str"));
   }
 
   /** Whether some elements of the scenario's populations are dropped while others stay. */
