@@ -23,7 +23,8 @@ class RubyCombinationTest {
    * keeps these alive became rules, first at 6.3 and 7.0 %. {@code seventh}: first at 12.0 %;
    * {@code eighth}: at 19 %, no rule changed since. {@code ninth} and {@code tenth}: drawn after
    * what a warm-up leaves on the stack became a rule, at 4.6 and 8.8 %; {@code eleventh} at 4.8 %,
-   * and {@code twelfth}, after which the table of globals became a rule, at 34 %. {@code
+   * and {@code twelfth}, after which the table of globals became a rule, at 34 %; {@code
+   * thirteenth}, after three more rules, at 21 %, of which it showed two more. {@code
    * combinations-causes}: what buffers that copies share and tables of call caches cost.
    */
   @ParameterizedTest
@@ -41,6 +42,7 @@ class RubyCombinationTest {
     "blind-combinations-tenth, 60, 0.085",
     "blind-combinations-eleventh, 60, 0.06",
     "blind-combinations-twelfth, 60, 0.06",
+    "blind-combinations-thirteenth, 60, 0.05",
     "combinations-causes, 10, 0.04"
   })
   void predictsASeriesWithinItsBound(String series, int rows, double bound) {
