@@ -216,7 +216,9 @@ final class RubyActions {
     }
   }
 
-  /** Writes the headers of all objects of the elements, of the elements alone, or of their parts. */
+  /**
+   * Writes the headers of all objects of the elements, of the elements alone, or of their parts.
+   */
   private void writeHeaders(RubyPopulation on, Cause cause) {
     WriteSink sink = process.memory().sink(cause);
     boolean alone = RubyCauses.FREEZE.equals(cause) || RubyCauses.OBJECT_ID.equals(cause);
