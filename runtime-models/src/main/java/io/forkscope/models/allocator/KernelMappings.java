@@ -34,6 +34,9 @@ public final class KernelMappings implements GlibcMappings {
 
   private long wall;
 
+  /** From where on no gap has room for what {@link #placeInGap} places. */
+  private long full;
+
   /**
    * No mappings yet.
    *
@@ -46,6 +49,7 @@ public final class KernelMappings implements GlibcMappings {
     this.end = end;
     this.start = end - reserved;
     this.lowest = end;
+    this.full = end;
     memory.map(Region.anonymous("malloc blocks", RegionKind.ANONYMOUS, start, reserved));
   }
 
@@ -57,6 +61,7 @@ public final class KernelMappings implements GlibcMappings {
     start = parent.start;
     lowest = parent.lowest;
     wall = parent.wall;
+    full = parent.full;
     mappings.putAll(parent.mappings);
   }
 
@@ -84,19 +89,23 @@ public final class KernelMappings implements GlibcMappings {
   /**
    * Maps so many bytes on a boundary of as many in a gap, by a mapping of twice as many whose ends
    * are given back; 0 if no gap has room.
+   *
+   * @param bytes a power of two, always the same
    */
   public long placeInGap(long bytes) {
-    long gapEnd = end;
-    for (Map.Entry<Long, Long> mapping : mappings.descendingMap().entrySet()) {
+    long gapEnd = full;
+    for (Map.Entry<Long, Long> mapping : mappings.headMap(full, false).descendingMap().entrySet()) {
       if (gapEnd - mapping.getKey() - mapping.getValue() >= 2 * bytes) {
         break;
       }
       gapEnd = mapping.getKey();
     }
     if (gapEnd - 2 * bytes < lowest) {
+      full = lowest;
       return 0;
     }
     long at = gapEnd - Math.floorMod(gapEnd, bytes) - bytes;
+    full = at;
     mappings.put(at, bytes);
     return at;
   }
@@ -125,6 +134,7 @@ public final class KernelMappings implements GlibcMappings {
   public void unmap(long mapping) {
     Long bytes = mappings.remove(mapping);
     if (bytes != null) {
+      full = end;
       memory.dontNeed(mapping, bytes);
     }
   }
@@ -136,6 +146,7 @@ public final class KernelMappings implements GlibcMappings {
       if (newLength < oldLength) {
         memory.dontNeed(mapping + newLength, oldLength - newLength);
         mappings.put(mapping, newLength);
+        full = end;
       }
       return mapping;
     }
