@@ -132,7 +132,7 @@ final class ActionRunner {
   private void takeOn(Step step, int position, long request) {
     HeldPopulation held = state.population(step.argument("on", ""));
     Applicability.check(step, held.population, state.version);
-    if (held.deleted && NEED_AN_ELEMENT.contains(step.verb())) {
+    if (held.isDeleted() && NEED_AN_ELEMENT.contains(step.verb())) {
       throw new IllegalArgumentException(
           "step "
               + step.verb()
@@ -180,7 +180,7 @@ final class ActionRunner {
                 + " together were");
       }
       String measured = together ? "import.all" : key;
-      state.takeRows(CPythonCauses.FIRST_USE, state.firstUse(measured));
+      state.interpreter.use(state.rows(state.firstUse(measured)), false);
       FullCollection.makeContainersOfFirstUse(state, measured);
     }
   }
@@ -221,10 +221,12 @@ final class ActionRunner {
 
   private void append(HeldPopulation held) {
     state.use("append");
-    if (!held.deleted) {
+    if (!held.isDeleted()) {
       GlibcMalloc.Block table = held.table;
       Population population = held.population;
-      boolean full = population.keepEvery() > 1 || CPythonProcess.isConstant(population);
+      boolean full =
+          (population.keepEvery() > 1 || CPythonProcess.isConstant(population))
+              && held.left == held.length; // a deletion leaves room
       boolean fullBytes = population.holder().equals("bytearray"); // bytearray(n) has no room
       if ((fullBytes || (population.holder().equals("list") && full)) && table.mapped()) {
         long items = held.length + held.length / 8; // list_resize: a slice has no room
@@ -235,7 +237,7 @@ final class ActionRunner {
       }
       int bytes = held.elementBytes();
       boolean blocks = held.population.holder().equals("deque"); // one of them is written
-      long last = blocks ? 0 : bytes * Math.max(0, held.length - 1);
+      long last = blocks ? 0 : bytes * Math.max(0, held.left - 1);
       state.sink(CPythonCauses.STORE).write(table.address() + last, bytes);
     }
   }

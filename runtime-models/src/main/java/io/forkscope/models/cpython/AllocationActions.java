@@ -165,9 +165,11 @@ final class AllocationActions {
         state.heap.reuseTop(Math.toIntExact(garbage / PageSize.BASE_BYTES));
       }
       state.sink(CPythonCauses.STORE).writeRange(table.address(), Math.max(8, bytes));
-      table = state.heap.shrinkTable(table, Math.max(8, bytes * 9 / 8));
+      if (2 * kept <= held.length) { // list_resize
+        table = state.heap.shrinkTable(table, Math.max(8, bytes * 9 / 8));
+      }
     }
-    state.populations.put(held.population.name(), afterwards(held, table, every == 1));
+    state.populations.put(held.population.name(), afterwards(held, table, every));
   }
 
   /** Drops every {@code stride}-th element of a list for another object; few of them. */
@@ -239,13 +241,15 @@ final class AllocationActions {
   }
 
   /** Later steps find nothing in a population of which everything was dropped. */
-  private HeldPopulation afterwards(HeldPopulation held, GlibcMalloc.Block table, boolean all) {
+  private HeldPopulation afterwards(HeldPopulation held, GlibcMalloc.Block table, long every) {
+    boolean all = every == 1;
     Node root =
         all
             ? new PopulationBuilder(state.layout, state.heap).build(held.population.of(), 0)
             : held.root;
     long length = all ? 0 : held.length;
-    return new HeldPopulation(held.population, root, held.step, length, table, all, state.version);
+    long left = held.length - (held.length + every - 1) / every;
+    return new HeldPopulation(held.population, root, held.step, length, left, table, state.version);
   }
 
   private void drop(HeldPopulation held, Node node, long every, Map<Domain, List<BlockRun>> into) {

@@ -25,6 +25,9 @@ final class Baseline {
   private static final Map<ProgramKind, Map<CPythonVersion, Baseline>> ALL = readAll();
   private static final Map<CPythonVersion, Baseline> PLAIN_WITHOUT_SITE = readWithoutSite();
 
+  /** Pages among which collections and steps choose, in which a larger program differs. */
+  static final String POOL = "pool";
+
   private final CPythonVersion version;
   private final Map<String, Pages> steps = new HashMap<>();
 
@@ -65,6 +68,11 @@ final class Baseline {
     /** The same with so many pages of the heap. */
     Pages withHeap(int pages) {
       return with(pages, grown, top);
+    }
+
+    /** The same with so many pages of the heap and the arenas, and containers. */
+    Pages reaching(int heapPages, int arenaPages, int made) {
+      return new Pages(heapPages, arenaPages, data, libraries, stack, grown, made, top, gone);
     }
 
     private Pages with(int heapPages, int grownPages, int topPages) {
@@ -146,6 +154,7 @@ final class Baseline {
       for (Map.Entry<CPythonVersion, Baseline> entry : own.entrySet()) {
         Baseline common = Objects.requireNonNull(simpler.get(entry.getKey()));
         common.steps.forEach(entry.getValue().steps::putIfAbsent);
+        entry.getValue().steps.remove(POOL);
       }
       all.put(program, own);
       simpler = own;

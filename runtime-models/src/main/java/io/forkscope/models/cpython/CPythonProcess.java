@@ -71,7 +71,7 @@ final class CPythonProcess implements RuntimeProcess {
     state.populations.put(
         population.name(),
         new HeldPopulation(
-            population, root, population.keepEvery(), length, table, false, state.version));
+            population, root, population.keepEvery(), length, length, table, state.version));
     long count = population.count();
     long made = made(root, count);
     if (state.counts == ReferenceCounts.TABLE) {

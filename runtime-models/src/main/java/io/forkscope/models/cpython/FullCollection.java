@@ -36,7 +36,7 @@ final class FullCollection {
     for (ProcessState.UsedBefore use : state.usedBefore) {
       own = own.plus(madeByFirstUse(state, use, state.collector.frozenUntil()), 1);
     }
-    state.interpreter.touch(CPythonCauses.GC_INTERPRETER, own);
+    state.interpreter.collect(own);
     state.seen = Seen.BY_FULL;
     state.fullySeenUntil = state.collector.clock();
     state.seenOnce.clear();
@@ -149,7 +149,7 @@ final class FullCollection {
   private static void writeHeadsSince(ProcessState state, long since, WriteSink heads) {
     for (HeldPopulation held : state.populations.values()) {
       Birth birth = state.births.get(held.population.name());
-      if (!held.deleted && birth != null) {
+      if (!held.isDeleted() && birth != null) {
         writeHeads(state, held, birth.firstElementSince(since), state.seen, heads);
         if (state.seen == Seen.BY_FULL) {
           long unseen = birth.firstElementSince(Math.max(since, state.fullySeenUntil));

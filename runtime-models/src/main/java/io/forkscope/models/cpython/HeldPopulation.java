@@ -18,8 +18,11 @@ final class HeldPopulation {
   final int step;
 
   final long length;
+
+  /** Items that the holder still has, when some were deleted. */
+  final long left;
+
   final GlibcMalloc.Block table;
-  final boolean deleted;
   private final CPythonVersion version;
   private int @Nullable [] order;
 
@@ -28,16 +31,21 @@ final class HeldPopulation {
       Node root,
       int step,
       long length,
+      long left,
       GlibcMalloc.Block table,
-      boolean deleted,
       CPythonVersion version) {
     this.population = population;
     this.root = root;
     this.step = step;
     this.length = length;
+    this.left = left;
     this.table = table;
-    this.deleted = deleted;
     this.version = version;
+  }
+
+  /** Whether all items were deleted. */
+  boolean isDeleted() {
+    return left == 0 && population.count() > 0;
   }
 
   /** Bytes that an element takes in the holder's table, or an entry's part of it. */
@@ -50,7 +58,7 @@ final class HeldPopulation {
 
   /** The same with its holder's table elsewhere. */
   HeldPopulation withTable(GlibcMalloc.Block moved) {
-    return new HeldPopulation(population, root, step, length, moved, deleted, version);
+    return new HeldPopulation(population, root, step, length, left, moved, version);
   }
 
   boolean isShuffled() {

@@ -6,14 +6,17 @@ import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
+import java.util.BitSet;
 
 /**
  * The interpreter's own pages. In each region they are ranked by how commonly steps touch them:
  * what fork touches comes first, then a step that touches {@code k} pages touches the first {@code
- * k} of the rest. So two steps together touch as many as the larger of them, never their sum.
+ * k} of the rest. So two steps together touch as many as the larger of them; first uses that import
+ * other modules some more.
  *
  * <p>The collector goes by tracked containers, steps by what they call: collections rank the pages
- * in an order of their own, spread evenly over the first. Assumes that the two are independent.
+ * in an order of their own, spread evenly over the first. So the two share as many as if they were
+ * independent, in a pool of pages whose size is measured; other pages neither touches.
  */
 final class InterpreterPages {
 
@@ -22,13 +25,27 @@ final class InterpreterPages {
   /** What a child touches that is not the first one, where that was measured apart. */
   private static final String LATER = "fork-child.later";
 
+  /** What the second of two first uses of other modules touches beside the first. */
+  private static final String SECOND = "use.second";
+
   private final Baseline.Pages resident;
+  private final Baseline.Pages pool;
+  private final Baseline.Pages second;
   private final Baseline.Pages child;
   private final Baseline.Pages laterChild;
   private final Baseline.Pages parent;
   private final boolean isChild;
   private final ProcessMemory memory;
   private final int mostGone;
+
+  /** Pages of the two regions that collections have touched. */
+  private final BitSet sweptHeap = new BitSet();
+
+  private final BitSet sweptArenas = new BitSet();
+
+  /** How far first uses have come. */
+  private Baseline.Pages used = Baseline.Pages.NONE;
+
   private int grown;
   private int gone;
 
@@ -36,6 +53,8 @@ final class InterpreterPages {
   InterpreterPages(Baseline baseline, ProcessMemory memory) {
     this(
         baseline.pages("resident"),
+        baseline.pages(baseline.has(Baseline.POOL) ? Baseline.POOL : "resident"),
+        baseline.has(SECOND) ? baseline.pages(SECOND) : Baseline.Pages.NONE,
         baseline.pages("fork-child"),
         baseline.pages(baseline.has(LATER) ? LATER : "fork-child"),
         baseline.pages("fork-parent"),
@@ -55,6 +74,8 @@ final class InterpreterPages {
 
   private InterpreterPages(
       Baseline.Pages resident,
+      Baseline.Pages pool,
+      Baseline.Pages second,
       Baseline.Pages child,
       Baseline.Pages laterChild,
       Baseline.Pages parent,
@@ -62,6 +83,8 @@ final class InterpreterPages {
       ProcessMemory memory,
       int mostGone) {
     this.resident = resident;
+    this.pool = pool;
+    this.second = second;
     this.child = child;
     this.laterChild = laterChild;
     this.parent = parent;
@@ -74,7 +97,8 @@ final class InterpreterPages {
   InterpreterPages fork(ProcessMemory childMemory, int childIndex) {
     Baseline.Pages forked = childIndex == 0 ? child : laterChild;
     InterpreterPages copy =
-        new InterpreterPages(resident, forked, laterChild, parent, true, childMemory, mostGone);
+        new InterpreterPages(
+            resident, pool, second, forked, laterChild, parent, true, childMemory, mostGone);
     copy.grown = grown;
     copy.gone = gone;
     return copy;
@@ -96,16 +120,44 @@ final class InterpreterPages {
     touch(sink, AddressMap.STACK, 0, pages.stack(), resident.stack());
   }
 
-  /** Touches the pages of a step, or of a collection. */
+  /** Touches the pages of a step, or of a collection that is not a full one. */
   void touch(Cause cause, Baseline.Pages pages) {
+    touch(cause, pages, resident);
+  }
+
+  /**
+   * Touches the pages of a first use.
+   *
+   * @param apart whether it imports other modules than earlier ones did, and so has places of its
+   *     own
+   */
+  void use(Baseline.Pages pages, boolean apart) {
+    boolean imports = used.containers() > 0 && pages.containers() > 0;
+    Baseline.Pages own = apart && imports ? second : Baseline.Pages.NONE;
+    used =
+        pages.reaching(
+            Math.max(used.heap(), pages.heap()) + own.heap(),
+            Math.max(used.arenas(), pages.arenas()) + own.arenas(),
+            Math.max(used.containers(), pages.containers()));
+    touch(CPythonCauses.FIRST_USE, used);
+  }
+
+  /** Touches the pages of a full collection. */
+  void collect(Baseline.Pages pages) {
+    touch(CPythonCauses.GC_INTERPRETER, pages, pool);
+  }
+
+  private void touch(Cause cause, Baseline.Pages pages, Baseline.Pages among) {
     WriteSink sink = memory.sink(cause);
-    boolean spread = cause.equals(CPythonCauses.GC_INTERPRETER);
     Baseline.Pages forked = isChild ? child : parent;
     int arenas = resident.arenas() - mostGone;
     touch(sink, AddressMap.INTERPRETER_DATA, forked.data(), pages.data(), resident.data());
-    if (spread) {
-      spread(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
-      spread(sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), arenas);
+    if (cause.equals(CPythonCauses.GC_INTERPRETER)) {
+      int heap = Math.min(among.heap(), resident.heap() - forked.heap());
+      spread(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), heap, sweptHeap);
+      int some = Math.min(among.arenas(), arenas - forked.arenas());
+      spread(
+          sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), some, sweptArenas);
     } else {
       touch(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
       touch(sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), arenas);
@@ -135,17 +187,25 @@ final class InterpreterPages {
     }
   }
 
-  /** Touches pages {@code 0, step, 2 * step, …} of the rest, modulo its length. */
-  private static void spread(WriteSink sink, long region, int from, int pages, int resident) {
-    int length = resident - from;
+  /**
+   * Touches pages {@code 0, step, 2 * step, …} of {@code length}, modulo that, until so many are.
+   *
+   * @param swept pages that were touched so before; takes those that are now
+   */
+  private static void spread(
+      WriteSink sink, long region, int from, int pages, int length, BitSet swept) {
     int step = Math.max(1, (int) (length * 0.6180339887)); // the golden ratio spreads evenly
     while (gcd(step, length) > 1) {
       step++;
     }
-    int count = Math.min(pages, length);
-    for (int i = 0; i < count; i++) {
-      long page = from + (long) i * step % length;
-      sink.writeRange(region + page * PAGE, PAGE);
+    int left = pages - swept.cardinality();
+    for (int i = 0; i < length && left > 0; i++) {
+      int page = (int) (from + (long) i * step % length);
+      if (!swept.get(page)) {
+        swept.set(page);
+        sink.writeRange(region + (long) page * PAGE, PAGE);
+        left--;
+      }
     }
   }
 

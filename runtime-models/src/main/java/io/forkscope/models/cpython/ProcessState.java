@@ -66,6 +66,13 @@ final class ProcessState {
   /** What the last step that keeps what it makes until the next one has made. */
   Optional<AllocationActions.Made> lastMade = Optional.empty();
 
+  /** First uses that import others' modules: logging threading and re, json and pickle re. */
+  private static final Map<String, Set<String>> INCLUDED =
+      Map.of(
+          "log", Set.of("thread", "regex", "json"),
+          "json", Set.of("regex"),
+          "pickle", Set.of("regex"));
+
   /** Steps that were taken before and cost their warm price from then on. */
   final Set<String> warm = new TreeSet<>();
 
@@ -266,13 +273,27 @@ final class ProcessState {
 
   /** Touches the pages of a subsystem: its first use, or its price once it is warm. */
   void use(String subsystem) {
+    boolean apart = warm.stream().noneMatch(other -> shareModules(other, subsystem));
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
-    String warm = subsystem + ".warm";
-    String step = first || !baseline.has(warm) ? firstUse(subsystem) : warm;
-    takeRows(first ? CPythonCauses.FIRST_USE : CPythonCauses.INTERPRETER, step);
+    String again = subsystem + ".warm";
     if (first) {
+      interpreter.use(rows(firstUse(subsystem)), apart);
       FullCollection.makeContainersOfFirstUse(this, subsystem);
+    } else {
+      String step = baseline.has(again) ? again : firstUse(subsystem);
+      interpreter.touch(CPythonCauses.INTERPRETER, rows(step));
     }
+  }
+
+  /** Whether one of two first uses imports what the other does. */
+  private boolean shareModules(String one, String other) {
+    return one.startsWith("import.") || includes(one, other) || includes(other, one);
+  }
+
+  private boolean includes(String one, String other) {
+    // threading imports traceback, and that re, up to 3.7
+    boolean old = one.equals("thread") && !version.atLeast(CPythonVersion.V3_8);
+    return INCLUDED.getOrDefault(one, old ? Set.of("regex") : Set.of()).contains(other);
   }
 
   /** The same for a step that goes through a tree of objects: what their kinds need besides. */
@@ -300,8 +321,8 @@ final class ProcessState {
     }
   }
 
-  /** Touches the pages of a step, some of which may lie in what is free at the heap's top. */
-  void takeRows(Cause cause, String step) {
+  /** The pages of a step, when some have taken what is free at the heap's top. */
+  Baseline.Pages rows(String step) {
     Baseline.Pages pages = baseline.pages(step);
     if (pages.top() < 0 && pages.heap() >= HEAP_USER_PAGES && program != ProgramKind.GUNICORN) {
       heap.reuseTop();
@@ -313,7 +334,7 @@ final class ProcessState {
         pages = pages.withHeap(Math.max(0, pages.heap() - SMALL_ROOM_PAGES));
       }
     }
-    interpreter.touch(cause, pages.top() > 0 ? pages.reusing(heap.reuseTop(pages.top())) : pages);
+    return pages.top() > 0 ? pages.reusing(heap.reuseTop(pages.top())) : pages;
   }
 
   /** Whether a collection before the fork has opened holes in the interpreter's own pools. */

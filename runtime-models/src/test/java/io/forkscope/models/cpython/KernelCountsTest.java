@@ -29,7 +29,9 @@ class KernelCountsTest {
           "kernel-counts-nosite.csv",
           "kernel-counts-steps.csv",
           "kernel-counts-wide.csv",
-          "kernel-counts-choice.tsv");
+          "kernel-counts-choice.tsv",
+          "kernel-counts-pairs.tsv",
+          "kernel-counts-several.tsv");
 
   /** One case, with the error of its prediction as a share of what was measured. */
   record Compared(String name, String version, long predicted, long measured) {
@@ -54,7 +56,10 @@ class KernelCountsTest {
     "kernel-counts-nosite.csv, 0.006, 0.055, 0.35, 0.97",
     "kernel-counts-wide.csv, 0.006, 0.05, 0.80, 0.97",
     "kernel-counts-steps.csv, 0.009, 0.055, 0.35, 0.97",
-    "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9"
+    "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9",
+    "kernel-counts-pairs.tsv, 0.02, 0.06, 0.11, 0.97",
+    "kernel-counts-pairs-site.tsv, 0.02, 0.06, 0.11, 0.97",
+    "kernel-counts-several.tsv, 0.02, 0.08, 0.12, 0.97"
   })
   void predictsWhatTheKernelCounted(
       String file, double median, double high, double most, double near) throws IOException {
