@@ -38,6 +38,9 @@ public final class GlibcMalloc {
 
   private long top;
   private long freeTopBytes;
+
+  /** Whether what is free there is a chunk of its own below the top: only what fits it takes it. */
+  private boolean isHole;
   private long nextMapping;
   private long threshold = FIRST_THRESHOLD;
 
@@ -85,6 +88,7 @@ public final class GlibcMalloc {
     top = other.top;
     nextMapping = other.nextMapping;
     freeTopBytes = other.freeTopBytes;
+    isHole = other.isHole;
     threshold = other.threshold;
   }
 
@@ -131,6 +135,9 @@ public final class GlibcMalloc {
     if (maps(bytes)) {
       return map(memory, sink, bytes);
     }
+    if (isHole && chunkBytes(bytes) > freeTopBytes) {
+      raise(freeTopBytes);
+    }
     return new Block(allocate(sink, bytes, 1).address(0), bytes, false);
   }
 
@@ -175,6 +182,7 @@ public final class GlibcMalloc {
       sink.writeRange(raise(bytes), bytes);
       top -= bytes;
       freeTopBytes = Math.max(freeTopBytes, bytes);
+      isHole = false;
     }
   }
 
@@ -187,6 +195,7 @@ public final class GlibcMalloc {
     long left = besides ? freeTopBytes : 0;
     freeTopBytes = 0;
     leaveTop(sink, left + bytes);
+    isHole = !besides;
   }
 
   /** Writes the free bytes at the top that a block which grew has left, as small blocks do. */

@@ -168,6 +168,8 @@ final class ElementActions {
     if (held.root.kind("pair")) {
       held.touch(value(held), references);
       state.heap.releaseTable(state.heap.table(held.table.bytes(), held.table.bytes(), false));
+    } else if (held.population.holder().equals("set")) {
+      temporaryTable(HolderTables.copiedSetBytes(held.length), false);
     } else {
       temporaryTable(held, false);
     }

@@ -49,9 +49,14 @@ final class FullCollection {
     if (state.frozen) {
       return state.collected ? "collect.collected-frozen" : "collect.frozen";
     }
-    return state.collected
-        ? "collect.collected"
-        : state.collector.holdsStartup(1) ? "collect" : "collect.swept";
+    if (state.collected) {
+      return "collect.collected";
+    }
+    if (state.collector.holdsStartup(1)) {
+      boolean young = state.collector.holdsStartup(0) || !state.baseline.has("collect.young");
+      return young ? "collect" : "collect.young";
+    }
+    return "collect.swept";
   }
 
   /** A collection that runs by itself, of objects made since a clock of the collector. */

@@ -132,6 +132,11 @@ final class HolderTables {
     return 16 * setSlots(entries);
   }
 
+  /** The copy of a set: set_merge, Objects/setobject.c, takes a table for twice its entries. */
+  static long copiedSetBytes(long entries) {
+    return 16 * Math.max(INNER_SLOTS, Long.highestOneBit(2 * entries) << 1);
+  }
+
   /** The table that the last resize of such a set has left. */
   long setBytesBefore(long entries) {
     long before = 0;
