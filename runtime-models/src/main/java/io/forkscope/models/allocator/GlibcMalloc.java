@@ -41,6 +41,7 @@ public final class GlibcMalloc {
 
   /** Whether what is free there is a chunk of its own below the top: only what fits it takes it. */
   private boolean isHole;
+
   private long nextMapping;
   private long threshold = FIRST_THRESHOLD;
 

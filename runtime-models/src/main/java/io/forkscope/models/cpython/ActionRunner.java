@@ -74,6 +74,7 @@ final class ActionRunner {
         state.usedBeforeFork(step.verb(), step.verb());
         allocations.keepWeakReferences(count);
       }
+      case "shallow-copy" -> state.usedBeforeFork("deepcopy", "deepcopy"); // the module copy
       default -> state.usedBeforeFork(step.verb(), step.verb());
     }
   }

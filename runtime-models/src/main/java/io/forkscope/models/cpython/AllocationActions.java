@@ -144,6 +144,7 @@ final class AllocationActions {
   /** Drops every element, or every {@code every}-th. */
   void delete(HeldPopulation held, long every) {
     state.use("delete");
+    state.useOnKinds("delete", held.root);
     Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);

@@ -20,6 +20,7 @@ final class ElementActions {
 
   void take(Step step, HeldPopulation held, int position, long request) {
     state.use(step.verb().equals("shallow-copy") ? "deepcopy" : step.verb());
+    state.useOnKinds(step.verb(), held.root);
     WriteSink references = state.references();
     switch (step.verb()) {
       case "length", "any", "index-first" -> {
@@ -505,7 +506,7 @@ final class ElementActions {
     }
     held.write(node, node.object, store, node.headerOffset + 16, 8);
     if (index < node.parts.size()) {
-      held.touch(node.parts.get(index), state.references());
+      drop(held, node.parts.get(index), state.sink(CPythonCauses.RELEASE));
     }
   }
 
@@ -537,8 +538,11 @@ final class ElementActions {
   private void writeItem(HeldPopulation held, String key) {
     Node node = held.root;
     touchElements(held, state.references());
-    held.write(node, node.second, state.sink(CPythonCauses.STORE), 48, 24);
     int index = attributeIndex(node, key);
+    if (index >= 0 && node.parts.get(index).kind("none") && state.rules.dictsKeepSameValue()) {
+      return;
+    }
+    held.write(node, node.second, state.sink(CPythonCauses.STORE), 48, 24);
     if (index >= 0) {
       drop(held, node.parts.get(index), state.sink(CPythonCauses.RELEASE));
     }
@@ -547,8 +551,11 @@ final class ElementActions {
   /** A value that is dropped drops what it holds. */
   private static void drop(HeldPopulation held, Node node, WriteSink release) {
     held.touch(node, release);
-    if (node.kind("list") || node.kind("dict")) {
-      held.write(node, node.second, release, 0, Long.BYTES); // items, keys
+    if (node.kind("list") || node.kind("dict") || node.kind("object")) {
+      held.write(node, node.second, release, 0, Long.BYTES); // items, keys, values
+    }
+    if (node.kind("object") && !node.third.isEmpty()) {
+      held.write(node, node.third, release, node.thirdHeaderOffset, Long.BYTES);
     }
     node.parts.forEach(part -> drop(held, part, release));
   }

@@ -300,11 +300,18 @@ final class ProcessState {
   void use(String subsystem, Node root) {
     boolean warmBefore = warm.contains(subsystem);
     use(subsystem);
+    if (warmBefore) {
+      useOnKinds(subsystem + ".warm", root);
+    }
+  }
+
+  /** Touches what a step on elements needs besides, where that was measured for their kinds. */
+  void useOnKinds(String subsystem, Node root) {
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
     for (Node node : nodes) {
-      String step = subsystem + ".warm." + node.value.kind();
-      if (warmBefore && node.count > 0 && baseline.has(step)) {
+      String step = subsystem + "." + node.value.kind();
+      if (node.count > 0 && baseline.has(step)) {
         touchInterpreter(CPythonCauses.INTERPRETER, step);
       }
     }

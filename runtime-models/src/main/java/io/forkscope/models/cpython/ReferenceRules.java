@@ -13,6 +13,11 @@ final class ReferenceRules {
     this.version = version;
   }
 
+  /** A dict is not written when a key gets the value it has: insertdict, Objects/dictobject.c. */
+  boolean dictsKeepSameValue() {
+    return version.atLeast(CPythonVersion.V3_8);
+  }
+
   /**
    * list.index and count hold each item while they compare it since 3.7.6 and 3.8.1 (bpo-38610),
    * list.__contains__ since 3.7.7 and 3.8.2 (bpo-39453): Objects/listobject.c.

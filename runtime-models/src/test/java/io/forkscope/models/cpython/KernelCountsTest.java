@@ -31,6 +31,7 @@ class KernelCountsTest {
           "kernel-counts-wide.csv",
           "kernel-counts-choice.tsv",
           "kernel-counts-pairs.tsv",
+          "kernel-counts-kinds.tsv",
           "kernel-counts-several.tsv");
 
   /** One case, with the error of its prediction as a share of what was measured. */
@@ -59,7 +60,8 @@ class KernelCountsTest {
     "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9",
     "kernel-counts-pairs.tsv, 0.02, 0.06, 0.11, 0.97",
     "kernel-counts-pairs-site.tsv, 0.02, 0.06, 0.11, 0.97",
-    "kernel-counts-several.tsv, 0.02, 0.08, 0.12, 0.97"
+    "kernel-counts-several.tsv, 0.012, 0.05, 0.20, 0.97",
+    "kernel-counts-kinds.tsv, 0.02, 0.05, 0.08, 0.99"
   })
   void predictsWhatTheKernelCounted(
       String file, double median, double high, double most, double near) throws IOException {
