@@ -100,7 +100,9 @@ final class PerlActions {
 
   private void onArray(Step step, PerlPopulation d) {
     switch (step.verb()) {
-      case "index", "count", "index-inner", "read-key" -> {}
+      case "index", "count" -> {}
+      case "index-inner", "read-key" ->
+          d.value.parts.stream().limit(1).forEach(part -> scalars.numify(d, part));
       case "iterate", "pass" -> d.touchHeads(memory.sink(PerlCauses.REFCOUNT));
       case "sample" -> sample(step, d);
       case "copy-scalar" -> scalars.copyEach(d);
@@ -216,6 +218,9 @@ final class PerlActions {
       d.slotRuns[part.head].write(memory.sink(PerlCauses.MUTATION), PerlSizes.HEAD_BYTES);
       if (part.body >= 0) {
         d.slotRuns[part.body].write(memory.sink(PerlCauses.MUTATION), PerlSizes.POINTER_BYTES);
+      }
+      if (part.isReference()) {
+        scalars.overwrite(d, part);
       }
     }
   }

@@ -52,6 +52,9 @@ final class PerlPopulation {
 
   boolean emptied;
 
+  /** The reference of each element that was written over; null while there is none. */
+  @Nullable PerlNode overwritten;
+
   boolean shuffled;
 
   /** Bytes that were appended to each text. */
@@ -91,6 +94,7 @@ final class PerlPopulation {
     hasNumber = other.hasNumber;
     flaggedFrom = other.flaggedFrom;
     emptied = other.emptied;
+    overwritten = other.overwritten;
     shuffled = other.shuffled;
     appended = other.appended;
   }
@@ -238,5 +242,17 @@ final class PerlPopulation {
     if (value.referent >= 0) {
       slotRuns[value.referent].write(sink, PerlSizes.HEAD_BYTES);
     }
+  }
+
+  /** Whether a slot of each element is still in use. */
+  boolean holdsSlot(int slot) {
+    PerlNode gone = overwritten;
+    return gone == null || !gone.refersToSlot(slot);
+  }
+
+  /** Whether a block of each element is still in use. */
+  boolean holdsBlock(int block) {
+    PerlNode gone = overwritten;
+    return gone == null || !gone.refersToBlock(block);
   }
 }

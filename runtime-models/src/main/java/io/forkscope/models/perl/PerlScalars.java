@@ -143,6 +143,20 @@ final class PerlScalars {
     }
   }
 
+  /** The same of a part of each element, in {@code $t += $d[$i][0]}. */
+  void numify(PerlPopulation d, PerlNode part) {
+    if (part.kind != PerlNode.Kind.STRING || d.slots.get(part.body) != PerlHeap.Slot.PV) {
+      return;
+    }
+    PerlHeap.Slot to = part.isNumeric() ? PerlHeap.Slot.PVIV : PerlHeap.Slot.PVNV;
+    BlockRuns bodies = new BlockRuns();
+    heap.of(to).take(d.count, bodies);
+    heap.of(PerlHeap.Slot.PV).free(d.slotRuns[part.body], 0, d.count, false);
+    d.slotRuns[part.head].write(memory.sink(PerlCauses.NUMERIC_FORM), PerlSizes.HEAD_BYTES);
+    d.slotRuns[part.body] = bodies;
+    d.slots.set(part.body, to);
+  }
+
   /** Compared as floats, as sv_2nv_flags does: all get a body with room for one. */
   void makeFloats(PerlPopulation d) {
     if (d.body != PerlHeap.Slot.PVNV && !d.value.isReference()) {
@@ -284,11 +298,13 @@ final class PerlScalars {
     long pointers = Math.max(1, d.isMap ? d.tableSlots : d.count);
     sink.writeRange(d.table, pointers * PerlSizes.POINTER_BYTES);
     for (int i = 0; i < d.blockRuns.length; i++) {
-      freeBlocks(d, i);
+      if (d.holdsBlock(i)) {
+        freeBlocks(d, i);
+      }
     }
     for (int i = 0; i < d.slotRuns.length; i++) {
       boolean replaced = i == d.value.body && d.laterBodies.count() > 0;
-      if (!replaced) {
+      if (!replaced && d.holdsSlot(i)) {
         heap.of(d.slots.get(i)).free(d.slotRuns[i], 0, d.count, true);
       }
     }
@@ -321,17 +337,27 @@ final class PerlScalars {
     d.value.forEachObject(
         object -> {
           d.slotRuns[object.head].write(memory.sink(PerlCauses.DESTRUCTION), PerlSizes.HEAD_BYTES);
-          for (int i = 0; i < d.blockRuns.length; i++) {
-            if (object.refersToBlock(i)) {
-              freeBlocks(d, i);
-            }
-          }
-          for (int i = 0; i < d.slotRuns.length; i++) {
-            if (object.refersToSlot(i)) {
-              heap.of(d.slots.get(i)).free(d.slotRuns[i], 0, d.count, true);
-            }
-          }
+          freeReferents(d, object);
         });
+  }
+
+  /** A write over a reference in each element frees what it refers to, with what that holds. */
+  void overwrite(PerlPopulation d, PerlNode reference) {
+    freeReferents(d, reference);
+    d.overwritten = reference;
+  }
+
+  private void freeReferents(PerlPopulation d, PerlNode reference) {
+    for (int i = 0; i < d.blockRuns.length; i++) {
+      if (reference.refersToBlock(i) && d.holdsBlock(i)) {
+        freeBlocks(d, i);
+      }
+    }
+    for (int i = 0; i < d.slotRuns.length; i++) {
+      if (reference.refersToSlot(i) && d.holdsSlot(i)) {
+        heap.of(d.slots.get(i)).free(d.slotRuns[i], 0, d.count, true);
+      }
+    }
   }
 
   private static void forEachLength(PerlPopulation d, Length target) {

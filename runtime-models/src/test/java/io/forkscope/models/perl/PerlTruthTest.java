@@ -50,7 +50,8 @@ class PerlTruthTest {
     "blind-words-5.36.tsv, 170, 0",
     "blind-harness-5.36.tsv, 198, 0",
     "blind-own-5.36.tsv, 245, 0",
-    "blind-requests-5.36.tsv, 327, 0"
+    "blind-requests-5.36.tsv, 327, 0",
+    "blind-several-5.36.tsv, 95, 0"
   })
   void predictsASeriesThatWasDrawnAtRandom(String series, int rows, int smallBeyondBound) {
     TruthTable table = TruthTable.spelledOut(PERL, "5.36", PerlTruthTest.class, series);
