@@ -8,9 +8,11 @@ import io.forkscope.core.scenario.Value;
 import io.forkscope.models.IndexFormat;
 import io.forkscope.models.TouchedIndices;
 import io.forkscope.models.allocator.GlibcHeap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What each action of the vocabulary writes in one process. Reads write nothing. */
 final class LuaActions {
@@ -26,6 +28,9 @@ final class LuaActions {
   private final LuaBuilder builder;
   private final List<LuaPopulation> populations;
   private final LuaRandom random;
+
+  /** Names of populations that are gone. */
+  private final Set<String> freed = new HashSet<>();
 
   LuaActions(
       ProcessMemory memory,
@@ -60,6 +65,11 @@ final class LuaActions {
         }
       }
     }
+    for (LuaPopulation population : populations) {
+      if (population.freed) {
+        freed.add(population.name);
+      }
+    }
     populations.removeIf(population -> population.freed);
   }
 
@@ -69,6 +79,10 @@ final class LuaActions {
       if (population.name.equals(name) && population.header != 0) {
         return population;
       }
+    }
+    if (freed.contains(name)) {
+      throw new IllegalArgumentException(
+          "step " + step.verb() + " comes after population " + name + " was dropped");
     }
     throw new IllegalArgumentException(
         Nearest.refusal(

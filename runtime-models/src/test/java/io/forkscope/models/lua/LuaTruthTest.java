@@ -3,7 +3,10 @@ package io.forkscope.models.lua;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forkscope.core.scenario.Scenario;
+import io.forkscope.core.scenario.Step;
 import io.forkscope.models.TruthTable;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -144,6 +147,15 @@ class LuaTruthTest {
     assertThatThrownBy(() -> LUA.expand("strs.get", "5.4", 10)).hasMessageContaining("map");
     assertThatThrownBy(() -> LUA.expand("strs.eech", "5.4", 10)).hasMessageContaining("each");
     assertThatThrownBy(() -> LUA.create("5.1")).hasMessageContaining("5.4");
+  }
+
+  @Test
+  void stepOnADroppedPopulationIsRefused() {
+    Scenario drops = LUA.expand("ints.drop", "5.4", 10);
+    List<Step> twice = List.of(drops.actions().get(0), drops.actions().get(0));
+
+    assertThatThrownBy(() -> TruthTable.predict(LUA, drops.withActions(twice), "5.4"))
+        .hasMessage("step drop comes after population data was dropped");
   }
 
   private static long pages(String name, long count) {
