@@ -101,8 +101,11 @@ final class PerlActions {
   private void onArray(Step step, PerlPopulation d) {
     switch (step.verb()) {
       case "index", "count" -> {}
-      case "index-inner", "read-key" ->
-          d.value.parts.stream().limit(1).forEach(part -> scalars.numify(d, part));
+      case "index-inner", "read-key" -> {
+        if (!d.value.parts.isEmpty()) {
+          scalars.numify(d, d.value.parts.get(0));
+        }
+      }
       case "iterate", "pass" -> d.touchHeads(memory.sink(PerlCauses.REFCOUNT));
       case "sample" -> sample(step, d);
       case "copy-scalar" -> scalars.copyEach(d);

@@ -21,6 +21,13 @@ final class PerlToldPlacement {
   private static final List<String> FREEING =
       List.of("append", "clear", "delete", "pop", PerlModel.EXIT);
 
+  /**
+   * Actions that write the first part of each element: over a reference they free what it holds.
+   */
+  private static final List<String> OVERWRITING = List.of("write-inner", "write-key");
+
+  private static final List<String> REFERENCES = List.of("array", "hash", "object");
+
   /** Actions that take free heads and bodies. */
   private static final List<String> TAKING =
       List.of("allocate", "copy", "map", "sort", "sort-block", "sort-numeric");
@@ -61,7 +68,7 @@ final class PerlToldPlacement {
     boolean leavesFreeSlots =
         plan.populations().stream().anyMatch(PerlToldPlacement::leavesFreeSlots);
     for (Step step : plan.actions()) {
-      if (FREEING.contains(step.verb())) {
+      if (FREEING.contains(step.verb()) || writesOverReferences(plan, step)) {
         throw new IllegalArgumentException(
             "what " + step.verb() + " frees would have to be told too");
       }
@@ -70,6 +77,13 @@ final class PerlToldPlacement {
             "the free slots that " + step.verb() + " takes would have to be told too");
       }
     }
+  }
+
+  private static boolean writesOverReferences(Scenario plan, Step step) {
+    return OVERWRITING.contains(step.verb())
+        && plan.population(step.target().orElse("data")).of().parts().stream()
+            .limit(1)
+            .anyMatch(part -> REFERENCES.contains(part.kind()));
   }
 
   private static boolean leavesFreeSlots(Population population) {
