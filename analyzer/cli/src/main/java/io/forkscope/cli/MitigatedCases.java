@@ -1,6 +1,5 @@
 package io.forkscope.cli;
 
-import io.forkscope.core.model.RuntimeDriver;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.Losses;
 import io.forkscope.core.simulation.MitigationTrials;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /** The mitigations of predicted cases: what is predicted of them, and what was measured. */
@@ -28,25 +26,17 @@ final class MitigatedCases {
     trials.put(one, all);
     List<PredictedCase> runnable = new ArrayList<>();
     for (Trial trial : all) {
-      if (trial.isRunnable() && canRun(one, trial)) {
-        runnable.add(PredictedCase.of(trial.scenario()));
+      if (trial.isRunnable()) {
+        PredictedCase changed = PredictedCase.of(trial.scenario());
+        try {
+          changed.requireProgram();
+          runnable.add(changed);
+        } catch (RefusedCase e) {
+          notes.add(trial.scenario().name() + " was not run: " + e.reason());
+        }
       }
     }
     return runnable;
-  }
-
-  /** Whether the runtime's program can say it; a server takes every scenario that is simulated. */
-  private boolean canRun(PredictedCase one, Trial trial) {
-    if (one.provider().server().isPresent()) {
-      return true;
-    }
-    Optional<RuntimeDriver> driver = one.provider().driver();
-    try {
-      return driver.isPresent() && !driver.get().program(trial.scenario()).isEmpty();
-    } catch (IllegalArgumentException e) {
-      notes.add(trial.scenario().name() + " was not run: " + e.getMessage());
-      return false;
-    }
   }
 
   /** Notes what a case, or a case with its mitigations, really cost; the median of its runs. */

@@ -153,8 +153,12 @@ final class Baseline {
           read("cpython-" + program.name().toLowerCase(Locale.ROOT) + "-baselines.tsv");
       for (Map.Entry<CPythonVersion, Baseline> entry : own.entrySet()) {
         Baseline common = Objects.requireNonNull(simpler.get(entry.getKey()));
-        common.steps.forEach(entry.getValue().steps::putIfAbsent);
-        entry.getValue().steps.remove(POOL);
+        common.steps.forEach(
+            (step, pages) -> {
+              if (!step.equals(POOL)) {
+                entry.getValue().steps.putIfAbsent(step, pages);
+              }
+            });
       }
       all.put(program, own);
       simpler = own;

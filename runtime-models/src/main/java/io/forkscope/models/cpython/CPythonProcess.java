@@ -315,7 +315,7 @@ final class CPythonProcess implements RuntimeProcess {
 
   @Override
   public void afterFork(boolean isChild) {
-    state.interpreter.afterFork(isChild);
+    state.interpreter.afterFork();
     if (isChild && state.program == ProgramKind.GUNICORN) {
       int made = GunicornProgram.WORKER_CONTAINERS;
       FullCollection.makeContainers(state, made, made);

@@ -28,15 +28,15 @@ final class InterpreterPages {
   /** What the second of two first uses of other modules touches beside the first. */
   private static final String SECOND = "use.second";
 
-  private final Baseline.Pages resident;
-  private final Baseline.Pages pool;
-  private final Baseline.Pages second;
-  private final Baseline.Pages child;
-  private final Baseline.Pages laterChild;
-  private final Baseline.Pages parent;
-  private final boolean isChild;
+  private final Baseline baseline;
   private final ProcessMemory memory;
-  private final int mostGone;
+  private final Baseline.Pages resident;
+
+  /** What fork and its hooks touch in this process. */
+  private final Baseline.Pages forked;
+
+  /** Pages among which full collections choose. */
+  private final Baseline.Pages pool;
 
   /** Pages of the two regions that collections have touched. */
   private final BitSet sweptHeap = new BitSet();
@@ -51,16 +51,7 @@ final class InterpreterPages {
 
   /** Maps and fills the pages of an interpreter that has just started. */
   InterpreterPages(Baseline baseline, ProcessMemory memory) {
-    this(
-        baseline.pages("resident"),
-        baseline.pages(baseline.has(Baseline.POOL) ? Baseline.POOL : "resident"),
-        baseline.has(SECOND) ? baseline.pages(SECOND) : Baseline.Pages.NONE,
-        baseline.pages("fork-child"),
-        baseline.pages(baseline.has(LATER) ? LATER : "fork-child"),
-        baseline.pages("fork-parent"),
-        false,
-        memory,
-        baseline.mostGone());
+    this(baseline, baseline.pages("fork-parent"), memory);
     map("interpreter data", RegionKind.DATA, AddressMap.INTERPRETER_DATA, resident.data());
     map("[heap]", RegionKind.BRK_HEAP, AddressMap.INTERPRETER_HEAP, resident.heap());
     map(
@@ -72,33 +63,18 @@ final class InterpreterPages {
     map("[stack]", RegionKind.STACK, AddressMap.STACK, resident.stack());
   }
 
-  private InterpreterPages(
-      Baseline.Pages resident,
-      Baseline.Pages pool,
-      Baseline.Pages second,
-      Baseline.Pages child,
-      Baseline.Pages laterChild,
-      Baseline.Pages parent,
-      boolean isChild,
-      ProcessMemory memory,
-      int mostGone) {
-    this.resident = resident;
-    this.pool = pool;
-    this.second = second;
-    this.child = child;
-    this.laterChild = laterChild;
-    this.parent = parent;
-    this.isChild = isChild;
+  private InterpreterPages(Baseline baseline, Baseline.Pages forked, ProcessMemory memory) {
+    this.baseline = baseline;
+    this.forked = forked;
     this.memory = memory;
-    this.mostGone = mostGone;
+    resident = baseline.pages("resident");
+    pool = baseline.has(Baseline.POOL) ? baseline.pages(Baseline.POOL) : resident;
   }
 
   /** A page that the parent writes first is copied for it, and no more for its first child. */
   InterpreterPages fork(ProcessMemory childMemory, int childIndex) {
-    Baseline.Pages forked = childIndex == 0 ? child : laterChild;
-    InterpreterPages copy =
-        new InterpreterPages(
-            resident, pool, second, forked, laterChild, parent, true, childMemory, mostGone);
+    String step = childIndex > 0 && baseline.has(LATER) ? LATER : "fork-child";
+    InterpreterPages copy = new InterpreterPages(baseline, baseline.pages(step), childMemory);
     copy.grown = grown;
     copy.gone = gone;
     return copy;
@@ -110,14 +86,13 @@ final class InterpreterPages {
   }
 
   /** Touches what fork and its hooks touch before user code runs. */
-  void afterFork(boolean inChild) {
-    Baseline.Pages pages = inChild ? child : parent;
+  void afterFork() {
     WriteSink sink = memory.sink(CPythonCauses.FORK);
-    touch(sink, AddressMap.INTERPRETER_DATA, 0, pages.data(), resident.data());
-    touch(sink, AddressMap.INTERPRETER_HEAP, 0, pages.heap(), resident.heap());
-    touch(sink, AddressMap.INTERPRETER_ARENAS, 0, pages.arenas(), resident.arenas());
-    touch(sink, AddressMap.LIBRARY_DATA, 0, pages.libraries(), resident.libraries());
-    touch(sink, AddressMap.STACK, 0, pages.stack(), resident.stack());
+    touch(sink, AddressMap.INTERPRETER_DATA, 0, forked.data(), resident.data());
+    touch(sink, AddressMap.INTERPRETER_HEAP, 0, forked.heap(), resident.heap());
+    touch(sink, AddressMap.INTERPRETER_ARENAS, 0, forked.arenas(), resident.arenas());
+    touch(sink, AddressMap.LIBRARY_DATA, 0, forked.libraries(), resident.libraries());
+    touch(sink, AddressMap.STACK, 0, forked.stack(), resident.stack());
   }
 
   /** Touches the pages of a step, or of a collection that is not a full one. */
@@ -133,7 +108,8 @@ final class InterpreterPages {
    */
   void use(Baseline.Pages pages, boolean apart) {
     boolean imports = used.containers() > 0 && pages.containers() > 0;
-    Baseline.Pages own = apart && imports ? second : Baseline.Pages.NONE;
+    Baseline.Pages own =
+        apart && imports && baseline.has(SECOND) ? baseline.pages(SECOND) : Baseline.Pages.NONE;
     used =
         pages.reaching(
             Math.max(used.heap(), pages.heap()) + own.heap(),
@@ -149,8 +125,7 @@ final class InterpreterPages {
 
   private void touch(Cause cause, Baseline.Pages pages, Baseline.Pages among) {
     WriteSink sink = memory.sink(cause);
-    Baseline.Pages forked = isChild ? child : parent;
-    int arenas = resident.arenas() - mostGone;
+    int arenas = resident.arenas() - baseline.mostGone();
     touch(sink, AddressMap.INTERPRETER_DATA, forked.data(), pages.data(), resident.data());
     if (cause.equals(CPythonCauses.GC_INTERPRETER)) {
       int heap = Math.min(among.heap(), resident.heap() - forked.heap());

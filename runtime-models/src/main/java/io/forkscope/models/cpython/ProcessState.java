@@ -17,6 +17,13 @@ import java.util.TreeSet;
 /** Everything one simulated interpreter remembers. Not thread-safe. */
 final class ProcessState {
 
+  /** First uses that import others' modules: logging threading and re, json and pickle re. */
+  private static final Map<String, Set<String>> INCLUDED =
+      Map.of(
+          "log", Set.of("thread", "regex", "json"),
+          "json", Set.of("regex"),
+          "pickle", Set.of("regex"));
+
   /**
    * Steps that touch as many heap pages of the interpreter also use what is free at its top; a
    * worker of gunicorn has used that before it serves.
@@ -65,13 +72,6 @@ final class ProcessState {
 
   /** What the last step that keeps what it makes until the next one has made. */
   Optional<AllocationActions.Made> lastMade = Optional.empty();
-
-  /** First uses that import others' modules: logging threading and re, json and pickle re. */
-  private static final Map<String, Set<String>> INCLUDED =
-      Map.of(
-          "log", Set.of("thread", "regex", "json"),
-          "json", Set.of("regex"),
-          "pickle", Set.of("regex"));
 
   /** Steps that were taken before and cost their warm price from then on. */
   final Set<String> warm = new TreeSet<>();
@@ -291,9 +291,10 @@ final class ProcessState {
   }
 
   private boolean includes(String one, String other) {
-    // threading imports traceback, and that re, up to 3.7
-    boolean old = one.equals("thread") && !version.atLeast(CPythonVersion.V3_8);
-    return INCLUDED.getOrDefault(one, old ? Set.of("regex") : Set.of()).contains(other);
+    if (one.equals("thread") && other.equals("regex")) {
+      return !version.atLeast(CPythonVersion.V3_8); // threading imported traceback, and that re
+    }
+    return INCLUDED.getOrDefault(one, Set.of()).contains(other);
   }
 
   /** The same for a step that goes through a tree of objects: what their kinds need besides. */

@@ -65,11 +65,7 @@ final class LuaActions {
         }
       }
     }
-    for (LuaPopulation population : populations) {
-      if (population.freed) {
-        freed.add(population.name);
-      }
-    }
+    populations.stream().filter(p -> p.freed).forEach(p -> freed.add(p.name));
     populations.removeIf(population -> population.freed);
   }
 
