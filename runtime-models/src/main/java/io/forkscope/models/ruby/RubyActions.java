@@ -117,7 +117,8 @@ final class RubyActions {
     }
     on.order = Arrays.copyOf(order, (int) kept);
     on.stride = 1;
-    on.doom(process.heap(), element -> gone[element]);
+    int lent = process.lentBy(on);
+    on.doom(process.heap(), element -> gone[element] && element >= lent);
     on.count = kept;
   }
 
@@ -171,7 +172,7 @@ final class RubyActions {
         return kind.equals("bigint") ? RubyCauses.BIGINT_LENGTH : null;
       }
       case "freeze" -> {
-        boolean write = !on.frozen && !kind.equals("bigint") && !kind.equals("sym");
+        boolean write = !on.frozen;
         on.frozen = true;
         return write ? RubyCauses.FREEZE : null;
       }
@@ -408,9 +409,17 @@ final class RubyActions {
       return;
     }
     on.idsGiven = true;
-    writeHeaders(on, RubyCauses.OBJECT_ID);
+    boolean lent = on.shape.internTables() > 0;
+    if (!lent) {
+      writeHeaders(on, RubyCauses.OBJECT_ID);
+    }
+    WriteSink sink = process.memory().sink(RubyCauses.OBJECT_ID);
     for (long i = 0; i < on.count; i++) {
-      on.giveId(process, on.created(i));
+      int element = on.created(i);
+      RubyPopulation maker = process.maker(on, element);
+      if (maker.giveId(process, element) && lent) {
+        maker.places(process.heap()).write(element, Long.BYTES, sink);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.forkscope.models.ruby;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -96,7 +97,8 @@ final class RubyBuilder {
     RubyShape shape =
         RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
     int owner = populations.size() + 1;
-    RubyPopulation built = new RubyPopulation(population, shape, owner);
+    int shared = populations.stream().mapToInt(p -> p.lends(population)).max().orElse(0);
+    RubyPopulation built = new RubyPopulation(population, shape, owner, shared);
     populations.add(built);
     heap.allocate(new byte[] {RubySlots.live(isWarming ? owner : 0)}, 0, 1, collector);
     final RubyHeapPage holder = heap.lastPage();
@@ -113,13 +115,21 @@ final class RubyBuilder {
     byte[] slots = shape.slots(owner);
     built.firstSlot = heap.givenOut();
     process.interned().number(built);
-    heap.track(tracks);
+    heap.track(tracks && shared == 0 ? 1 : 0);
+    byte[] dead = Arrays.copyOf(slots, shape.deadSlots());
     if (built.isArray() && !shape.isImmediate()) {
       process.stack().fill(built);
     }
     if (told.hasBlocks() || told.tables() > 0 || told.internTables() > 0) {
       for (long i = 0; i < population.count(); i++) {
-        buildElement(told, slots);
+        if (i == shared) {
+          heap.track(tracks ? shared + 1 : 0);
+        }
+        if (i < shared) {
+          allocate(told, dead);
+        } else {
+          buildElement(told, slots);
+        }
         if (built.table != null) {
           built.table.add(process);
         }
@@ -128,7 +138,7 @@ final class RubyBuilder {
       heap.allocate(slots, 0, slots.length * population.count(), collector);
     }
 
-    heap.track(false);
+    heap.track(0);
     process.stack().filled();
     if (owner == LAST_GLOBAL && !isWarming) {
       process.xmalloc().calloc(GLOBALS_BYTES);
@@ -162,7 +172,8 @@ final class RubyBuilder {
     process.stack().thinnedOut(built);
   }
 
-  private void buildElement(RubyShape shape, byte[] slots) {
+  /** Takes the first slots of an element, with the blocks that they hold. */
+  private void allocate(RubyShape shape, byte[] slots) {
     int from = 0;
     for (int k = 0; k < slots.length; k++) {
       long bytes = shape.blocks().get(k);
@@ -175,6 +186,10 @@ final class RubyBuilder {
     if (from < slots.length) {
       heap.allocate(slots, from, slots.length - (long) from, collector);
     }
+  }
+
+  private void buildElement(RubyShape shape, byte[] slots) {
+    allocate(shape, slots);
     if (shape.internTables() > 0) {
       process.interned().addString(process);
     }

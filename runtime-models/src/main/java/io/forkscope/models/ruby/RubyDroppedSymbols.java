@@ -35,7 +35,7 @@ final class RubyDroppedSymbols {
   /** Takes what has died since the last time out of the tables, and lets go of the strings. */
   void takeOut(RubyProcess process) {
     BitSet noString = new BitSet();
-    noString.set(1, Math.toIntExact(population.plan.count()) + 1);
+    noString.set(population.shared + 1, Math.toIntExact(population.plan.count()) + 1);
     noString.andNot(strings);
     noString.andNot(population.stringsTaken);
     noString.stream().forEach(i -> process.interned().takeString(process, population, i - 1L));

@@ -426,9 +426,9 @@ final class RubyHeap {
     }
   }
 
-  /** Marks the slots of elements that are allocated from now on; no more if not {@code on}. */
-  void track(boolean on) {
-    tracked = on ? 1 : 0;
+  /** Marks the slots of elements that are allocated from now on, from this one; no more from 0. */
+  void track(int element) {
+    tracked = element;
   }
 
   /** The page whose slot was given out last; slots have to be given out before. */

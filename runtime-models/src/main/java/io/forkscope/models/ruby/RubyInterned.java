@@ -73,9 +73,9 @@ final class RubyInterned {
 
   /** Tells a population where its strings and symbols come in the tables. */
   void number(RubyPopulation population) {
-    population.firstString = strings.added();
-    population.firstSymbol = symbols.added();
-    population.firstDynamicSymbol = symbolStrings.added();
+    population.firstString = strings.added() - population.shared;
+    population.firstSymbol = symbols.added() - population.shared;
+    population.firstDynamicSymbol = symbolStrings.added() - population.shared;
   }
 
   /** Takes the string of a symbol out. */

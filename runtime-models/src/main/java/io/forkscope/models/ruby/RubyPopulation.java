@@ -16,6 +16,9 @@ final class RubyPopulation {
   final RubyShape shape;
   final int owner;
 
+  /** Its first elements, or the keys of its first pairs, which an earlier population made. */
+  final int shared;
+
   /** Elements it holds. */
   long count;
 
@@ -81,16 +84,38 @@ final class RubyPopulation {
   /** Whether copies share the array's buffer. */
   boolean bufferShared;
 
-  RubyPopulation(Population plan, RubyShape shape, int owner) {
+  RubyPopulation(Population plan, RubyShape shape, int owner, int shared) {
     this.plan = plan;
     this.shape = shape;
     this.owner = owner;
+    this.shared = shared;
     this.count = plan.count();
-    this.frozen = shape.frozen();
+    this.frozen = shape.frozen() || isSymbol() || shape.kind().equals("bigint");
+  }
+
+  /**
+   * How many elements of another one it holds, from the first, if that is made after it: symbols of
+   * one text are one object, and so are the keys of hashes. Those of one that is thinned out are
+   * assumed to be made anew.
+   */
+  int lends(Population other) {
+    boolean same =
+        shape.internTables() > 0
+            && plan.holder().equals(other.holder())
+            && RubyValues.expression(element()).equals(RubyValues.expression(element(other)));
+    return same && plan.keepEvery() == 1 ? (int) Math.min(plan.count(), other.count()) : 0;
+  }
+
+  private boolean isSymbol() {
+    return shape.kind().equals("sym");
   }
 
   /** What one element, or the key of one pair, is. */
   Value element() {
+    return element(plan);
+  }
+
+  private static Value element(Population plan) {
     return plan.holder().equals("hash") ? plan.of().parts().get(0) : plan.of();
   }
 
@@ -100,7 +125,7 @@ final class RubyPopulation {
   }
 
   RubyPopulation copy() {
-    RubyPopulation copy = new RubyPopulation(plan, shape, owner);
+    RubyPopulation copy = new RubyPopulation(plan, shape, owner, shared);
     copy.count = count;
     copy.stride = stride;
     copy.order = order;
@@ -161,8 +186,9 @@ final class RubyPopulation {
       return;
     }
     long newest = objects / Math.max(1, shape.liveSlots());
-    if (buffer != 0) {
-      writeReferences(Math.min(count, newest + 1), sink);
+    if (buffer != 0 && count > 0) {
+      long references = Math.min(count, newest + 1);
+      writeReferences(plan.count() - references * plan.count() / count, plan.count(), sink);
     }
     for (long i = Math.max(0, plan.count() - newest); i < ids.length; i++) {
       if (ids[(int) i] != 0) {
@@ -175,15 +201,33 @@ final class RubyPopulation {
     process.interned().writeNewest(shape.internTables(), newest, sink);
   }
 
-  /** Writes the references of the array to its newest elements. */
-  private void writeReferences(long newest, WriteSink sink) {
-    if (order.length == 0) {
-      sink.writeRange(buffer + 8 * (count - newest), 8 * newest);
+  /** A compaction moved the newest objects of a population that lends it elements. */
+  void lentMoved(RubyPopulation lender, long objects, RubyProcess process, WriteSink sink) {
+    long to = lender.lends(plan);
+    if (to == 0) {
       return;
     }
-    long first = plan.count() - newest * plan.count() / count;
+    long from = lender.plan.count() - objects / lender.shape.liveSlots();
+    if (buffer != 0) {
+      writeReferences(from, to, sink);
+    }
+    for (long i = from; table != null && i < to; i++) {
+      table.rewrite(process, i);
+    }
+  }
+
+  /** Writes the references of the array to some elements, by their numbers of creation. */
+  private void writeReferences(long from, long to, WriteSink sink) {
+    if (order.length == 0) {
+      long first = -Math.floorDiv(-from, stride);
+      long last = -Math.floorDiv(-to, stride);
+      if (first < last) {
+        sink.writeRange(buffer + 8 * first, 8 * (last - first));
+      }
+      return;
+    }
     for (int i = 0; i < count; i++) {
-      if (created(i) >= first) {
+      if (created(i) >= from && created(i) < to) {
         sink.write(buffer + 8L * i, 8);
       }
     }
@@ -225,7 +269,7 @@ final class RubyPopulation {
 
   /** Lets go of elements, or finds those again that it let go of. */
   private void change(RubyHeap heap, boolean back, IntPredicate which) {
-    dropsSymbols = shape.kind().equals("sym");
+    dropsSymbols = isSymbol();
     for (RubyHeapPage page : heap.pages) {
       byte[] slots = page.view();
       for (int i = 0; i < slots.length; i++) {
@@ -303,7 +347,13 @@ final class RubyPopulation {
 
   /** How many elements exist when the heap has given out {@code slots}. */
   long built(long slots) {
+    if (shape.isImmediate()) {
+      return 0;
+    }
     long held = hasFirst() ? plan.count() : count;
-    return shape.isImmediate() ? 0 : Math.min(held, (slots - firstSlot) / shape.pattern().size());
+    long left = slots - firstSlot;
+    int known = shape.deadSlots();
+    long found = shared == 0 ? 0 : Math.min(shared, left / known);
+    return Math.min(held, found + (left - found * known) / shape.pattern().size());
   }
 }

@@ -218,6 +218,26 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         .orElseThrow(() -> new IllegalArgumentException("no population " + name));
   }
 
+  /** The population that made an element. */
+  RubyPopulation maker(RubyPopulation on, int element) {
+    if (element >= on.shared) {
+      return on;
+    }
+    return populations.stream()
+        .filter(p -> p.lends(on.plan) > element)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no population made " + on.plan.name()));
+  }
+
+  /** How many elements of a population, from the first, others hold too. */
+  int lentBy(RubyPopulation lender) {
+    return populations.stream()
+        .filter(p -> p.owner > lender.owner)
+        .mapToInt(p -> lender.lends(p.plan))
+        .max()
+        .orElse(0);
+  }
+
   @Override
   public RuntimeProcess fork(ProcessMemory childMemory, int childIndex) {
     return new RubyProcess(this, childMemory);
@@ -348,7 +368,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public long elements() {
-    return populations.isEmpty() ? 0 : newest().built(heap.givenOut());
+    return populations.isEmpty()
+        ? 0
+        : Math.max(0, newest().built(heap.givenOut()) - newest().shared);
   }
 
   private RubyPopulation newest() {
@@ -441,6 +463,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     for (RubyPopulation population : populations) {
       population.moved(compaction.moved(population.owner), this, sink);
+      for (RubyPopulation lender : populations.subList(0, population.owner - 1)) {
+        population.lentMoved(lender, compaction.moved(lender.owner), this, sink);
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ interface RubyRoots {
   /** The work of an incremental marking that begins. */
   RubyMarkWork markWork();
 
-  /** How many elements of the newest population exist. */
+  /** How many elements of the newest population exist that no earlier one holds. */
   long elements();
 
   /**

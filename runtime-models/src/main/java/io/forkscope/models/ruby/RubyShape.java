@@ -142,6 +142,11 @@ record RubyShape(
     return (int) pattern.stream().filter(live -> live).count();
   }
 
+  /** Slots of one element that do not, which are all that one that is known to the VM takes. */
+  int deadSlots() {
+    return pattern.size() - liveSlots();
+  }
+
   /** Slots of one element that are marked through its holder: a table marks a symbol's string. */
   int slotsOfHolder() {
     return liveSlots() - (kind.equals("sym") ? 1 : 0);

@@ -25,8 +25,9 @@ class RubyCombinationTest {
    * what a warm-up leaves on the stack became a rule, at 4.6 and 8.8 %; {@code eleventh} at 4.8 %,
    * and {@code twelfth}, after which the table of globals became a rule, at 34 %; {@code
    * thirteenth}, after three more rules, at 21 %, of which it showed two more; {@code fourteenth}
-   * after those, at 5.7 %. {@code combinations-causes}: what buffers that copies share and tables
-   * of call caches cost.
+   * after those, at 5.7 %. {@code combinations-shared}: populations that share symbols or hash
+   * keys, after that became a rule. {@code combinations-causes}: what buffers that copies share and
+   * tables of call caches cost.
    */
   @ParameterizedTest
   @CsvSource({
@@ -43,8 +44,9 @@ class RubyCombinationTest {
     "blind-combinations-tenth, 60, 0.085",
     "blind-combinations-eleventh, 60, 0.06",
     "blind-combinations-twelfth, 60, 0.06",
-    "blind-combinations-thirteenth, 60, 0.05",
+    "blind-combinations-thirteenth, 60, 0.06",
     "blind-combinations-fourteenth, 60, 0.06",
+    "combinations-shared, 24, 0.09",
     "combinations-causes, 10, 0.04"
   })
   void predictsASeriesWithinItsBound(String series, int rows, double bound) {
