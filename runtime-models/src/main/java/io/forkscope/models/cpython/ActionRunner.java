@@ -215,6 +215,12 @@ final class ActionRunner {
     boolean tracked = node.isContainer() && FullCollection.isTracked(node, state.seen);
     if (tracked) {
       held.touch(node, references);
+      if (node.secondHeaderOffset > 0) { // what they hold are containers
+        held.write(node, node.second, references, node.secondHeaderOffset, Long.BYTES);
+      }
+      if (node.thirdHeaderOffset > 0 && (node.kind("closure") || FullCollection.isDictTracked(node, state.seen))) {
+        held.write(node, node.third, references, node.thirdHeaderOffset, Long.BYTES);
+      }
     }
     long below = node.parts.stream().mapToLong(p -> touchTracked(held, p, references)).sum();
     return below + (tracked ? node.count : 0);

@@ -152,7 +152,7 @@ final class AllocationActions {
       drop(held, node, every, dropped);
     }
     if (every == 1) {
-      FreeLists.keepOf(held, state.heap);
+      FreeLists.keepOf(held, state.births.get(held.population.name()), state.heap);
     }
     dropped.forEach((domain, runs) -> release(domain, runs, every == 1));
     GlibcMalloc.Block table = held.table;

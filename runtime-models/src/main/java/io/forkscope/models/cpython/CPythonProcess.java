@@ -78,7 +78,9 @@ final class CPythonProcess implements RuntimeProcess {
       writeCounts(root);
     }
     Collector collector = state.collector;
-    state.births.put(population.name(), new Birth(collector.clock(), count, made));
+    state.births.put(
+        population.name(),
+        new Birth(collector.clock(), count, made, firstPool, state.heap.endOfPools()));
     long tracked = FullCollection.tracked(root, count);
     long free =
         collector.clock() == 0 && state.program == ProgramKind.PLAIN

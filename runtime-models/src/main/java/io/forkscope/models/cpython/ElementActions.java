@@ -137,20 +137,32 @@ final class ElementActions {
     held.touch(element(held), references);
   }
 
-  /** Lists are searched item by item, dicts and sets by hash. */
+  /** Whether searching takes items: lists and deques are searched one by one, others by hash. */
+  private boolean searchTakesItems(HeldPopulation held) {
+    return switch (held.population.holder()) {
+      case "list" ->
+          state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
+      case "deque" -> state.rules.searchInDequesTakesItems();
+      default -> false;
+    };
+  }
+
   private void search(HeldPopulation held, WriteSink references) {
-    boolean takes = state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
-    String holder = held.population.holder();
-    boolean deque = holder.equals("deque") && state.rules.searchInDequesTakesItems();
-    if ((holder.equals("list") && takes) || deque) {
+    if (searchTakesItems(held)) {
       touchElements(held, references);
     }
   }
 
-  /** Comparing every element with the last. */
+  /** Comparing elements with the last until one is equal. */
   private void findLast(HeldPopulation held, WriteSink references) {
-    search(held, references);
-    compare(held, held.root, references);
+    long last = held.length - 1;
+    long found = Equality.firstIndex(held, held.element(last));
+    if (found < last) {
+      searchTo(held, found, references);
+    } else {
+      search(held, references);
+      compare(held, held.root, references);
+    }
   }
 
   /** A list finds each item identical; a dict looks up every entry, a set every element. */
@@ -290,22 +302,20 @@ final class ElementActions {
       }
       return;
     }
-    boolean takes =
-        holder.equals("deque")
-            ? state.rules.searchInDequesTakesItems()
-            : state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
-    if (!takes) {
+    searchTo(held, Equality.firstIndex(held, wanted), references);
+  }
+
+  /** Takes the items up to an index, and what comparing them takes. */
+  private void searchTo(HeldPopulation held, long last, WriteSink references) {
+    if (!searchTakesItems(held)) {
       return;
     }
     boolean deep = state.rules.comparingTakesItems(held.root) && !held.root.parts.isEmpty();
-    for (long index = 0; index < held.length; index++) {
+    for (long index = 0; index <= Math.min(last, held.length - 1); index++) {
       long element = held.element(index);
       held.touchElement(held.root, references, element);
       if (deep) {
         held.touchElement(held.root.parts.get(0), references, element);
-      }
-      if (element == wanted) {
-        return;
       }
     }
   }

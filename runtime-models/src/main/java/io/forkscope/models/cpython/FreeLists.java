@@ -1,7 +1,6 @@
 package io.forkscope.models.cpython;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -23,20 +22,24 @@ final class FreeLists {
   private FreeLists() {}
 
   /**
-   * Keeps what is dropped first from going back, with the pools and arenas that it lies in. An
-   * arena holds pools of all sizes that were filled at one time, which are modelled size by size.
-   * So of a shuffled population the pools of the whole element stay; what lies together in the last
-   * arenas keeps those of one size only.
+   * Keeps what is dropped first from going back, with the arenas that it lies in: those that pools
+   * were taken from when it was made. Scalars of 2.7 lie in no arena.
    */
-  static void keepOf(HeldPopulation held, CPythonHeap heap) {
+  static void keepOf(HeldPopulation held, Birth birth, CPythonHeap heap) {
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
-    if (held.isShuffled()) {
-      nodes.forEach(node -> keep(held, node, kept(node, nodes), nodes, heap));
-    } else {
-      nodes.stream()
-          .max(Comparator.comparingLong(node -> kept(node, nodes)))
-          .ifPresent(node -> keep(held, node, kept(node, nodes), List.of(node), heap));
+    for (Node node : nodes) {
+      long left = heap.scalars(true).isCell() && node.kind("float") ? 0 : kept(node, nodes);
+      for (long index = held.length - 1; index >= 0 && left > 0; index--) {
+        long element = held.element(index);
+        if (node.isOf(node.indices.firstAtLeast(element, node.count), element)) {
+          left--;
+          long pool = birth.poolOf(element);
+          if (pool >= 0) {
+            heap.pin(pool);
+          }
+        }
+      }
     }
   }
 
@@ -77,13 +80,12 @@ final class FreeLists {
   /** How many dropped objects of a node its type keeps. */
   static long kept(Node node, List<Node> nodes) {
     return switch (node.value.kind()) {
-      case "tuple" ->
-          node.parts.size() > MOST_ITEMS || node.parts.isEmpty()
-              ? 0
-              : TUPLES
-                  / nodes.stream()
-                      .filter(n -> n.kind("tuple") && n.parts.size() == node.parts.size())
-                      .count();
+      case "tuple", "closure" -> {
+        int items = itemsOfTuple(node);
+        yield items > MOST_ITEMS || items == 0
+            ? 0
+            : TUPLES / nodes.stream().filter(n -> itemsOfTuple(n) == items).count();
+      }
       case "list", "dict" -> CONTAINERS;
       case "object" -> node.third.isEmpty() ? 0 : CONTAINERS; // its dict
       case "float" -> FLOATS;
@@ -91,22 +93,8 @@ final class FreeLists {
     };
   }
 
-  private static void keep(
-      HeldPopulation held, Node node, long kept, List<Node> nodes, CPythonHeap heap) {
-    long left = kept;
-    for (long index = held.length - 1; index >= 0 && left > 0; index--) {
-      long element = held.element(index);
-      if (node.isOf(node.indices.firstAtLeast(element, node.count), element)) {
-        left--;
-        for (Node beside : nodes) {
-          // of another choice, the next element's
-          Column blocks = beside.kind("object") ? beside.third : beside.object;
-          long block = blocks.address(beside.indices.firstAtLeast(element, beside.count));
-          if (block >= 0) {
-            heap.pin(block);
-          }
-        }
-      }
-    }
+  /** The items of a tuple, and of that which holds the cell of a closure; otherwise 0. */
+  private static int itemsOfTuple(Node node) {
+    return node.kind("tuple") || node.kind("closure") ? node.parts.size() : 0;
   }
 }

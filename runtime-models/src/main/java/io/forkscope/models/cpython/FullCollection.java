@@ -238,7 +238,7 @@ final class FullCollection {
     };
   }
 
-  private static boolean isDictTracked(Node node, Seen seen) {
+  static boolean isDictTracked(Node node, Seen seen) {
     return anyPartTracked(node, seen == Seen.BY_FULL ? seen : Seen.NEVER);
   }
 
