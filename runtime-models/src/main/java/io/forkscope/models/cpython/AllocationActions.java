@@ -53,8 +53,9 @@ final class AllocationActions {
     switch (step.argument("kind", "float")) {
       case "float" -> take(blocks, floats, state.layout.floatBytes(), count);
       case "int" -> {
-        long last = Long.parseLong(step.argument("from", "0")) + count - 1;
-        take(blocks, state.heap.scalars(false), state.layout.intBytes(last), count);
+        long from = Long.parseLong(step.argument("from", "0"));
+        int bytes = state.layout.sumBytes(from, from + count - 1);
+        take(blocks, state.heap.scalars(false), bytes, count);
       }
       case "str" -> {
         TextFormat format = TextFormat.of(step.argument("format", "%d"));

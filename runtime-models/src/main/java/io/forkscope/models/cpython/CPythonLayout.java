@@ -34,8 +34,23 @@ final class CPythonLayout {
     if (version == CPythonVersion.V2_7) {
       return 24;
     }
+    return 24 + 4 * digits(value);
+  }
+
+  /**
+   * The {@code PyLongObject} that {@code i + from} makes: of more than one digit x_add takes one for
+   * the carry, which long_normalize does not give back; Objects/longobject.c.
+   *
+   * @param sum of the two
+   */
+  int sumBytes(long from, long sum) {
+    boolean carries = version != CPythonVersion.V2_7 && digits(from) > 1;
+    return carries ? 24 + 4 * (digits(from) + 1) : intBytes(sum);
+  }
+
+  private static int digits(long value) {
     long magnitude = Math.abs(value);
-    return magnitude < 1L << 30 ? 28 : magnitude < 1L << 60 ? 32 : 36;
+    return magnitude < 1L << 30 ? 1 : magnitude < 1L << 60 ? 2 : 3;
   }
 
   int floatBytes() {

@@ -245,7 +245,7 @@ final class PopulationBuilder {
     boolean same = Boolean.parseBoolean(node.value.attribute("same", "false"));
     long value = modulo > 0 ? first + modulo - 1 : first + element;
     if (!same && value >= SMALL_INTS_END) {
-      into.add(scalar(node, layout.intBytes(value)));
+      into.add(scalar(node, layout.sumBytes(first, value)));
     }
   }
 
