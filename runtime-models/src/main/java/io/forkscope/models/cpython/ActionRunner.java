@@ -181,8 +181,7 @@ final class ActionRunner {
                 + " together were");
       }
       String measured = together ? "import.all" : key;
-      state.interpreter.use(state.rows(state.firstUse(measured)), false);
-      FullCollection.makeContainersOfFirstUse(state, measured);
+      state.useFirst(measured, false);
     }
   }
 

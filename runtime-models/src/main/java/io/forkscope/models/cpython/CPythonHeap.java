@@ -315,6 +315,11 @@ final class CPythonHeap {
     pymalloc.pin(block);
   }
 
+  /** Says that the arena from which a pool was taken last stays: others take the next ones. */
+  void pinLastPool() {
+    pin(endOfPools() - 1);
+  }
+
   private static boolean isFromMalloc(BlockRun run) {
     return run.base() >= AddressMap.HEAP && run.base() < AddressMap.HEAP_END;
   }

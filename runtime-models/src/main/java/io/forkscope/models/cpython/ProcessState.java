@@ -277,12 +277,25 @@ final class ProcessState {
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
     String again = subsystem + ".warm";
     if (first) {
-      interpreter.use(rows(firstUse(subsystem)), apart);
-      FullCollection.makeContainersOfFirstUse(this, subsystem);
+      useFirst(subsystem, apart);
     } else {
       String step = baseline.has(again) ? again : firstUse(subsystem);
       interpreter.touch(CPythonCauses.INTERPRETER, rows(step));
     }
+  }
+
+  /**
+   * Touches the pages of a first use; one that imports makes objects beside those made last.
+   *
+   * @param apart whether it imports other modules than earlier ones did
+   */
+  void useFirst(String measured, boolean apart) {
+    Baseline.Pages pages = rows(firstUse(measured));
+    interpreter.use(pages, apart);
+    if (pages.containers() > 0) {
+      heap.pinLastPool();
+    }
+    FullCollection.makeContainersOfFirstUse(this, measured);
   }
 
   /** Whether one of two first uses imports what the other does. */
