@@ -217,7 +217,8 @@ final class ActionRunner {
       if (node.secondHeaderOffset > 0) { // what they hold are containers
         held.write(node, node.second, references, node.secondHeaderOffset, Long.BYTES);
       }
-      if (node.thirdHeaderOffset > 0 && (node.kind("closure") || FullCollection.isDictTracked(node, state.seen))) {
+      if (node.thirdHeaderOffset > 0
+          && (node.kind("closure") || FullCollection.isDictTracked(node, state.seen))) {
         held.write(node, node.third, references, node.thirdHeaderOffset, Long.BYTES);
       }
     }

@@ -153,7 +153,7 @@ final class AllocationActions {
       drop(held, node, every, dropped);
     }
     if (every == 1) {
-      FreeLists.keepOf(held, state.births.get(held.population.name()), state.heap);
+      FreeLists.keepOf(held, state.birth(held), state.heap);
     }
     dropped.forEach((domain, runs) -> release(domain, runs, every == 1));
     GlibcMalloc.Block table = held.table;

@@ -38,8 +38,8 @@ final class CPythonLayout {
   }
 
   /**
-   * The {@code PyLongObject} that {@code i + from} makes: of more than one digit x_add takes one for
-   * the carry, which long_normalize does not give back; Objects/longobject.c.
+   * The {@code PyLongObject} that {@code i + from} makes: of more than one digit x_add takes one
+   * for the carry, which long_normalize does not give back; Objects/longobject.c.
    *
    * @param sum of the two
    */

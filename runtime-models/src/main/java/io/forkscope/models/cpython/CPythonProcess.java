@@ -59,7 +59,7 @@ final class CPythonProcess implements RuntimeProcess {
     PopulationBuilder builder = new PopulationBuilder(state.layout, state.heap);
     boolean buffer = isBuffer(population.holder());
     long firstPool = state.heap.endOfPools();
-    Node root = builder.build(population.of(), buffer ? 0 : population.count());
+    Node root = builder.buildPopulation(population.of(), buffer ? 0 : population.count());
     long length = (population.count() + population.keepEvery() - 1) / population.keepEvery();
     GlibcMalloc.Block table = holderTable(population, length, firstPool);
     if (population.holder().equals("list")) {

@@ -140,8 +140,7 @@ final class ElementActions {
   /** Whether searching takes items: lists and deques are searched one by one, others by hash. */
   private boolean searchTakesItems(HeldPopulation held) {
     return switch (held.population.holder()) {
-      case "list" ->
-          state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
+      case "list" -> state.rules.searchTakesItems() || state.rules.comparingTakesText(held.root);
       case "deque" -> state.rules.searchInDequesTakesItems();
       default -> false;
     };

@@ -36,8 +36,7 @@ final class Equality {
   /** The first index of a list whose element equals one; its length if there is none. */
   static long firstIndex(HeldPopulation held, long element) {
     long index = 0;
-    while (index < held.length
-        && !areEqual(held.population.of(), held.element(index), element)) {
+    while (index < held.length && !areEqual(held.population.of(), held.element(index), element)) {
       index++;
     }
     return index;

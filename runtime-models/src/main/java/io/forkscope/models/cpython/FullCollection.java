@@ -153,8 +153,8 @@ final class FullCollection {
 
   private static void writeHeadsSince(ProcessState state, long since, WriteSink heads) {
     for (HeldPopulation held : state.populations.values()) {
-      Birth birth = state.births.get(held.population.name());
-      if (!held.isDeleted() && birth != null) {
+      Birth birth = state.birth(held);
+      if (!held.isDeleted()) {
         writeHeads(state, held, birth.firstElementSince(since), state.seen, heads);
         if (state.seen == Seen.BY_FULL) {
           long unseen = birth.firstElementSince(Math.max(since, state.fullySeenUntil));

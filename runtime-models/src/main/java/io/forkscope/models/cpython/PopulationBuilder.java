@@ -41,10 +41,25 @@ final class PopulationBuilder {
 
   private record SharedClass(Domain domain, long blockBytes) {}
 
+  /**
+   * As {@link #build}, with the last pools of all size classes behind the others, as they lie when
+   * the next population goes on to fill them.
+   */
+  Node buildPopulation(Value shape, long count) {
+    int last =
+        layout.version().pymalloc().poolBytes() / layout.version().pymalloc().alignmentBytes();
+    return build(shape, count, Set.of(Math.max(0, count - last)));
+  }
+
   /** Builds the node tree of a shape and places {@code count} elements. */
   Node build(Value shape, long count) {
+    return build(shape, count, Set.of());
+  }
+
+  private Node build(Value shape, long count, Set<Long> more) {
     Node root = node(shape, IndexMap.ALL, count);
-    TreeSet<Long> cuts = new TreeSet<>(List.of(0L, count));
+    TreeSet<Long> cuts = new TreeSet<>(more);
+    cuts.addAll(List.of(0L, count));
     findCuts(root, count, cuts);
     Long from = cuts.first();
     for (Long to = cuts.higher(from); to != null; to = cuts.higher(to)) {
@@ -325,21 +340,21 @@ final class PopulationBuilder {
     root.collect(nodes);
     for (int offset = 1; offset < every; offset++) {
       for (Node node : nodes) {
-        for (BlockRun run : node.select(node.object, offset, Long.MAX_VALUE, every)) {
-          heap.release(domain(node), run);
-        }
-        for (BlockRun run : node.select(node.second, offset, Long.MAX_VALUE, every)) {
-          heap.release(Domain.OBJECT, run);
-        }
-        for (BlockRun run : node.select(node.third, offset, Long.MAX_VALUE, every)) {
-          heap.release(Domain.OBJECT, run);
-        }
+        drop(domain(node), node.select(node.object, offset, Long.MAX_VALUE, every));
+        drop(Domain.OBJECT, node.select(node.second, offset, Long.MAX_VALUE, every));
+        drop(Domain.OBJECT, node.select(node.third, offset, Long.MAX_VALUE, every));
       }
     }
     return waitingTuples(nodes, every);
   }
 
-  /** list_dealloc drops the last element first. */
+  /** list_dealloc drops the last element first: of pools with holes the first ones come last. */
+  private void drop(Domain domain, List<BlockRun> runs) {
+    for (int i = runs.size() - 1; i >= 0; i--) {
+      heap.release(domain, runs.get(i));
+    }
+  }
+
   private static List<BlockRun> waitingTuples(List<Node> nodes, int every) {
     Map<Integer, Integer> perElement = new LinkedHashMap<>();
     nodes.stream()

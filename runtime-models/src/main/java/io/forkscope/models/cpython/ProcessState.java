@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -204,6 +205,10 @@ final class ProcessState {
       throw new IllegalArgumentException("there is no population " + name);
     }
     return held;
+  }
+
+  Birth birth(HeldPopulation held) {
+    return Objects.requireNonNull(births.get(held.population.name()));
   }
 
   /** Touches the interpreter's own pages of a step. */
