@@ -156,6 +156,10 @@ final class AllocationActions {
       FreeLists.keepOf(held, state.birth(held), state.heap);
     }
     dropped.forEach((domain, runs) -> release(domain, runs, every == 1));
+    if (dropped.containsKey(Domain.MEMORY) && state.heap.isSmallRoomTaken()) {
+      state.interpreter.touch(
+          CPythonCauses.RELEASE, Baseline.Pages.ofHeap(ProcessState.SMALL_ROOM_PAGES));
+    }
     GlibcMalloc.Block table = held.table;
     if (every == 1) {
       state.heap.releaseTable(table);

@@ -55,6 +55,10 @@ final class Baseline {
       this(heap, arenas, data, libraries, stack, 0, 0, 0, 0);
     }
 
+    static Pages ofHeap(int pages) {
+      return new Pages(pages, 0, 0, 0, 0);
+    }
+
     /** The same with new pages at the top of the heap in place of free ones below it. */
     Pages displaced(int pages) {
       return with(heap - pages, grown + pages, top + pages);

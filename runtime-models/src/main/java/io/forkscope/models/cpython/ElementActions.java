@@ -357,6 +357,7 @@ final class ElementActions {
         yield node.value.attribute("modulo", "0").equals("0")
             && format.characters(0) == format.characters(Math.max(0, node.count - 1));
       }
+      case "char" -> node.count <= Equality.LETTERS;
       case "tuple", "list" ->
           node.parts.stream()
               .filter(part -> !part.isShared())

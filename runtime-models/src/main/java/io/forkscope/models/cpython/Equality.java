@@ -5,7 +5,7 @@ import io.forkscope.core.scenario.Value;
 /** Which elements of a population compare equal. */
 final class Equality {
 
-  private static final int LETTERS = 26;
+  static final int LETTERS = 26;
 
   private Equality() {}
 

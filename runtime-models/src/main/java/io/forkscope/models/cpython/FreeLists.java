@@ -8,9 +8,9 @@ import java.util.List;
  * there for the next object of their type. A list drops its last element first.
  *
  * <p>Source: PyTuple_MAXFREELIST and PyTuple_MAXSAVESIZE (by size), PyList_MAXFREELIST,
- * PyDict_MAXFREELIST (dicts, and keys of 8 slots), PyFloat_MAXFREELIST: Objects of 3.6 to 3.10,
- * Include/internal/pycore_*.h of 3.11 and 3.12, pycore_freelist.h of 3.13. Floats of 2.7 lie in
- * cells, which are never freed one by one.
+ * PyDict_MAXFREELIST (dicts, and keys of 8 slots), PyFloat_MAXFREELIST, PyUnicode_MAXFREELIST:
+ * Objects of 3.6 to 3.10, Include/internal/pycore_*.h of 3.11 and 3.12, pycore_freelist.h of 3.13.
+ * Floats of 2.7 lie in cells, which are never freed one by one.
  */
 final class FreeLists {
 
@@ -18,6 +18,7 @@ final class FreeLists {
   static final int MOST_ITEMS = 19;
   static final int CONTAINERS = 80;
   private static final int FLOATS = 100;
+  private static final int TEXTS = 1024;
 
   private FreeLists() {}
 
@@ -89,6 +90,7 @@ final class FreeLists {
       case "list", "dict" -> CONTAINERS;
       case "object" -> node.third.isEmpty() ? 0 : CONTAINERS; // its dict
       case "float" -> FLOATS;
+      case "str" -> node.second.isEmpty() ? 0 : TEXTS; // unicode of 2.7, with its text
       default -> 0;
     };
   }

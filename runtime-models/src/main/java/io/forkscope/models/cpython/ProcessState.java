@@ -36,7 +36,7 @@ final class ProcessState {
    * have filled them: the mean of twenty first uses beside 10,880 and 100,000 lists, against None
    * alone.
    */
-  private static final int SMALL_ROOM_PAGES = 13;
+  static final int SMALL_ROOM_PAGES = 13;
 
   /** An interpreter whose own free heap serves a list that grows to 128 KiB touches as many. */
   private static final int OWN_ROOM_PAGES = 25;
@@ -258,7 +258,7 @@ final class ProcessState {
     int room = baseline.pages("allocate").heap();
     if (room >= OWN_ROOM_PAGES && first <= (long) room * PageSize.BASE_BYTES) {
       int heapPages = ownPagesOfList(bytes / 8).heap();
-      interpreter.touch(CPythonCauses.ALLOCATION, new Baseline.Pages(heapPages, 0, 0, 0, 0));
+      interpreter.touch(CPythonCauses.ALLOCATION, Baseline.Pages.ofHeap(heapPages));
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
  * counted, with and without the site module. All was measured here, with the shared harness.
  *
  * @param arenas of its own: sys._debugmallocstats(), 3.6 on; of 2.7 by pages
- * @param sparePools free pools in its arenas: sys._debugmallocstats(), 3.6 on; assumed for 2.7,
- *     which has none
+ * @param sparePools free pools in its arenas: sys._debugmallocstats(), 3.6 on; of 2.7 by when an
+ *     arena more stays of so many dropped lists
  * @param growthSlackKib KiB past malloc's threshold up to which a list grows at the top of the
  *     heap, which is what the heap's last extension has left there: measured in steps of an eighth
  * @param ownRoomPages pages at the end of its own heap that it has used and freed, which a table
@@ -55,7 +55,7 @@ record StartedInterpreter(
 
   private static StartedInterpreter withoutSite(CPythonVersion version) {
     return switch (version) {
-      case V2_7 -> of(6, 0, 36, 0, List.of(321, 8, 0, 3200, 0), List.of(6, 0, 64, 1));
+      case V2_7 -> of(6, 40, 36, 0, List.of(321, 8, 0, 3200, 0), List.of(6, 0, 64, 1));
       case V3_6 -> of(9, 21, 4, 0, List.of(644, 4, 1, 560, 5700), List.of(7, 3, 21, 10));
       case V3_7 -> of(8, 4, 36, 0, List.of(43, 3, 1, 525, 5300), List.of(44, 0, 0, 2));
       case V3_8 -> of(8, 27, 80, 0, List.of(633, 1, 1, 529, 4927), List.of(44, 0, 6, 1));
@@ -69,7 +69,7 @@ record StartedInterpreter(
 
   private static StartedInterpreter withSite(CPythonVersion version) {
     return switch (version) {
-      case V2_7 -> of(6, 0, 64, 0, List.of(204, 10, 0, 4004, 0), List.of(71, 22, 340, 1));
+      case V2_7 -> of(6, 26, 64, 0, List.of(204, 10, 0, 4004, 0), List.of(71, 22, 340, 1));
       case V3_6 -> of(10, 35, 43, 0, List.of(589, 5, 1, 700, 5800), List.of(21, 2, 11, 13));
       case V3_7 -> of(9, 46, 43, 0, List.of(21, 4, 1, 700, 5300), List.of(49, 0, 57, 2));
       case V3_8 -> of(8, 0, 8, 0, List.of(111, 2, 1, 1171, 4816), List.of(49, 0, 2, 1));

@@ -32,7 +32,9 @@ class KernelCountsTest {
           "kernel-counts-choice.tsv",
           "kernel-counts-pairs.tsv",
           "kernel-counts-kinds.tsv",
-          "kernel-counts-several.tsv");
+          "kernel-counts-several.tsv",
+          "kernel-counts-odd.tsv",
+          "kernel-counts-arenas.tsv");
 
   /** One case, with the error of its prediction as a share of what was measured. */
   record Compared(String name, String version, long predicted, long measured) {
@@ -61,7 +63,10 @@ class KernelCountsTest {
     "kernel-counts-pairs.tsv, 0.02, 0.06, 0.11, 0.97",
     "kernel-counts-pairs-site.tsv, 0.02, 0.06, 0.11, 0.97",
     "kernel-counts-several.tsv, 0.012, 0.05, 0.20, 0.97",
-    "kernel-counts-kinds.tsv, 0.02, 0.05, 0.08, 0.99"
+    "kernel-counts-kinds.tsv, 0.02, 0.05, 0.08, 0.99",
+    "kernel-counts-odd.tsv, 0.014, 0.14, 0.20, 0.97",
+    "kernel-counts-odd-site.tsv, 0.018, 0.08, 0.55, 0.97",
+    "kernel-counts-arenas.tsv, 0.02, 0.30, 0.75, 0.85"
   })
   void predictsWhatTheKernelCounted(
       String file, double median, double high, double most, double near) throws IOException {
