@@ -296,12 +296,18 @@ final class CPythonProcess implements RuntimeProcess {
   private void warmUpOnOthers(long count) {
     PopulationBuilder builder = new PopulationBuilder(state.layout, state.heap);
     List<Node> others = new ArrayList<>();
+    long containers = 0;
     for (Population population : plan.populations()) {
       // Of functions the pools go back with their arena more often than not.
       boolean none = isBuffer(population.holder()) || population.of().kind().equals("function");
-      others.add(builder.build(population.of(), none ? 0 : count));
+      Node root = builder.build(population.of(), none ? 0 : count);
+      others.add(root);
+      containers += made(root, count);
     }
-    plan.actions().forEach(step -> actions.warm(step, count));
+    state.collector.allocateFor(
+        containers,
+        () -> plan.actions().forEach(step -> actions.warm(step, count)),
+        state::collectedBeforeFork);
     others.forEach(actions::dropOther);
   }
 

@@ -142,6 +142,11 @@ final class DeepActions {
     state.collector.holdsMeanwhile(0);
   }
 
+  /** Containers of copies that were made before the fork and dropped. */
+  void dropCopies(Node root, long elements) {
+    state.collector.allocateFor(copies(root, elements), () -> {}, state::collectedBeforeFork);
+  }
+
   /** Of so many objects of all elements those of elements {@code from} to {@code to - 1}. */
   private static long share(long objects, long from, long to, long elements) {
     return objects * to / elements - objects * from / elements;

@@ -19,8 +19,12 @@ final class ElementActions {
   }
 
   void take(Step step, HeldPopulation held, int position, long request) {
-    state.use(step.verb().equals("shallow-copy") ? "deepcopy" : step.verb());
-    state.useOnKinds(step.verb(), held.root);
+    if (step.verb().equals("shallow-copy")) {
+      useCopyModule(held);
+    } else {
+      state.use(step.verb());
+      state.useOnKinds(step.verb(), held.root);
+    }
     WriteSink references = state.references();
     switch (step.verb()) {
       case "length", "any", "index-first" -> {
@@ -104,6 +108,15 @@ final class ElementActions {
       case "write-item" -> writeItem(held, step.argument("key", "a"));
       case "call" -> call(held, references);
       default -> throw new IllegalArgumentException("CPython cannot take the step " + step.verb());
+    }
+  }
+
+  private void useCopyModule(HeldPopulation held) {
+    String again = "shallow-copy.warm";
+    boolean warm = state.warm.contains("deepcopy");
+    state.use("deepcopy", again);
+    if (warm) {
+      state.useOnKinds(again, held.root);
     }
   }
 

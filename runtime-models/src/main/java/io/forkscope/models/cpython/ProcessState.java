@@ -278,9 +278,13 @@ final class ProcessState {
 
   /** Touches the pages of a subsystem: its first use, or its price once it is warm. */
   void use(String subsystem) {
+    use(subsystem, subsystem + ".warm");
+  }
+
+  /** The same with the rows of another step for its price once the subsystem is warm. */
+  void use(String subsystem, String again) {
     boolean apart = warm.stream().noneMatch(other -> shareModules(other, subsystem));
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
-    String again = subsystem + ".warm";
     if (first) {
       useFirst(subsystem, apart);
     } else {
