@@ -272,8 +272,8 @@ final class CPythonProcess implements RuntimeProcess {
         // Hashes are kept in headers that building has written already: nothing new is touched.
       }
       case "import" -> {
+        actions.warm(step, 0);
         for (String module : step.argument("modules", "").split(",", -1)) {
-          state.warm.add("import." + module.strip());
           state.warm.add(module.strip());
         }
       }
