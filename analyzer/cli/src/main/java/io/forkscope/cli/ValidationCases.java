@@ -55,11 +55,14 @@ final class ValidationCases {
       boolean asking)
       throws ObserveException {
     RuntimeExecutable driver = driver(provider);
-    return driver instanceof ServerDriver server
-        ? measurer.ofServers().measure(server, real, scenario)
-        : asking
-            ? measurer.measureAndAsk((RuntimeDriver) driver, real, scenario)
-            : measurer.measure((RuntimeDriver) driver, real, scenario);
+    if (driver instanceof ServerDriver server) {
+      return asking
+          ? measurer.ofServers().measureAndAsk(server, real, scenario)
+          : measurer.ofServers().measure(server, real, scenario);
+    }
+    return asking
+        ? measurer.measureAndAsk((RuntimeDriver) driver, real, scenario)
+        : measurer.measure((RuntimeDriver) driver, real, scenario);
   }
 
   /** The cases of files. */

@@ -103,6 +103,25 @@ final class ObservedPlacementIT {
           actions: [{compact: {on: data}}]
       """;
 
+  private static final String REDIS =
+      """
+      runtime: redis
+      version: "7.0"
+      cases:
+        - {case: strings.set.bytes80.writes8000, count: 50000}
+        - {case: lists.rpush.writes5000, count: 20000}
+        - name: kinds in random order, after keys that were made and grown
+          populations:
+            - {name: texts, of: {kind: string, bytes: 3000}, count: 5000, shuffle: 3}
+            - {name: maps, of: {kind: hash, fields: 5, bytes: 30}, count: 30000, shuffle: 5}
+          before-fork: [{set-new: {on: texts}}, {append: {on: texts}}]
+          fork: {acting: parent}
+          actions: [{set: {on: texts}}, {set-field: {on: maps}}, {delete: {on: maps}}]
+          requests: {count: 3000}
+        - {case: strings.del.writes5000.keep3, count: 30000}
+        - {case: hashes.hset.writes5000.libc, count: 20000}
+      """;
+
   @TempDir Path folder = Path.of("set by JUnit");
 
   @BeforeEach
@@ -163,6 +182,23 @@ final class ObservedPlacementIT {
         "arrays.freeze.precompact",
         "shuffled and thinned out");
     assertRefused(result, "compacted by the parent");
+  }
+
+  @Test
+  void redisIsReadFromOutside() throws Exception {
+    Result result = validate("/usr/bin/redis-server", REDIS);
+
+    assertMeetsTheKernel(
+        result,
+        0.03,
+        "strings.set.bytes80.writes8000",
+        "strings.set.bytes80.writes8000 (frames of the parent)",
+        "lists.rpush.writes5000",
+        "lists.rpush.writes5000 (frames of the parent)",
+        "kinds in random order, after keys that were made and grown",
+        "kinds in random order, after keys that were made and grown (frames of the parent)");
+    assertRefused(result, "strings.del.writes5000.keep3");
+    assertRefused(result, "hashes.hset.writes5000.libc");
   }
 
   private static void assertMeetsTheKernel(Result result, double most, String... names) {

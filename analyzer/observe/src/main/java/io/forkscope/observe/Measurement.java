@@ -23,20 +23,6 @@ public record Measurement(
     MeasuredSnapshot snapshot,
     ObservedAddresses addresses) {
 
-  /** Of a program that did not tell addresses. */
-  public Measurement(
-      Interpreter interpreter,
-      List<MeasuredProcess> processes,
-      long nanos,
-      MeasuredSnapshot snapshot) {
-    this(interpreter, processes, nanos, snapshot, ObservedAddresses.NONE);
-  }
-
-  /** Without a child that takes no action. */
-  public Measurement(Interpreter interpreter, List<MeasuredProcess> processes, long nanos) {
-    this(interpreter, processes, nanos, MeasuredSnapshot.NONE);
-  }
-
   /** Copies the list. */
   public Measurement {
     processes = List.copyOf(processes);

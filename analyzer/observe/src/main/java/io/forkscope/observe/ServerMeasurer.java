@@ -1,5 +1,6 @@
 package io.forkscope.observe;
 
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ServerDriver;
 import io.forkscope.core.model.ServerReport;
 import io.forkscope.core.model.ServerSession;
@@ -46,6 +47,22 @@ public final class ServerMeasurer {
    */
   public Measurement measure(ServerDriver driver, Interpreter interpreter, Scenario scenario)
       throws ObserveException {
+    return measure(driver, interpreter, scenario, false);
+  }
+
+  /**
+   * Runs a scenario once and lets the session tell where the populations lie, if it can.
+   *
+   * @throws ObserveException as {@link #measure} does
+   */
+  public Measurement measureAndAsk(ServerDriver driver, Interpreter interpreter, Scenario scenario)
+      throws ObserveException {
+    return measure(driver, interpreter, scenario, true);
+  }
+
+  private Measurement measure(
+      ServerDriver driver, Interpreter interpreter, Scenario scenario, boolean asking)
+      throws ObserveException {
     if (scenario.fork().acting() != ForkPlan.Acting.PARENT || scenario.fork().children() != 1) {
       throw new ObserveException(
           scenario.name()
@@ -62,7 +79,7 @@ public final class ServerMeasurer {
       environment.putAll(driver.environment());
       try (StoppingProgram running =
           StoppingProgram.start(command, work.path(), environment, work.resolve("errors"))) {
-        return measure(driver, interpreter, scenario, work, running, start);
+        return measure(driver, interpreter, scenario, asking, work, running, start);
       }
     }
   }
@@ -71,18 +88,20 @@ public final class ServerMeasurer {
       ServerDriver driver,
       Interpreter interpreter,
       Scenario scenario,
+      boolean asking,
       WorkDirectory work,
       StoppingProgram running,
       long start)
       throws ObserveException {
     try (ServerSession session = driver.connect(work.path(), scenario, patience)) {
       Run run = new Run(scenario, running, session);
-      run.toTheEnd();
+      run.toTheEnd(asking);
       return new Measurement(
           interpreter,
           List.of(new MeasuredProcess("parent", run.counts)),
           System.nanoTime() - start,
-          MeasuredSnapshot.of(run.parentPages, run.childPages, run.forkPauseNanos));
+          MeasuredSnapshot.of(run.parentPages, run.childPages, run.forkPauseNanos),
+          run.addresses);
     } catch (IOException e) {
       throw new ObserveException(scenario.name() + ": " + reason(running, e), e);
     }
@@ -116,6 +135,7 @@ public final class ServerMeasurer {
     private long forkPauseNanos;
     private PageSnapshot base;
     private long child;
+    private ObservedAddresses addresses = ObservedAddresses.NONE;
 
     Run(Scenario scenario, StoppingProgram server, ServerSession session) throws ObserveException {
       this.scenario = scenario;
@@ -124,8 +144,11 @@ public final class ServerMeasurer {
       this.base = PageSnapshot.take(server.pid());
     }
 
-    void toTheEnd() throws IOException {
+    void toTheEnd(boolean asking) throws IOException {
       session.build();
+      if (asking) {
+        addresses = session.tell(server.pid());
+      }
       server.stop(server.pid(), patience, "the server");
       base = PageSnapshot.take(server.pid());
       server.resume(server.pid());

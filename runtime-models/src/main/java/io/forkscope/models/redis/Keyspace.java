@@ -88,6 +88,20 @@ final class Keyspace {
     return count;
   }
 
+  boolean isPresent(int key) {
+    return encoding[key] != ABSENT;
+  }
+
+  /** Bytes of a key's block; 0 where its value needs none beside its object. */
+  int blockBytes(int key) {
+    return switch (encoding[key]) {
+      case RAW -> header[key] + room[key] + 1;
+      case HASH -> length[key];
+      case LIST -> room[key];
+      default -> 0;
+    };
+  }
+
   /** Makes room for keys after the last one; they are absent. */
   void extend(long keys) {
     if (count + keys > MOST_KEYS) {

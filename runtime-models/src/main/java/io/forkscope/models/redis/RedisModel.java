@@ -1,5 +1,6 @@
 package io.forkscope.models.redis;
 
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeProcess;
@@ -32,10 +33,20 @@ final class RedisModel implements RuntimeModel {
           COMPRESSION,
           List.of("on", "off"));
 
+  private final ObservedAddresses told;
+
+  /** A model that places keys where a run had them; {@link ObservedAddresses#NONE} for its own. */
+  RedisModel(ObservedAddresses told) {
+    this.told = told;
+  }
+
   @Override
   public RuntimeProcess start(Scenario plan, ProcessMemory memory) {
     check(plan);
-    return new RedisProcess(plan, memory);
+    if (!told.isEmpty()) {
+      RedisToldPlacement.check(plan);
+    }
+    return new RedisProcess(plan, memory, told);
   }
 
   /** Refuses words and numbers that make no sense, before anything is built. */

@@ -1,6 +1,7 @@
 package io.forkscope.models.redis;
 
 import io.forkscope.core.memory.PageSize;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.model.RuntimeProcess;
 import io.forkscope.core.scenario.ForkPlan;
@@ -16,8 +17,9 @@ final class RedisProcess implements RuntimeProcess {
 
   private final Scenario plan;
   private final ProcessMemory memory;
+  private final ObservedAddresses told;
   private final List<RedisData> populations;
-  private final HeapAllocator heap;
+  private HeapAllocator heap;
   private final Keyspace keys;
   private final MainTable table;
   private final List<RedisLoad> loads = new ArrayList<>();
@@ -25,9 +27,10 @@ final class RedisProcess implements RuntimeProcess {
   private RedisSave save;
   private long newKeys;
 
-  RedisProcess(Scenario plan, ProcessMemory memory) {
+  RedisProcess(Scenario plan, ProcessMemory memory, ObservedAddresses told) {
     this.plan = plan;
     this.memory = memory;
+    this.told = told;
     this.populations = RedisModel.check(plan);
     RedisStart.lay(memory);
     this.heap = heap(plan, memory);
@@ -41,6 +44,7 @@ final class RedisProcess implements RuntimeProcess {
   private RedisProcess(RedisProcess parent, ProcessMemory memory) {
     this.plan = parent.plan;
     this.memory = memory;
+    this.told = parent.told;
     this.populations = parent.populations;
     // a child that only saves looks its keys through once, below
     boolean acts = plan.fork().acting() != ForkPlan.Acting.PARENT;
@@ -108,6 +112,11 @@ final class RedisProcess implements RuntimeProcess {
     server.sendReplies();
     table.settle();
     heap.purge();
+    if (!told.isEmpty()) {
+      int longestName =
+          populations.stream().mapToInt(d -> d.names().length(d.count() + newKeys)).max().orElse(0);
+      heap = new RedisToldPlacement(told, memory, keys, heap).place(longestName);
+    }
     server = new RedisServer(memory, heap, keys, table, false, RedisModel.pipeline(plan));
   }
 

@@ -4,6 +4,7 @@ import io.forkscope.core.memory.Cause;
 import io.forkscope.core.model.Assumption;
 import io.forkscope.core.model.Fidelity;
 import io.forkscope.core.model.ModelOption;
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.RuntimeDriver;
 import io.forkscope.core.model.RuntimeModel;
 import io.forkscope.core.model.RuntimeModelProvider;
@@ -103,7 +104,13 @@ public final class RedisProvider implements RuntimeModelProvider {
   @Override
   public RuntimeModel create(String version) {
     checkVersion(version);
-    return new RedisModel();
+    return new RedisModel(ObservedAddresses.NONE);
+  }
+
+  @Override
+  public Optional<RuntimeModel> create(String version, ObservedAddresses told) {
+    checkVersion(version);
+    return Optional.of(new RedisModel(told));
   }
 
   @Override

@@ -55,7 +55,7 @@ final class RedisSave {
         blocks[at] = blocks[to];
         bytes[at] = bytes[to];
         blocks[to] = keys.block[i];
-        bytes[to] = heap.usableBytes(blockBytes(keys, i));
+        bytes[to] = heap.usableBytes(keys.blockBytes(i));
         at++;
       }
     }
@@ -70,14 +70,6 @@ final class RedisSave {
           keys.length[key] > PAGE / 2
               && (keys.earlier[key] + keys.length[key]) / keys.nodes[key] >= PAGE;
       default -> false;
-    };
-  }
-
-  private static long blockBytes(Keyspace keys, int key) {
-    return switch (keys.encoding[key]) {
-      case Keyspace.RAW -> keys.header[key] + keys.room[key] + 1L;
-      case Keyspace.HASH -> keys.length[key];
-      default -> keys.room[key];
     };
   }
 

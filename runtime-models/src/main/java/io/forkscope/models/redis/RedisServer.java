@@ -206,7 +206,7 @@ final class RedisServer {
   }
 
   private boolean isPresent(long key) {
-    return keys.encoding[(int) key] != Keyspace.ABSENT;
+    return keys.isPresent((int) key);
   }
 
   private void chain(int key) {

@@ -1,5 +1,6 @@
 package io.forkscope.models.redis;
 
+import io.forkscope.core.model.ObservedAddresses;
 import io.forkscope.core.model.ServerReport;
 import io.forkscope.core.model.ServerSession;
 import io.forkscope.core.scenario.Scenario;
@@ -97,6 +98,12 @@ final class RedisSession implements ServerSession {
     return seconds > SHORTEST_SLEEP_SECONDS
         ? Math.round(1e6 * (seconds - SHORTEST_SLEEP_SECONDS)) + 1
         : -Math.round(SHORTEST_SLEEP_SECONDS / seconds);
+  }
+
+  @Override
+  public ObservedAddresses tell(long pid) throws IOException {
+    long keys = Long.parseLong(server.call("DBSIZE"));
+    return new RedisTeller(ServerMemory.read(pid), populations).tell(keys);
   }
 
   @Override

@@ -12,6 +12,14 @@ public interface ServerSession extends AutoCloseable {
   /** Builds the populations and takes the steps before the fork. */
   void build() throws IOException;
 
+  /**
+   * Where the populations lie in the server, read from outside, so that it changes nothing there;
+   * {@link ObservedAddresses#NONE} if that cannot be told.
+   *
+   * @param pid of the server, which was built and has not forked
+   */
+  ObservedAddresses tell(long pid) throws IOException;
+
   /** Makes the server fork; the child lives longer than the requests as long as it is stopped. */
   void fork() throws IOException;
 
