@@ -46,6 +46,21 @@ public interface HeapAllocator {
   /** Whether {@code realloc} from one size to another keeps the block where it is. */
   boolean staysInPlace(long fromBytes, long toBytes);
 
+  /**
+   * {@code realloc}. What a block held that moved is written by the caller.
+   *
+   * @param fromBytes as it was asked for
+   * @return its first byte now
+   */
+  default long reallocate(long address, long fromBytes, long toBytes) {
+    if (staysInPlace(fromBytes, toBytes)) {
+      return address;
+    }
+    long moved = allocate(toBytes);
+    free(address, fromBytes);
+    return moved;
+  }
+
   /** Gives pages that no block uses back to the kernel, as the allocator does in time. */
   void purge();
 

@@ -37,6 +37,7 @@ final class Arguments {
   private int together;
   private int sentBytes;
   private long pending;
+  private boolean holds;
 
   /**
    * The arguments of one client's commands.
@@ -103,6 +104,11 @@ final class Arguments {
     return blocks[argument];
   }
 
+  /** Whether commands wait for those that come after them, however many they are. */
+  void hold(boolean holds) {
+    this.holds = holds;
+  }
+
   /** The command has ended: all but the kept argument are freed, the vector last. */
   void end() {
     if (count != expected) {
@@ -116,7 +122,8 @@ final class Arguments {
     }
     heap.free(vector, (long) expected * RedisSizes.POINTER);
     together++;
-    if (pipeline == 0 ? sentBytes >= RedisCommands.BATCH_BYTES : together >= pipeline) {
+    boolean isFull = pipeline == 0 ? sentBytes >= RedisCommands.BATCH_BYTES : together >= pipeline;
+    if (isFull && !holds) {
       sendReplies();
     }
   }

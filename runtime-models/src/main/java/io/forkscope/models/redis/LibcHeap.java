@@ -10,6 +10,9 @@ final class LibcHeap implements HeapAllocator {
 
   private static final long BRK = 0x5555_6000_0000L;
 
+  /** Half of PROTO_REPLY_CHUNK_BYTES. */
+  private static final int REPLY_BUFFER = 8 << 10;
+
   private final GlibcArena heap;
   private final WriteSink sink;
 
@@ -42,9 +45,19 @@ final class LibcHeap implements HeapAllocator {
     return GlibcArena.chunkBytes(fromBytes) == GlibcArena.chunkBytes(toBytes);
   }
 
-  /** Nothing: glibc trims the top only, and gives mappings back as they are freed. */
   @Override
-  public void purge() {}
+  public long reallocate(long address, long fromBytes, long toBytes) {
+    return heap.realloc(address, fromBytes, toBytes, sink);
+  }
+
+  /**
+   * glibc gives back nothing, but sorts what was freed and joins it when the server's cron takes a
+   * smaller reply buffer for its client: Redis 7.0.15 src/server.c, clientsCronResizeOutputBuffer.
+   */
+  @Override
+  public void purge() {
+    free(allocate(REPLY_BUFFER), REPLY_BUFFER);
+  }
 
   @Override
   public HeapAllocator fork(ProcessMemory memory) {

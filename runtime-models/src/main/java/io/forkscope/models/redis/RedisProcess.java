@@ -15,6 +15,9 @@ import java.util.List;
 /** One simulated process of a Redis server: the one that serves, or the child that saves. */
 final class RedisProcess implements RuntimeProcess {
 
+  /** Bytes of the longest text that is never compressed. */
+  private static final int SHORT_TEXT = 20;
+
   private final Scenario plan;
   private final ProcessMemory memory;
   private final ObservedAddresses told;
@@ -58,8 +61,8 @@ final class RedisProcess implements RuntimeProcess {
   }
 
   /**
-   * Texts of up to 20 bytes are not compressed; a hash, and each node of a list, is one text: Redis
-   * 7.0.15 src/rdb.c, rdbSaveRawString and rdbSaveObject.
+   * Names and texts of up to 20 bytes are not compressed; a hash, and each node of a list, is one
+   * text: Redis 7.0.15 src/rdb.c, rdbSaveRawString and rdbSaveObject.
    */
   private int tablePages() {
     if (!RedisModel.compresses(plan)) {
@@ -67,12 +70,15 @@ final class RedisProcess implements RuntimeProcess {
     }
     int most = 0;
     for (RedisData data : populations) {
-      if (data.dumpedBytes() > 20 && data.count() > 0) {
+      if (data.names().length(data.count() - 1) > SHORT_TEXT) {
+        most = Math.max(most, Math.min(data.count(), RedisStart.DIGIT_PAGES));
+      }
+      if (data.dumpedBytes() > SHORT_TEXT && data.count() > 0) {
         double texts = data.isSame() ? 1 : data.count();
         double pages =
             RedisStart.TABLE_PAGES
                 * -Math.expm1(-texts * (data.dumpedBytes() - 2) / RedisStart.TABLE_PAGES);
-        most = Math.max(most, data.isPopulate() ? RedisStart.POPULATE_PAGES : (int) pages);
+        most = Math.max(most, data.isPopulate() ? RedisStart.DIGIT_PAGES : (int) pages);
       }
     }
     return most;

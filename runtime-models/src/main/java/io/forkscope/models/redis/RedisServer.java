@@ -171,6 +171,7 @@ final class RedisServer {
       case Keyspace.HASH -> heap.free(keys.block[key], keys.length[key]);
       case Keyspace.LIST -> {
         // earlier nodes of a list are full and stay with it in the model
+        object.write(keys.list[key] + RedisSizes.LIST_COUNTS, 2 * RedisSizes.POINTER);
         heap.free(keys.block[key], keys.room[key]);
         heap.free(keys.node[key], RedisSizes.QUICKLIST);
         heap.free(keys.list[key], RedisSizes.QUICKLIST);
@@ -320,14 +321,24 @@ final class RedisServer {
     wanted += Math.min(wanted, GREEDY_LIMIT);
     int header = Math.max(3, RedisSizes.header(wanted));
     int blockBytes = header + wanted + 1;
-    if (header != keys.header[key] || !heap.staysInPlace(rawBytes(key), blockBytes)) {
+    if (header == keys.header[key]) {
+      moveBlock(
+          key, heap.reallocate(keys.block[key], rawBytes(key), blockBytes), header + length + 1);
+    } else {
       long moved = heap.allocate(blockBytes);
-      value.write(moved, header + length + 1);
       heap.free(keys.block[key], rawBytes(key));
-      keys.block[key] = moved;
+      moveBlock(key, moved, header + length + 1);
     }
     keys.header[key] = (byte) header;
     keys.room[key] = room(blockBytes, header);
+  }
+
+  /** A block lies elsewhere now, perhaps, and so much of it is copied there. */
+  private void moveBlock(int key, long address, int bytes) {
+    if (address != keys.block[key]) {
+      value.write(address, bytes);
+      keys.block[key] = address;
+    }
   }
 
   /** HSET that makes a hash of {@code fields} fields, and writes it. */
@@ -358,9 +369,7 @@ final class RedisServer {
     long pack = heap.allocate(held);
     for (int grown = held + element; grown <= total; grown += element) {
       if (grown > heap.usableBytes(held)) {
-        long moved = heap.allocate(grown);
-        heap.free(pack, held);
-        pack = moved;
+        pack = heap.reallocate(pack, held, grown);
         held = grown;
       }
     }
@@ -392,9 +401,10 @@ final class RedisServer {
     arguments.end();
   }
 
-  /** RPUSH that makes a list of {@code elements} elements. */
+  /** RPUSHes that make a list of {@code elements} elements, sent together. */
   void makeList(int key, int nameLength, int elements, int bytes) {
     for (int i = 0; i < elements; i++) {
+      arguments.hold(i < elements - 1);
       push(key, nameLength, bytes);
     }
   }
@@ -434,10 +444,7 @@ final class RedisServer {
   private void appendElement(int key, int element) {
     int total = keys.length[key] + element;
     if (total > heap.usableBytes(keys.room[key])) {
-      long moved = heap.allocate(total);
-      value.write(moved, keys.length[key]);
-      heap.free(keys.block[key], keys.room[key]);
-      keys.block[key] = moved;
+      moveBlock(key, heap.reallocate(keys.block[key], keys.room[key], total), keys.length[key]);
       keys.room[key] = total;
     }
     value.write(keys.block[key], RedisSizes.LISTPACK_HEADER);

@@ -27,6 +27,9 @@ final class RedisSizes {
   /** {@code sizeof(quicklist)} and {@code sizeof(quicklistNode)}. */
   static final int QUICKLIST = 40;
 
+  /** Where a quicklist counts its elements and nodes; it counts down as it is freed. */
+  static final int LIST_COUNTS = 16;
+
   /** {@code LP_HDR_SIZE}, and with it where the first element lies. */
   static final int LISTPACK_HEADER = 6;
 

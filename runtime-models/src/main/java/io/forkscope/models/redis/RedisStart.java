@@ -37,8 +37,8 @@ final class RedisStart {
   /** LZF's table of 2^16 pointers: liblzf 3.6 lzfP.h, HLOG 16. */
   static final int TABLE_PAGES = 128;
 
-  /** Of those, pages that the texts of DEBUG POPULATE touch: measured. */
-  static final int POPULATE_PAGES = 32;
+  /** Of those, pages that numbers touch, in names and in the texts of DEBUG POPULATE: measured. */
+  static final int DIGIT_PAGES = 32;
 
   private static final int PAGE = PageSize.BASE_BYTES;
   private static final long HUGE = 2L << 20;
