@@ -203,7 +203,7 @@ final class ActionRunner {
       return;
     }
     String measured = state.rowsOf("list-objects", state.collected);
-    state.touchInterpreter(CPythonCauses.INTERPRETER, measured);
+    state.interpreter.touchTracked(CPythonCauses.INTERPRETER, state.baseline.pages(measured));
     WriteSink references = state.references();
     long tracked = 0;
     for (HeldPopulation held : state.populations.values()) {

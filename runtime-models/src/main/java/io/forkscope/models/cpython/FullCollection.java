@@ -36,7 +36,7 @@ final class FullCollection {
     for (ProcessState.UsedBefore use : state.usedBefore) {
       own = own.plus(madeByFirstUse(state, use, state.collector.frozenUntil()), 1);
     }
-    state.interpreter.collect(own);
+    state.interpreter.touchTracked(CPythonCauses.GC_INTERPRETER, own);
     state.seen = Seen.BY_FULL;
     state.fullySeenUntil = state.collector.clock();
     state.seenOnce.clear();

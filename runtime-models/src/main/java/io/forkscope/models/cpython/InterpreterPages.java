@@ -97,7 +97,7 @@ final class InterpreterPages {
 
   /** Touches the pages of a step, or of a collection that is not a full one. */
   void touch(Cause cause, Baseline.Pages pages) {
-    touch(cause, pages, resident);
+    touch(cause, pages, resident, cause.equals(CPythonCauses.GC_INTERPRETER));
   }
 
   /**
@@ -118,16 +118,16 @@ final class InterpreterPages {
     touch(CPythonCauses.FIRST_USE, used);
   }
 
-  /** Touches the pages of a full collection. */
-  void collect(Baseline.Pages pages) {
-    touch(CPythonCauses.GC_INTERPRETER, pages, pool);
+  /** Touches the pages of what the collector tracks, as a full collection does. */
+  void touchTracked(Cause cause, Baseline.Pages pages) {
+    touch(cause, pages, pool, true);
   }
 
-  private void touch(Cause cause, Baseline.Pages pages, Baseline.Pages among) {
+  private void touch(Cause cause, Baseline.Pages pages, Baseline.Pages among, boolean tracked) {
     WriteSink sink = memory.sink(cause);
     int arenas = resident.arenas() - baseline.mostGone();
     touch(sink, AddressMap.INTERPRETER_DATA, forked.data(), pages.data(), resident.data());
-    if (cause.equals(CPythonCauses.GC_INTERPRETER)) {
+    if (tracked) {
       int heap = Math.min(among.heap(), resident.heap() - forked.heap());
       spread(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), heap, sweptHeap);
       int some = Math.min(among.arenas(), arenas - forked.arenas());
