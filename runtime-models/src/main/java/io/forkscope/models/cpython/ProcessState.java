@@ -382,6 +382,24 @@ final class ProcessState {
    * a full collection empties. What the population took from there is counted now.
    */
   long containersOfFirstUse(String subsystem) {
+    return Math.max(0, containersOfAll(subsystem) - containersShared(subsystem));
+  }
+
+  /** Containers of modules that an earlier first use has imported. */
+  private long containersShared(String subsystem) {
+    return INCLUDED.getOrDefault(subsystem, Set.of()).stream()
+        .filter(part -> warm.stream().anyMatch(use -> !use.equals(subsystem) && has(use, part)))
+        .mapToLong(part -> baseline.pages(part).containers())
+        .max()
+        .orElse(0);
+  }
+
+  private static boolean has(String use, String part) {
+    String used = use.startsWith("import.") ? use.substring("import.".length()) : use;
+    return used.equals(part) || INCLUDED.getOrDefault(used, Set.of()).contains(part);
+  }
+
+  private long containersOfAll(String subsystem) {
     String emptied = subsystem + ".collected";
     if (collected && baseline.has(emptied)) {
       return baseline.pages(emptied).containers();
