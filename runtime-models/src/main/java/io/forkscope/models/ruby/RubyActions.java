@@ -151,14 +151,24 @@ final class RubyActions {
   }
 
   private @Nullable Cause headerCause(String verb, String kind, RubyPopulation on, boolean pairs) {
-    if (on.shape.isImmediate() || (pairs && !verb.equals("json"))) {
+    if (on.shape.isImmediate()) {
       return null;
+    }
+    if (pairs) {
+      // of keys they are known, as the table of strings hashed them: the keys beside are written
+      // too
+      boolean scans =
+          (verb.equals("hashv") || verb.equals("json"))
+              && on.plan.of().parts().get(1).kind().equals("str")
+              && !on.codeRangesKnown;
+      on.codeRangesKnown |= scans;
+      return scans ? RubyCauses.CODE_RANGE : null;
     }
     switch (verb) {
       case "length", "ascii", "match", "hashv", "json" -> {
         if ((kind.equals("str") || scansParts(verb, on)) && !on.codeRangesKnown) {
           on.codeRangesKnown = true;
-          return pairs ? null : RubyCauses.CODE_RANGE;
+          return RubyCauses.CODE_RANGE;
         }
         boolean walks = verb.equals("hashv") || verb.equals("json");
         return walks && (kind.equals("hash") || kind.equals("record"))
@@ -223,7 +233,7 @@ final class RubyActions {
   private void writeHeaders(RubyPopulation on, Cause cause) {
     WriteSink sink = process.memory().sink(cause);
     boolean alone = RubyCauses.FREEZE.equals(cause) || RubyCauses.OBJECT_ID.equals(cause);
-    boolean parts = RubyCauses.CODE_RANGE.equals(cause) && !on.shape.isString();
+    boolean parts = RubyCauses.CODE_RANGE.equals(cause) && on.isArray() && !on.shape.isString();
     for (RubyHeapPage page : process.heap().pages) {
       byte[] slots = page.view();
       int from = -1;

@@ -94,8 +94,7 @@ final class RubyBuilder {
    */
   RubyPopulation build(Population population, boolean isWarming) {
     boolean isHash = population.holder().equals("hash");
-    RubyShape shape =
-        RubyShape.of(isHash ? population.of().parts().get(0) : population.of(), isHash);
+    RubyShape shape = RubyShape.of(population.of());
     int owner = populations.size() + 1;
     int shared = populations.stream().mapToInt(p -> p.lends(population)).max().orElse(0);
     RubyPopulation built = new RubyPopulation(population, shape, owner, shared);

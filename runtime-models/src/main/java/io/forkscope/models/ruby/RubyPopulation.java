@@ -101,8 +101,9 @@ final class RubyPopulation {
   int lends(Population other) {
     boolean same =
         shape.internTables() > 0
+            && shape.liveSlots() == (isSymbol() ? 2 : 1) // a pair's value is made for each
             && plan.holder().equals(other.holder())
-            && RubyValues.expression(element()).equals(RubyValues.expression(element(other)));
+            && plan.of().equals(other.of());
     return same && plan.keepEvery() == 1 ? (int) Math.min(plan.count(), other.count()) : 0;
   }
 
@@ -112,10 +113,6 @@ final class RubyPopulation {
 
   /** What one element, or the key of one pair, is. */
   Value element() {
-    return element(plan);
-  }
-
-  private static Value element(Population plan) {
     return plan.holder().equals("hash") ? plan.of().parts().get(0) : plan.of();
   }
 

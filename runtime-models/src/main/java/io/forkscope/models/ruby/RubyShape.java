@@ -44,20 +44,27 @@ record RubyShape(
     tableSlots = List.copyOf(tableSlots);
   }
 
-  /** The shape of an element, or of the key of a hash holder's pair. */
-  static RubyShape of(Value value, boolean asKey) {
+  /** The shape of an element, or of a hash holder's pair, whose kind is that of its key. */
+  static RubyShape of(Value of) {
     List<Boolean> pattern = new ArrayList<>();
     List<Integer> blocks = new ArrayList<>();
     List<Integer> tableSlots = new ArrayList<>();
+    boolean pair = of.kind().equals("pair");
+    Value value = pair ? of.parts().get(0) : of;
     append(value, pattern, blocks, tableSlots);
+    boolean key = pair && value.kind().equals("str");
+    if (key) {
+      // rb_hash_key_str keeps a frozen, deduplicated copy: CRuby 3.1.2 hash.c.
+      pattern.set(pattern.size() - 1, false);
+    }
+    if (pair) {
+      append(of.parts().get(1), pattern, blocks, tableSlots);
+    }
     while (blocks.size() < pattern.size()) {
       blocks.add(0);
     }
     boolean frozen = Boolean.parseBoolean(value.attribute("frozen", "false"));
-    boolean key = asKey && value.kind().equals("str");
     if (key) {
-      // rb_hash_key_str keeps a frozen, deduplicated copy: CRuby 3.1.2 hash.c.
-      pattern.set(pattern.size() - 1, false);
       pattern.add(true);
       blocks.add(0);
       frozen = true;

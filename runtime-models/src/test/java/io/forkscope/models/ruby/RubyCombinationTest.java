@@ -26,8 +26,9 @@ class RubyCombinationTest {
    * and {@code twelfth}, after which the table of globals became a rule, at 34 %; {@code
    * thirteenth}, after three more rules, at 21 %, of which it showed two more; {@code fourteenth}
    * after those, at 5.7 %. {@code combinations-shared}: populations that share symbols or hash
-   * keys, after that became a rule. {@code combinations-causes}: what buffers that copies share and
-   * tables of call caches cost.
+   * keys, after that became a rule; {@code combinations-pairs}: hashes of objects. {@code
+   * fifteenth} and {@code sixteenth}: another generator's, with more kinds, at 46 and 11 %. {@code
+   * combinations-causes}: what buffers that copies share and tables of call caches cost.
    */
   @ParameterizedTest
   @CsvSource({
@@ -46,7 +47,10 @@ class RubyCombinationTest {
     "blind-combinations-twelfth, 60, 0.06",
     "blind-combinations-thirteenth, 60, 0.06",
     "blind-combinations-fourteenth, 60, 0.06",
+    "blind-combinations-fifteenth, 45, 0.08",
+    "blind-combinations-sixteenth, 47, 0.10",
     "combinations-shared, 24, 0.09",
+    "combinations-pairs, 32, 0.13",
     "combinations-causes, 10, 0.04"
   })
   void predictsASeriesWithinItsBound(String series, int rows, double bound) {
