@@ -189,16 +189,19 @@ final class ObservedPlacementIT {
     Result result = validate("/usr/bin/redis-server", REDIS);
 
     assertMeetsTheKernel(
-        result,
+        new Result(
+            result.observed().stream().filter(c -> !isOfFrames(c.name())).toList(), List.of()),
         0.03,
         "strings.set.bytes80.writes8000",
-        "strings.set.bytes80.writes8000 (frames of the parent)",
         "lists.rpush.writes5000",
-        "lists.rpush.writes5000 (frames of the parent)",
-        "kinds in random order, after keys that were made and grown",
-        "kinds in random order, after keys that were made and grown (frames of the parent)");
+        "kinds in random order, after keys that were made and grown");
     assertRefused(result, "strings.del.writes5000.keep3");
     assertRefused(result, "hashes.hset.writes5000.libc");
+  }
+
+  /** The parent's own count: 30 pages of its cron fall before the first count, or after it. */
+  private static boolean isOfFrames(String name) {
+    return name.contains("(frames of the parent)");
   }
 
   private static void assertMeetsTheKernel(Result result, double most, String... names) {
@@ -239,7 +242,7 @@ final class ObservedPlacementIT {
 
     assertThat(exitCode).as(err.toString()).isZero();
     assertThat(Files.readAllLines(predictions))
-        .filteredOn(l -> !l.contains("(frames of the parent)"))
+        .filteredOn(l -> !isOfFrames(l))
         .hasSize((int) text.lines().filter(l -> l.startsWith("  - ")).count() + 1);
     return new Result(
         Reports.read(result).comparisons().stream()

@@ -27,6 +27,11 @@ final class RedisTeller {
   private static final int QUICKLIST = 9;
   private static final int LISTPACK = 11;
 
+  /** Where a {@code dict} holds the exponents of its tables' sizes. */
+  private static final int SIZES = 50;
+
+  private static final int LARGEST_TABLE = 31;
+
   /** {@code sizeof(struct sdshdr5)} and so on, by type. */
   private static final int[] HEADERS = {1, 3, 5, 9, 17};
 
@@ -59,11 +64,13 @@ final class RedisTeller {
     }
     long dict = found.get(0) - 3 * Long.BYTES;
     long table = memory.word(dict + Long.BYTES);
-    long slots = 1L << memory.at(dict + 50);
-    for (long slot = 0; slot < slots; slot++) {
-      long entry = memory.word(table + slot * Long.BYTES);
-      for (; entry != 0; entry = memory.word(entry + RedisSizes.ENTRY_NEXT)) {
+    long end = table + (Long.BYTES << memory.at(dict + SIZES));
+    long left = keys; // so that chains that were torn end
+    for (long slot = table; slot < end; slot += Long.BYTES) {
+      long entry = memory.word(slot);
+      for (; entry != 0 && left > 0; entry = memory.word(entry + RedisSizes.ENTRY_NEXT)) {
         note(entry);
+        left--;
       }
     }
     columns.replaceAll((name, addresses) -> Arrays.copyOf(addresses, most));
@@ -77,8 +84,8 @@ final class RedisTeller {
         && memory.word(address - Long.BYTES) == 0
         && memory.word(address + Long.BYTES) == 0
         && memory.word(address + 2 * Long.BYTES) == -1
-        && memory.at(address + 26) < Long.SIZE // the sizes' exponents; the second table has none
-        && memory.at(address + 27) == 0xff;
+        && memory.at(address - 3 * Long.BYTES + SIZES) < LARGEST_TABLE
+        && memory.at(address - 3 * Long.BYTES + SIZES + 1) == 0xff; // the second has none
   }
 
   private void note(long entry) {

@@ -35,7 +35,11 @@ final class ServerMemory {
 
   private ServerMemory() {}
 
-  /** Reads all of a process. */
+  /**
+   * Reads all of a process.
+   *
+   * @throws IOException in one line, also if it would fill more than half of this JVM's heap
+   */
   static ServerMemory read(long pid) throws IOException {
     Path folder = Path.of("/proc", Long.toString(pid));
     ServerMemory memory = new ServerMemory();
@@ -64,6 +68,11 @@ final class ServerMemory {
   private void read(RandomAccessFile pages, RandomAccessFile map, long begin, long end)
       throws IOException {
     for (long at = begin; at < end; ) {
+      if (parts.size() > Runtime.getRuntime().maxMemory() / 2 / PART) {
+        throw new IOException(
+            "a copy of the server's memory would fill this JVM's heap; give it more (java -Xmx), or"
+                + " leave out --placement observed");
+      }
       long partEnd = Math.min(end, ((at >>> PART_SHIFT) + 1) << PART_SHIFT);
       byte[] entries = new byte[(int) ((partEnd - at) >>> PAGE_SHIFT) * Long.BYTES];
       map.seek((at >>> PAGE_SHIFT) * Long.BYTES);
