@@ -27,8 +27,9 @@ class RubyCombinationTest {
    * thirteenth}, after three more rules, at 21 %, of which it showed two more; {@code fourteenth}
    * after those, at 5.7 %. {@code combinations-shared}: populations that share symbols or hash
    * keys, after that became a rule; {@code combinations-pairs}: hashes of objects. {@code
-   * fifteenth} and {@code sixteenth}: another generator's, with more kinds, at 46 and 11 %. {@code
-   * combinations-causes}: what buffers that copies share and tables of call caches cost.
+   * fifteenth} and {@code sixteenth}: another generator's, with more kinds, at 46 and 11 %; {@code
+   * seventeenth} after those, at 2.7 %. {@code combinations-causes}: what buffers that copies share
+   * and tables of call caches cost.
    */
   @ParameterizedTest
   @CsvSource({
@@ -49,6 +50,7 @@ class RubyCombinationTest {
     "blind-combinations-fourteenth, 60, 0.06",
     "blind-combinations-fifteenth, 45, 0.08",
     "blind-combinations-sixteenth, 47, 0.10",
+    "blind-combinations-seventeenth, 51, 0.035",
     "combinations-shared, 24, 0.09",
     "combinations-pairs, 32, 0.13",
     "combinations-causes, 10, 0.04"
