@@ -61,7 +61,7 @@ public interface HeapAllocator {
     return moved;
   }
 
-  /** Gives pages that no block uses back to the kernel, as the allocator does in time. */
+  /** What comes in time while no block is taken: pages that none uses go back to the kernel. */
   void purge();
 
   /**

@@ -33,12 +33,29 @@ final class Equality {
     };
   }
 
+  /** Whether two elements of a population of such values can be equal. */
+  private static boolean repeats(Value value) {
+    return switch (value.kind()) {
+      case "int", "str" ->
+          !value.attribute("modulo", "0").equals("0")
+              || Boolean.parseBoolean(value.attribute("same", "false"));
+      case "tuple", "list", "set", "frozenset", "dict" ->
+          value.parts().stream().allMatch(Equality::repeats);
+      case "choice" -> value.parts().stream().anyMatch(Equality::repeats);
+      default -> areEqual(value, 0, LETTERS);
+    };
+  }
+
   /** The first index of a list whose element equals one; its length if there is none. */
   static long firstIndex(HeldPopulation held, long element) {
-    long index = 0;
-    while (index < held.length && !areEqual(held.population.of(), held.element(index), element)) {
-      index++;
+    Value value = held.population.of();
+    boolean repeats = repeats(value);
+    for (long index = 0; index < held.length; index++) {
+      long other = held.element(index);
+      if (repeats ? areEqual(value, other, element) : other == element) {
+        return index;
+      }
     }
-    return index;
+    return held.length;
   }
 }

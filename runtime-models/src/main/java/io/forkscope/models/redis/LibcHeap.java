@@ -51,8 +51,10 @@ final class LibcHeap implements HeapAllocator {
   }
 
   /**
-   * glibc gives back nothing, but sorts what was freed and joins it when the server's cron takes a
-   * smaller reply buffer for its client: Redis 7.0.15 src/server.c, clientsCronResizeOutputBuffer.
+   * glibc gives back nothing, but sorts what was freed, and joins it, for a large request. Assumes
+   * that of the server's cron, a smaller reply buffer for its client (Redis 7.0.15 src/server.c,
+   * clientsCronResizeOutputBuffer); measured is that it is done: SETs among deleted keys break
+   * 1,236 pages, 1,257 with it and 1,527 without.
    */
   @Override
   public void purge() {
