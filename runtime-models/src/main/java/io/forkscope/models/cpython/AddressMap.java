@@ -34,6 +34,9 @@ final class AddressMap {
   /** Pages that the interpreter takes for itself after the fork. */
   static final long INTERPRETER_GROWTH = 0x7f40_0000_0000L;
 
+  /** Tables that the names of the program's functions have made large. */
+  static final long NAMES = 0x7f60_0000_0000L;
+
   /** Writable data of shared libraries. */
   static final long LIBRARY_DATA = 0x7f80_0000_0000L;
 

@@ -36,6 +36,7 @@ final class CPythonProcess implements RuntimeProcess {
     for (Population population : plan.populations()) {
       build(population);
     }
+    state.names.lay(state.memory);
     if (!told.isEmpty()) {
       moveToTold();
     }

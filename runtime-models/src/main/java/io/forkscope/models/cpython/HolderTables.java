@@ -91,6 +91,20 @@ final class HolderTables {
     return log2 == 3 ? 0 : layout.keysBytesOf(log2 - 1, stringKeys);
   }
 
+  /** Bytes of a dict's table where entries come at random: its index; in 2.7 the whole table. */
+  long dictIndexBytes(long entries) {
+    return version == CPythonVersion.V2_7 ? dictBytes(entries, true) : dictEntryOffset(entries, 0);
+  }
+
+  /** Bytes of a dict's table up to its last entry. */
+  long dictReachedBytes(long entries, boolean stringKeys) {
+    long bytes = dictBytes(entries, stringKeys);
+    long index = dictIndexBytes(entries);
+    return version == CPythonVersion.V2_7
+        ? bytes
+        : index + (bytes - index) * entries / CPythonLayout.usable(1L << dictLog2(entries));
+  }
+
   private int dictLog2(long entries) {
     int log2 = 3;
     long usable = CPythonLayout.usable(8);

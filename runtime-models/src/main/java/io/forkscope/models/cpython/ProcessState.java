@@ -58,6 +58,7 @@ final class ProcessState {
   final Map<String, Birth> births = new LinkedHashMap<>();
 
   final KeptContainers kept;
+  final InternedNames names;
   final Map<Integer, PythonRandom> generators = new LinkedHashMap<>();
 
   private final WriteSink references;
@@ -129,6 +130,7 @@ final class ProcessState {
     heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), memory);
     collector = new Collector(version, program, started);
     kept = new KeptContainers();
+    names = new InternedNames(layout, plan);
   }
 
   /** Whether what the interpreter made last was in the youngest generation at the last fork. */
@@ -149,6 +151,7 @@ final class ProcessState {
     collector = parent.collector.copy();
     births.putAll(parent.births);
     kept = parent.kept.copy();
+    names = parent.names.fork();
     takenFromFreeLists = parent.takenFromFreeLists;
     freeLists = parent.freeLists;
     lastMade = parent.lastMade;
@@ -301,6 +304,7 @@ final class ProcessState {
   void useFirst(String measured, boolean apart) {
     Baseline.Pages pages = rows(firstUse(measured));
     interpreter.use(pages, apart);
+    names.use(measured, memory);
     if (pages.containers() > 0) {
       heap.pinLastPool();
     }

@@ -50,15 +50,15 @@ class KernelCountsTest {
     "kernel-counts-earlier.csv, 0.002, 0.02, 0.07, 0.99",
     "kernel-counts-matrix.tsv, 0.005, 0.03, 0.14, 0.99",
     "kernel-counts-holders.tsv, 0.01, 0.045, 0.12, 0.97",
-    "kernel-counts-blind.tsv, 0.006, 0.05, 0.16, 0.95",
-    "kernel-counts-later.tsv, 0.006, 0.05, 0.40, 0.9",
+    "kernel-counts-blind.tsv, 0.006, 0.04, 0.12, 0.95",
+    "kernel-counts-later.tsv, 0.006, 0.045, 0.25, 0.9",
     "kernel-counts-choice.tsv, 0.006, 0.055, 0.20, 0.9",
     "kernel-counts-freed.tsv, 0.005, 0.02, 0.08, 0.99",
     "kernel-counts-drawn.csv, 0.006, 0.055, 0.17, 0.97",
-    "kernel-counts-harness.csv, 0.006, 0.055, 0.35, 0.98",
-    "kernel-counts-nosite.csv, 0.006, 0.035, 0.6, 0.98",
-    "kernel-counts-wide.csv, 0.006, 0.05, 0.80, 0.97",
-    "kernel-counts-steps.csv, 0.009, 0.055, 0.35, 0.97",
+    "kernel-counts-harness.csv, 0.006, 0.05, 0.09, 0.98",
+    "kernel-counts-nosite.csv, 0.006, 0.035, 0.35, 0.98",
+    "kernel-counts-wide.csv, 0.006, 0.04, 0.15, 0.98",
+    "kernel-counts-steps.csv, 0.009, 0.05, 0.20, 0.97",
     "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9",
     "kernel-counts-pairs.tsv, 0.02, 0.06, 0.11, 0.97",
     "kernel-counts-pairs-site.tsv, 0.02, 0.06, 0.11, 0.97",
@@ -66,7 +66,7 @@ class KernelCountsTest {
     "kernel-counts-kinds.tsv, 0.02, 0.05, 0.08, 0.99",
     "kernel-counts-odd.tsv, 0.016, 0.14, 0.40, 0.97",
     "kernel-counts-odd-site.tsv, 0.016, 0.14, 0.35, 0.97",
-    "kernel-counts-arenas.tsv, 0.02, 0.30, 0.75, 0.85"
+    "kernel-counts-arenas.tsv, 0.02, 0.18, 0.75, 0.85"
   })
   void predictsWhatTheKernelCounted(
       String file, double median, double high, double most, double near) throws IOException {
