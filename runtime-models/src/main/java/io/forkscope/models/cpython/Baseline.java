@@ -1,11 +1,6 @@
 package io.forkscope.models.cpython;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.forkscope.models.MeasuredRows;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -191,20 +186,11 @@ final class Baseline {
 
   private static Map<CPythonVersion, Baseline> read(String resource) {
     Map<CPythonVersion, Baseline> all = new EnumMap<>(CPythonVersion.class);
-    try (InputStream in = Baseline.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks " + resource);
+    for (String[] cells : MeasuredRows.read(Baseline.class, resource, "\t")) {
+      if (!cells[0].equals("version")) {
+        CPythonVersion version = CPythonVersion.of(cells[0]);
+        all.computeIfAbsent(version, Baseline::new).steps.put(cells[1], pages(cells));
       }
-      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.startsWith("#") && !line.startsWith("version")) {
-          String[] cells = line.split("\t", -1);
-          CPythonVersion version = CPythonVersion.of(cells[0]);
-          all.computeIfAbsent(version, Baseline::new).steps.put(cells[1], pages(cells));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(resource, e);
     }
     return Collections.unmodifiableMap(all);
   }

@@ -6,12 +6,7 @@ import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Value;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.forkscope.models.MeasuredRows;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -101,20 +96,11 @@ final class InternedNames {
 
   private static Map<CPythonVersion, Map<String, Integer>> read() {
     Map<CPythonVersion, Map<String, Integer>> all = new EnumMap<>(CPythonVersion.class);
-    try (InputStream in = InternedNames.class.getResourceAsStream("cpython-names.tsv")) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks cpython-names.tsv");
+    for (String[] cells : MeasuredRows.read(InternedNames.class, "cpython-names.tsv", "\t")) {
+      if (!cells[0].equals("version")) {
+        all.computeIfAbsent(CPythonVersion.of(cells[0]), v -> new HashMap<>())
+            .put(cells[1], Integer.valueOf(cells[2]));
       }
-      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.startsWith("#") && !line.startsWith("version")) {
-          String[] cells = line.split("\t", -1);
-          all.computeIfAbsent(CPythonVersion.of(cells[0]), v -> new HashMap<>())
-              .put(cells[1], Integer.valueOf(cells[2]));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cpython-names.tsv in the jar cannot be read", e);
     }
     return all;
   }

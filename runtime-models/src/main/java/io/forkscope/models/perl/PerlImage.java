@@ -3,11 +3,8 @@ package io.forkscope.models.perl;
 import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
 import io.forkscope.core.model.ProcessMemory;
+import io.forkscope.models.MeasuredRows;
 import io.forkscope.models.allocator.GlibcHeap;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -82,7 +79,7 @@ final class PerlImage {
    */
   static void addFreeSlots(PerlHeap heap) {
     long[] used = new long[HEAP_PAGES];
-    for (String[] row : startLists()) {
+    for (String[] row : MeasuredRows.read(PerlImage.class, "start-5.36.tsv", "\t")) {
       List<String> places = Arrays.asList(row[1].split(" ", -1));
       Collections.reverse(places); // what comes last is taken first
       for (String place : places) {
@@ -108,21 +105,6 @@ final class PerlImage {
       malloc.loadCached(at, bytes);
     } else {
       malloc.loadFree(at, bytes);
-    }
-  }
-
-  private static List<String[]> startLists() {
-    try (InputStream in = PerlImage.class.getResourceAsStream("start-5.36.tsv")) {
-      if (in == null) {
-        throw new IllegalStateException("the jar lacks start-5.36.tsv");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .map(line -> line.split("\t", -1))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

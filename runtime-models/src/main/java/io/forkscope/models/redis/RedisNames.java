@@ -44,4 +44,17 @@ record RedisNames(String prefix, int digits) {
     String number = Long.toString(key);
     return prefix + "0".repeat(Math.max(0, digits - number.length())) + number;
   }
+
+  /** The key of a name; -1 if it is the name of none. */
+  int key(String name) {
+    if (!name.startsWith(prefix) || name.length() == prefix.length()) {
+      return -1;
+    }
+    long number = 0;
+    for (int i = prefix.length(); i < name.length() && number >= 0; i++) {
+      int digit = Character.digit(name.charAt(i), 10);
+      number = digit < 0 || number > Keyspace.MOST_KEYS ? -1 : 10 * number + digit;
+    }
+    return number > Keyspace.MOST_KEYS ? -1 : (int) number;
+  }
 }

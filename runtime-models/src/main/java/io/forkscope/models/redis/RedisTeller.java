@@ -122,9 +122,8 @@ final class RedisTeller {
     int first = 0;
     for (int i = 0; i < populations.size(); i++) {
       RedisData data = populations.get(i);
-      String prefix = data.names().prefix();
-      if (name.startsWith(prefix)) {
-        int number = Integer.parseInt(name, prefix.length(), name.length(), 10);
+      int number = data.names().key(name);
+      if (number >= 0) {
         return number < data.count()
             ? first + ranks.get(i).of(number)
             : made + number - data.count();

@@ -64,7 +64,7 @@ final class ServerMemory {
     return new RandomAccessFile(path.toFile(), "r");
   }
 
-  /** Reads what is present of a mapping, run by run. */
+  /** Reads what is present of a mapping, page by page. */
   private void read(RandomAccessFile pages, RandomAccessFile map, long begin, long end)
       throws IOException {
     for (long at = begin; at < end; ) {

@@ -1,12 +1,7 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Nearest;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.forkscope.models.MeasuredRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -131,24 +126,14 @@ final class RubyLibrary {
 
   private static Map<String, RubyLibrary> read(String resource) {
     Map<String, RubyLibrary> all = new LinkedHashMap<>();
-    try (InputStream in = RubyLibrary.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the models' jar lacks " + resource);
+    RubyLibrary last = new RubyLibrary(List.of());
+    for (String[] words : MeasuredRows.read(RubyLibrary.class, resource, " ")) {
+      if (words[0].equals("library")) {
+        last = new RubyLibrary(List.of(Arrays.copyOfRange(words, 2, words.length)));
+        all.put(words[1], last);
+      } else {
+        last.take(words);
       }
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
-      RubyLibrary last = new RubyLibrary(List.of());
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        String[] words = line.split(" ", -1);
-        if (words[0].equals("library")) {
-          last = new RubyLibrary(List.of(Arrays.copyOfRange(words, 2, words.length)));
-          all.put(words[1], last);
-        } else if (!line.startsWith("#")) {
-          last.take(words);
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return all;
   }

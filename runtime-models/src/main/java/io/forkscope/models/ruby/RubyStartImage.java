@@ -1,11 +1,6 @@
 package io.forkscope.models.ruby;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import io.forkscope.models.MeasuredRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -131,20 +126,7 @@ final class RubyStartImage {
 
   private static RubyStartImage read(String resource) {
     RubyStartImage image = new RubyStartImage();
-    try (InputStream in = RubyStartImage.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        throw new IllegalStateException("the models' jar lacks " + resource);
-      }
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.startsWith("#")) {
-          image.take(line.split(" ", -1));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    MeasuredRows.read(RubyStartImage.class, resource, " ").forEach(image::take);
     return image;
   }
 

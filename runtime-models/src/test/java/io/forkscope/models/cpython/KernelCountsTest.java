@@ -56,7 +56,7 @@ class KernelCountsTest {
     "kernel-counts-freed.tsv, 0.005, 0.02, 0.08, 0.99",
     "kernel-counts-drawn.csv, 0.006, 0.055, 0.17, 0.97",
     "kernel-counts-harness.csv, 0.006, 0.05, 0.09, 0.98",
-    "kernel-counts-nosite.csv, 0.006, 0.035, 0.35, 0.98",
+    "kernel-counts-nosite.csv, 0.006, 0.035, 0.20, 0.98",
     "kernel-counts-wide.csv, 0.006, 0.04, 0.15, 0.98",
     "kernel-counts-steps.csv, 0.009, 0.05, 0.20, 0.97",
     "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9",
