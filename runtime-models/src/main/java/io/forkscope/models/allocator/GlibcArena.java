@@ -38,12 +38,6 @@ public final class GlibcArena {
   /** {@code global_max_fast}: chunks of up to 128 bytes. */
   private static final int LARGEST_FAST = 128;
 
-  /** {@code tcache_max_bytes} as a chunk. */
-  private static final int LARGEST_CACHED = 1040;
-
-  /** {@code TCACHE_FILL_COUNT}. */
-  private static final int CACHED = 7;
-
   /** {@code MAX_ITERS} of the unsorted list. */
   private static final int UNSORTED_STEPS = 10_000;
 
@@ -59,8 +53,7 @@ public final class GlibcArena {
   private final @Nullable GlibcMappings mappings;
 
   private final GlibcFreeChunks free;
-  private final long[][] cached = new long[LARGEST_CACHED / 16 + 1][];
-  private final int[] cachedCount = new int[LARGEST_CACHED / 16 + 1];
+  private final GlibcTcache tcache;
   private final ChunkStack[] fast = new ChunkStack[LARGEST_FAST / 16 + 1];
   private final LongTable oversized;
   private long fastChunks;
@@ -89,7 +82,8 @@ public final class GlibcArena {
     this.end = start + RESERVED_BYTES;
     this.mappingsEnd = mappingsEnd;
     this.nextMapping = mappingsEnd;
-    this.free = new GlibcFreeChunks();
+    this.free = new GlibcFreeChunks(start);
+    this.tcache = new GlibcTcache();
     this.oversized = new LongTable(16);
     this.top = start;
     this.brkEnd = start;
@@ -105,6 +99,7 @@ public final class GlibcArena {
     this.mappingsEnd = parent.mappingsEnd;
     this.nextMapping = parent.nextMapping;
     this.free = new GlibcFreeChunks(parent.free);
+    this.tcache = new GlibcTcache(parent.tcache);
     this.oversized = new LongTable(parent.oversized);
     this.top = parent.top;
     this.brkEnd = parent.brkEnd;
@@ -112,10 +107,6 @@ public final class GlibcArena {
     this.mmapThreshold = parent.mmapThreshold;
     this.trimThreshold = parent.trimThreshold;
     Arrays.setAll(fast, i -> new ChunkStack(parent.fast[i]));
-    for (int i = 0; i < cached.length; i++) {
-      cachedCount[i] = parent.cachedCount[i];
-      cached[i] = parent.cached[i] == null ? null : parent.cached[i].clone();
-    }
   }
 
   /** The same arena in a child. */
@@ -146,7 +137,7 @@ public final class GlibcArena {
 
   /** Loads a chunk of the tcache; the one that is taken first comes last. */
   public void loadCached(long chunk, long bytes) {
-    pushCached((int) (bytes / 16), chunk);
+    tcache.push(bytes, chunk);
   }
 
   /** Loads a chunk of a fastbin; the one that is taken first comes last. */
@@ -181,14 +172,11 @@ public final class GlibcArena {
   /** {@code malloc}: the address the caller gets; its header and links are written. */
   public long malloc(long bytes, WriteSink sink) {
     long nb = chunkBytes(bytes);
-    if (nb <= LARGEST_CACHED) {
-      int i = (int) (nb / 16);
-      if (cachedCount[i] > 0) {
-        sink.write(start, HEADER);
-        long at = popCached(i);
-        sink.write(at + HEADER, HEADER);
-        return at + HEADER;
-      }
+    if (tcache.holds(nb)) {
+      sink.write(start, HEADER);
+      long at = tcache.pop(nb);
+      sink.write(at + HEADER, HEADER);
+      return at + HEADER;
     }
     return internalMalloc(nb, bytes, sink) + HEADER;
   }
@@ -235,9 +223,8 @@ public final class GlibcArena {
   private long takeFast(ChunkStack bin, long nb, WriteSink sink) {
     long at = bin.pop();
     fastChunks--;
-    int i = (int) (nb / 16);
-    while (bin.size() > 0 && cachedCount[i] < CACHED) {
-      cache(i, bin.pop(), sink);
+    while (bin.size() > 0 && tcache.hasRoom(nb)) {
+      cache(nb, bin.pop(), sink);
       fastChunks--;
     }
     sink.write(at, HEADER);
@@ -247,16 +234,15 @@ public final class GlibcArena {
   private long takeSmall(int victim, long nb, WriteSink sink) {
     long at = free.at(victim);
     take(victim, sink);
-    int i = (int) (nb / 16);
     int bin = GlibcFreeChunks.bin(nb);
-    while (cachedCount[i] < CACHED) {
+    while (tcache.hasRoom(nb)) {
       int more = free.last(bin);
       if (more < 0) {
         break;
       }
       long chunk = free.at(more);
       take(more, sink);
-      cache(i, chunk, sink);
+      cache(nb, chunk, sink);
     }
     return at;
   }
@@ -270,15 +256,14 @@ public final class GlibcArena {
     sink.write(at + bytes, HEADER);
   }
 
-  private void cache(int index, long chunk, WriteSink sink) {
-    pushCached(index, chunk);
+  private void cache(long bytes, long chunk, WriteSink sink) {
+    tcache.push(bytes, chunk);
     sink.write(start, HEADER);
     sink.write(chunk + HEADER, HEADER);
   }
 
   /** Sorts the unsorted list into the bins until a chunk fits; 0 if none does. */
   private long fromUnsorted(long nb, WriteSink sink) {
-    int index = nb <= LARGEST_CACHED ? (int) (nb / 16) : -1;
     boolean kept = false;
     for (int step = 0; step < UNSORTED_STEPS; step++) {
       int victim = free.last(GlibcFreeChunks.UNSORTED);
@@ -292,10 +277,10 @@ public final class GlibcArena {
       long at = free.at(victim);
       if (bytes == nb) {
         take(victim, sink);
-        if (index < 0 || cachedCount[index] >= CACHED) {
+        if (!tcache.hasRoom(nb)) {
           return at;
         }
-        cache(index, at, sink);
+        cache(nb, at, sink);
         kept = true;
         continue;
       }
@@ -303,7 +288,7 @@ public final class GlibcArena {
     }
     if (kept) {
       sink.write(start, HEADER);
-      return popCached(index);
+      return tcache.pop(nb);
     }
     return 0;
   }
@@ -374,7 +359,7 @@ public final class GlibcArena {
 
   /** Whether no list holds a chunk that malloc would take for {@code nb}, sort or join before. */
   private boolean isFromTop(long nb) {
-    if (nb <= LARGEST_CACHED && cachedCount[(int) (nb / 16)] > 0) {
+    if (tcache.holds(nb)) {
       return false;
     }
     if (nb <= LARGEST_FAST && fast[(int) (nb / 16)].size() > 0) {
@@ -441,8 +426,8 @@ public final class GlibcArena {
   }
 
   private void freeChunk(long at, long bytes, WriteSink sink) {
-    if (bytes <= LARGEST_CACHED && cachedCount[(int) (bytes / 16)] < CACHED) {
-      cache((int) (bytes / 16), at, sink);
+    if (tcache.hasRoom(bytes)) {
+      cache(bytes, at, sink);
       return;
     }
     if (bytes <= LARGEST_FAST) {
@@ -568,48 +553,5 @@ public final class GlibcArena {
     long moved = map(newBytes, sink) + HEADER;
     sink.writeRange(moved, Math.min(oldBytes, newBytes));
     return moved;
-  }
-
-  private void pushCached(int index, long chunk) {
-    long[] stack = cached[index];
-    if (stack == null) {
-      stack = new long[CACHED];
-      cached[index] = stack;
-    }
-    stack[cachedCount[index]++] = chunk;
-  }
-
-  private long popCached(int index) {
-    return cached[index][--cachedCount[index]];
-  }
-
-  /** A stack of chunk addresses. */
-  private static final class ChunkStack {
-    private long[] chunks;
-    private int size;
-
-    ChunkStack() {
-      chunks = new long[8];
-    }
-
-    ChunkStack(ChunkStack other) {
-      chunks = Arrays.copyOf(other.chunks, Math.max(8, other.size));
-      size = other.size;
-    }
-
-    int size() {
-      return size;
-    }
-
-    void push(long chunk) {
-      if (size == chunks.length) {
-        chunks = Arrays.copyOf(chunks, size * 2);
-      }
-      chunks[size++] = chunk;
-    }
-
-    long pop() {
-      return chunks[--size];
-    }
   }
 }

@@ -17,9 +17,6 @@ final class GlibcFreeChunks {
   private static final int LEAST_LARGE = 1024;
   private static final int HEADER = 16;
 
-  /** For thousands of chunks, as an interpreter has at its start. */
-  private static final int PLACES = 16384;
-
   private long[] at = new long[64];
   private long[] bytes = new long[64];
   private int[] forward = new int[64];
@@ -28,15 +25,18 @@ final class GlibcFreeChunks {
   private final int[] first = new int[BINS];
   private final int[] last = new int[BINS];
   private final long[] occupied = new long[2];
-  private final LongTable byStart;
-  private final LongTable byEnd;
+  private final ChunkBorders borders;
   private int used;
   private int recycled = -1;
   private long lastRemainder;
 
-  GlibcFreeChunks() {
-    byStart = new LongTable(PLACES);
-    byEnd = new LongTable(PLACES);
+  /**
+   * No chunk.
+   *
+   * @param start first byte of the heap
+   */
+  GlibcFreeChunks(long start) {
+    borders = new ChunkBorders(start);
     Arrays.fill(first, -1);
     Arrays.fill(last, -1);
   }
@@ -50,8 +50,7 @@ final class GlibcFreeChunks {
     System.arraycopy(o.first, 0, first, 0, BINS);
     System.arraycopy(o.last, 0, last, 0, BINS);
     System.arraycopy(o.occupied, 0, occupied, 0, occupied.length);
-    byStart = new LongTable(o.byStart);
-    byEnd = new LongTable(o.byEnd);
+    borders = new ChunkBorders(o.borders);
     used = o.used;
     recycled = o.recycled;
     lastRemainder = o.lastRemainder;
@@ -95,11 +94,11 @@ final class GlibcFreeChunks {
   }
 
   int startingAt(long address) {
-    return (int) byStart.get(address) - 1;
+    return borders.startingAt(address);
   }
 
   int endingAt(long address) {
-    return (int) byEnd.get(address) - 1;
+    return borders.endingAt(address);
   }
 
   /** Whether the unsorted list holds nothing but this chunk, the last remainder. */
@@ -177,8 +176,7 @@ final class GlibcFreeChunks {
   /** Takes a chunk off its list; its index is no longer valid. */
   void unlink(int chunk, WriteSink sink) {
     detach(chunk, sink);
-    byStart.remove(at[chunk]);
-    byEnd.remove(at[chunk] + bytes[chunk]);
+    borders.remove(at[chunk], at[chunk] + bytes[chunk]);
     forward[chunk] = recycled;
     recycled = chunk;
   }
@@ -199,8 +197,7 @@ final class GlibcFreeChunks {
     }
     at[chunk] = address;
     bytes[chunk] = chunkBytes;
-    byStart.put(address, chunk + 1L);
-    byEnd.put(address + chunkBytes, chunk + 1L);
+    borders.put(chunk, address, address + chunkBytes);
     return chunk;
   }
 

@@ -145,11 +145,11 @@ final class RubyVerbs {
     return switch (step.verb()) {
       case "sample" -> sample(step);
       case "alloc" -> alloc(step);
+      case "require" -> "require '" + library(step) + "'";
       case "gc" -> count(step, "count", 1) == 1 ? "GC.start" : times(step) + "GC.start }";
       default ->
           verb(step.verb())
               .code()
-              .replace("LIBRARY", library(step))
               .replace("STRIDE", Long.toString(count(step, "stride", 1)))
               .replace("EVERY", Long.toString(count(step, "every", 1)));
     };
