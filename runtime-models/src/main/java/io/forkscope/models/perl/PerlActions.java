@@ -128,6 +128,7 @@ final class PerlActions {
         d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS));
         scalars.stringify(d);
         scalars.sort(d, d.isInOrderOfTexts());
+        scalars.referenceTexts(d, 3); // once by itself, and in some n comparisons of two
         scalars.copyArray(d);
       }
       case "sort-numeric" -> {
@@ -152,6 +153,7 @@ final class PerlActions {
         stacks.pushArguments(d.count);
         scalars.stringify(d);
         scalars.join(d);
+        scalars.referenceTexts(d, 2); // for its length, then for the text
       }
       case "assign" -> d.touchHeads(memory.sink(PerlCauses.MUTATION));
       case "write-key", "write-inner" -> writeInner(d);

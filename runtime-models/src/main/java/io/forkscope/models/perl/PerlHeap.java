@@ -11,25 +11,38 @@ import java.util.Map;
 /** Where a Perl process puts its SVs: arenas of heads and of bodies by size, and malloc. */
 final class PerlHeap {
 
-  /** What slots hold; each kind has arenas of its own. Source: perl 5.36 sv_inline.h. */
+  /**
+   * What slots hold; each kind has arenas of its own. Source: perl 5.36 sv_inline.h, sv.c
+   * (sv_add_arena, Perl_more_bodies).
+   */
   enum Slot {
-    HEAD(PerlSizes.HEAD_BYTES, 1),
+    HEAD(PerlSizes.HEAD_BYTES, 1, PerlSizes.ARENA_BYTES),
     /** XPV without its ghost fields. */
-    PV(16, 0),
-    PVIV(24, 0),
-    PVNV(32, 0),
+    PV(16, 0, arenaWithGhosts(32)),
+    PVIV(24, 0, arenaWithGhosts(40)),
+    PVNV(32, 0, arenaWithGhosts(48)),
     /** XPVAV. */
-    ARRAY(40, 0),
+    ARRAY(40, 0, PerlSizes.ARENA_BYTES / 40 * 40),
     /** XPVHV. */
-    HASH(32, 0),
-    ENTRY(PerlSizes.ENTRY_BYTES, 0);
+    HASH(32, 0, PerlSizes.ARENA_BYTES / 32 * 32),
+    ENTRY(PerlSizes.ENTRY_BYTES, 0, PerlSizes.ARENA_BYTES);
 
     private final int bytes;
     private final int reserved;
+    private final int arenaBytes;
 
-    Slot(int bytes, int reserved) {
+    Slot(int bytes, int reserved, int arenaBytes) {
       this.bytes = bytes;
       this.reserved = reserved;
+      this.arenaBytes = arenaBytes;
+    }
+
+    /**
+     * An arena of bodies whose first 16 bytes are left out: FIT_ARENA0 puts no parentheses around
+     * {@code sizeof(XPV) - STRUCT_OFFSET(XPV, xpv_cur)}. Measured too: 3,536, 3,424 and 3,296.
+     */
+    private static int arenaWithGhosts(int structBytes) {
+      return (PerlSizes.ARENA_BYTES / structBytes - 16) * structBytes - 16;
     }
   }
 
@@ -47,7 +60,7 @@ final class PerlHeap {
               PerlCauses.ALLOCATION,
               PerlCauses.FREE,
               slot.bytes,
-              PerlSizes.ARENA_BYTES,
+              slot.arenaBytes,
               slot.reserved));
     }
   }

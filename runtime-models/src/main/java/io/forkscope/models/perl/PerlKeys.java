@@ -7,8 +7,14 @@ import io.forkscope.models.allocator.GlibcHeap;
 /** PL_strtab, the table of shared hash keys: its buckets. Source: perl 5.36 hv.c. */
 final class PerlKeys {
 
-  /** Keys of the interpreter and its modules. Measured within a tenth. */
-  private static final long START_KEYS = 900;
+  /**
+   * Keys of the interpreter and its modules. Measured with the shared harness's script: between
+   * which of its keys the tables grow.
+   */
+  private static final long START_KEYS = 1452;
+
+  /** Where its first buckets lie. Measured, with the same script. */
+  private static final long FIRST_TABLE = PerlImage.HEAP + 17L * PerlImage.PAGE + 0xed0;
 
   /**
    * Pages of the heap over which they lie. Measured with the driver's program: clearing hashes of
@@ -20,13 +26,11 @@ final class PerlKeys {
   private final GlibcHeap malloc;
   private long keys = START_KEYS;
   private long buckets = PerlSizes.KEY_TABLE_BUCKETS;
-  private long table;
+  private long table = FIRST_TABLE;
 
   PerlKeys(ProcessMemory memory, GlibcHeap malloc) {
     this.memory = memory;
     this.malloc = malloc;
-    table = malloc.allocate(buckets * PerlSizes.POINTER_BYTES);
-    memory.sink(PerlCauses.STARTUP).writeRange(table, buckets * PerlSizes.POINTER_BYTES);
   }
 
   PerlKeys(PerlKeys parent, ProcessMemory memory, GlibcHeap malloc) {

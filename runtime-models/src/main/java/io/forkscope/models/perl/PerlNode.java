@@ -209,6 +209,12 @@ final class PerlNode {
     };
   }
 
+  /** Bytes that a reference's text is made in: sv_2pv_flags, sv.c. */
+  int referenceTextBytes() {
+    int type = kind == Kind.ARRAY ? "ARRAY".length() : "HASH".length();
+    return (isObject() ? "Thing=".length() : 0) + type + "(0x".length() + 2 * Long.BYTES + 2;
+  }
+
   /** Bytes of the buffer that holds its text, or will. */
   int bufferBytes(int digits) {
     int text = textBytes(digits);

@@ -136,6 +136,28 @@ final class PerlScalars {
     d.laterTexts.write(memory.sink(PerlCauses.STRING_FORM), 10);
   }
 
+  /**
+   * The text of a reference is made anew each time it is asked for, in a block that is freed when
+   * the scope ends. Source: perl 5.36 sv.c, sv_2pv_flags (SAVEFREEPV).
+   *
+   * @param times how often each is asked for
+   */
+  void referenceTexts(PerlPopulation d, int times) {
+    if (!d.value.isReference()) {
+      return;
+    }
+    long bytes = d.value.referenceTextBytes();
+    BlockRuns texts = new BlockRuns();
+    for (long left = times * d.count; left > 0; ) {
+      long some = Math.min(left, stacks.roomToSave(texts.count()));
+      heap.malloc().allocateEach(new long[] {bytes}, some, new BlockRuns[] {texts});
+      stacks.save(texts.count() - some, some);
+      left -= some;
+    }
+    texts.write(memory.sink(PerlCauses.ALLOCATION), Math.toIntExact(bytes));
+    heap.malloc().freeEach(texts, 0, texts.count(), bytes, true);
+  }
+
   /** A text used as a number; S_sv_2iuv_common keeps whole numbers in a smaller body. */
   void numify(PerlPopulation d) {
     if (!d.hasNumber && d.value.kind == PerlNode.Kind.STRING) {

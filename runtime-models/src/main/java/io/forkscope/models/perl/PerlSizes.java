@@ -18,8 +18,8 @@ final class PerlSizes {
   /** Buckets of a new hash: PERL_HASH_DEFAULT_HvMAX + 1, perl 5.36 hv.h. */
   static final int LEAST_BUCKETS = 8;
 
-  /** Buckets of the table of shared keys at the start: perl.c, hv_ksplit(PL_strtab, 1 << 11). */
-  static final int KEY_TABLE_BUCKETS = 1 << 11;
+  /** Buckets of the table of shared keys at the start: room for 1 << 11 keys; perl.c, hv_ksplit. */
+  static final int KEY_TABLE_BUCKETS = 1 << 12;
 
   static final int POINTER_BYTES = 8;
 

@@ -4,28 +4,45 @@ import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.GlibcHeap;
 
 /**
- * The argument stack and the stack of temporaries: blocks of pointers that grow and never shrink.
- * Source: perl 5.36 scope.c, stack_grow and tmps_grow_p.
+ * The argument stack, the stack of temporaries and that of what a scope's end restores or frees:
+ * blocks of pointers that grow and never shrink. Source: perl 5.36 scope.c, stack_grow, tmps_grow_p
+ * and savestack_grow.
  */
 final class PerlStacks {
 
-  private static final int FIRST_SLOTS = 128; // REASONABLE(128): perl 5.36 scope.c, perl.c
+  /**
+   * The blocks and slots with which the script begins, among the interpreter's own: that of the
+   * arguments as perl.c makes it, the others grown. Measured with the shared harness's script.
+   */
+  private static final long ARGUMENTS = PerlImage.HEAP + 5L * PerlImage.PAGE + 0xc80;
+
+  private static final long ARGUMENT_SLOTS = 128;
+  private static final long TEMPORARIES = PerlImage.HEAP + 78L * PerlImage.PAGE + 0x100;
+  private static final long TEMPORARY_SLOTS = 313;
+  private static final long SAVED = PerlImage.HEAP + 164L * PerlImage.PAGE + 0xd60;
+  private static final long SAVED_SLOTS = 627;
 
   /** What both stacks get more than is asked for: perl 5.36 scope.c. */
   private static final long ROOM_SLOTS = 128;
 
+  /** What the stack of scopes has beyond what it counts: SS_MAXPUSH, perl 5.36 scope.h. */
+  private static final int SPARE_SLOTS = 4;
+
+  /** SAVEFREEPV: a pointer and what to do with it, perl 5.36 scope.c. */
+  private static final int SLOTS_A_BLOCK = 2;
+
   private final ProcessMemory memory;
   private final GlibcHeap malloc;
-  private long arguments;
-  private long argumentSlots = FIRST_SLOTS;
-  private long temporaries;
-  private long temporarySlots = FIRST_SLOTS;
+  private long arguments = ARGUMENTS;
+  private long argumentSlots = ARGUMENT_SLOTS;
+  private long temporaries = TEMPORARIES;
+  private long temporarySlots = TEMPORARY_SLOTS;
+  private long saved = SAVED;
+  private long savedSlots = SAVED_SLOTS;
 
   PerlStacks(ProcessMemory memory, GlibcHeap malloc) {
     this.memory = memory;
     this.malloc = malloc;
-    arguments = malloc.allocate(FIRST_SLOTS * PerlSizes.POINTER_BYTES);
-    temporaries = malloc.allocate(FIRST_SLOTS * PerlSizes.POINTER_BYTES);
   }
 
   PerlStacks(PerlStacks parent, ProcessMemory memory, GlibcHeap malloc) {
@@ -35,6 +52,8 @@ final class PerlStacks {
     argumentSlots = parent.argumentSlots;
     temporaries = parent.temporaries;
     temporarySlots = parent.temporarySlots;
+    saved = parent.saved;
+    savedSlots = parent.savedSlots;
   }
 
   /** Pushes a list onto an empty stack: av_extend adds a fifth of what was there. */
@@ -64,6 +83,21 @@ final class PerlStacks {
       temporarySlots = slots;
     }
     write(temporaries, below, count);
+  }
+
+  /** How many more blocks the scope can note to be freed before the stack grows. */
+  long roomToSave(long already) {
+    return savedSlots / SLOTS_A_BLOCK - already + 1;
+  }
+
+  /** Notes {@code count} more blocks to be freed at the scope's end. */
+  void save(long already, long count) {
+    write(saved, already * SLOTS_A_BLOCK, count * SLOTS_A_BLOCK);
+    if ((already + count) * SLOTS_A_BLOCK > savedSlots) {
+      long slots = savedSlots * 3 / 2;
+      saved = grow(saved, savedSlots + SPARE_SLOTS, slots + SPARE_SLOTS);
+      savedSlots = slots;
+    }
   }
 
   private long grow(long block, long oldSlots, long newSlots) {
