@@ -31,6 +31,7 @@ public final class Pymalloc {
   /** From here on arenas hold nothing but what this allocator was asked for. */
   private final long ownArenas;
 
+  private final int takenSlots;
   private final SizeClass[] classes;
   private final ArrayDeque<BlockRun> freePools = new ArrayDeque<>();
   private final TreeSet<Long> pinnedPools = new TreeSet<>();
@@ -117,17 +118,20 @@ public final class Pymalloc {
    * @param areaEnd the address that no arena may pass
    * @param sparePools how many pools come first from arenas that hold other blocks too, and so
    *     never go back to the kernel
+   * @param takenSlots of the first pool of each size class that hold blocks of others
    */
   public Pymalloc(
       ProcessMemory memory,
       PymallocGeometry geometry,
       long areaStart,
       long areaEnd,
-      int sparePools) {
+      int sparePools,
+      int takenSlots) {
     memory.map(
         Region.anonymous("pymalloc arenas", RegionKind.ANONYMOUS, areaStart, areaEnd - areaStart));
     this.geometry = geometry;
     this.areaEnd = areaEnd;
+    this.takenSlots = takenSlots;
     this.classes = new SizeClass[geometry.largestBytes() / geometry.alignmentBytes() + 1];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = new SizeClass();
@@ -141,6 +145,7 @@ public final class Pymalloc {
   private Pymalloc(Pymalloc other) {
     geometry = other.geometry;
     areaEnd = other.areaEnd;
+    takenSlots = other.takenSlots;
     ownArenas = other.ownArenas;
     classes = new SizeClass[other.classes.length];
     for (int i = 0; i < classes.length; i++) {
@@ -224,7 +229,8 @@ public final class Pymalloc {
   /** Takes as many pools as the blocks need and contiguous pools allow; returns blocks taken. */
   private long takePools(SizeClass sizeClass, int blockBytes, long blocks, List<BlockRun> runs) {
     int perPool = geometry.blocksPerPool(blockBytes);
-    long pools = (blocks + perPool - 1) / perPool;
+    long taken = sizeClass.slots == 0 ? takenSlots : 0;
+    long pools = (taken + blocks + perPool - 1) / perPool;
     long base;
     if (freePools.isEmpty()) {
       base = nextPool;
@@ -239,9 +245,9 @@ public final class Pymalloc {
     }
     sizeClass.pool = base;
     sizeClass.slots = pools * perPool;
-    sizeClass.nextSlot = Math.min(blocks, sizeClass.slots);
-    runs.add(slots(blockBytes, base, 0, sizeClass.nextSlot));
-    return sizeClass.nextSlot;
+    sizeClass.nextSlot = Math.min(taken + blocks, sizeClass.slots);
+    runs.add(slots(blockBytes, base, taken, sizeClass.nextSlot - taken));
+    return sizeClass.nextSlot - taken;
   }
 
   private void grow(long pools) {

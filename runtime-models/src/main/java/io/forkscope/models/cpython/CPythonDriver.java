@@ -75,14 +75,9 @@ final class CPythonDriver implements RuntimeDriver {
             "-c",
             program.toString(),
             "scenario:application")
-        : withoutSite(scenario)
+        : !StartedInterpreter.importsSite(scenario)
             ? List.of(executable.toString(), "-S", program.toString())
             : command(executable, program, workDirectory);
-  }
-
-  /** Debian's 3.11 too serves requests with it (14 of 447 pages more in 100 requests without). */
-  private static boolean withoutSite(Scenario scenario) {
-    return !ServeActions.serves(scenario) && !StartedInterpreter.importsSite(scenario);
   }
 
   @Override

@@ -50,7 +50,7 @@ public final class CPythonProvider implements RuntimeModelProvider {
             "none"),
         new ModelOption(
             StartedInterpreter.OPTION,
-            "on runs a plain program with the site module, off with python -S; 3.11 knows only off",
+            "on runs with the site module, off with python -S; 3.11 knows on for servers only",
             "off"),
         new ModelOption(
             SmallBlocks.OPTION, "malloc is PYTHONMALLOC=malloc, from 3.6 on", "pymalloc"),

@@ -127,8 +127,8 @@ final class ProcessState {
     baseline = Baseline.of(version, program, site);
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
-    heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), memory);
-    collector = new Collector(version, program, started);
+    heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), program, memory);
+    collector = new Collector(version, program, site, started);
     kept = new KeptContainers();
     names = new InternedNames(layout, plan);
   }

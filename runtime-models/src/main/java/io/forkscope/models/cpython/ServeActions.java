@@ -18,6 +18,12 @@ final class ServeActions {
   private static final int REFCOUNT_BYTES = 8;
   private static final String BUFFERS = "serve.buffers";
 
+  /** Holes of the interpreter's own pools that gc.collect() in the parent has opened. */
+  private static final String OPENED = "serve.opened";
+
+  /** Requests after which objects of theirs have filled those. */
+  private static final int OPENED_FILLED_AFTER = 10;
+
   /** PyDict_MAXFREELIST, PyList_MAXFREELIST: Objects/dictobject.c, Objects/listobject.c. */
   private static final int FREE_LIST = 80;
 
@@ -72,6 +78,8 @@ final class ServeActions {
     long records = held.length == 0 ? 0 : all ? held.length : count;
     if (state.baseline.has("holes.kept.1")) {
       fillHoles(retain == 0 ? 0 : retain + 1, records);
+    } else if (state.asked && served == OPENED_FILLED_AFTER && state.baseline.has(OPENED)) {
+      fillOpened();
     }
     if (served == 1 && state.program == ProgramKind.GUNICORN) {
       int first = GunicornProgram.FIRST_REQUEST_CONTAINERS;
@@ -139,6 +147,11 @@ final class ServeActions {
       own = own.plus(keeps ? after(filled, kept) : after(dropped, served), 1);
     }
     state.interpreter.touch(CPythonCauses.INTERPRETER, own);
+  }
+
+  private void fillOpened() {
+    ownArenas += state.baseline.pages(OPENED).arenas();
+    state.interpreter.touch(CPythonCauses.INTERPRETER, new Baseline.Pages(0, ownArenas, 0, 0, 0));
   }
 
   private Baseline.Pages after(String steps, long requests) {

@@ -35,13 +35,14 @@ record StartedInterpreter(
   /**
    * Whether a scenario's interpreter imports the site module.
    *
-   * @throws IllegalArgumentException if that was not measured: 3.11 was without it only
+   * @throws IllegalArgumentException if that was not measured: 3.11 that serves no requests was
+   *     without it only
    */
   static boolean importsSite(Scenario plan) {
     String name = plan.options().getOrDefault(OPTION, NAMES.get(0));
     Nearest.check(OPTION, name, NAMES);
     boolean site = name.equals("on");
-    if (site && plan.version().equals(CPythonVersion.V3_11.text())) {
+    if (site && plan.version().equals(CPythonVersion.V3_11.text()) && !ServeActions.serves(plan)) {
       throw new IllegalArgumentException(
           plan.name()
               + ": option 'site' can only be off in 3.11, whose start was not measured with it");

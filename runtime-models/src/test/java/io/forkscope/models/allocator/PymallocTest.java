@@ -25,7 +25,7 @@ class PymallocTest {
 
   private Pymalloc pymalloc(int sparePools) {
     return new Pymalloc(
-        memory, PymallocGeometry.SMALL_POOLS, ARENAS, ARENAS + (1L << 30), sparePools);
+        memory, PymallocGeometry.SMALL_POOLS, ARENAS, ARENAS + (1L << 30), sparePools, 0);
   }
 
   private BlockRun filled(Pymalloc pymalloc, int bytes, long count) {

@@ -68,8 +68,8 @@ class ServedRequestsTest {
    * the harness's own worker.
    */
   @ParameterizedTest
-  @CsvSource({"served-requests.tsv, 0.1", "served-requests-harness.tsv, 0.08"})
-  void requestsOfSeveralRecordsFollowTheKernelsCounts(String file, double worst)
+  @CsvSource({"served-requests.tsv, on, 0.1", "served-requests-harness.tsv, off, 0.08"})
+  void requestsOfSeveralRecordsFollowTheKernelsCounts(String file, String site, double worst)
       throws IOException {
     Map<String, Trajectory> predicted = new HashMap<>();
     List<Point> points = new ArrayList<>();
@@ -77,7 +77,7 @@ class ServedRequestsTest {
       String series = row[0] + " " + row[1] + " of " + row[2];
       long requests = Long.parseLong(row[3]);
       Trajectory trajectory =
-          predicted.computeIfAbsent(series, k -> run(row[1], row[0], Long.parseLong(row[2])));
+          predicted.computeIfAbsent(series, k -> run(row[1], row[0], Long.parseLong(row[2]), site));
       points.add(
           new Point(
               series,
@@ -141,7 +141,7 @@ class ServedRequestsTest {
       if (requests >= 10) {
         Trajectory trajectory =
             predicted.computeIfAbsent(
-                version + series, k -> run(series, version, Long.parseLong(row[3])));
+                version + series, k -> run(series, version, Long.parseLong(row[3]), "off"));
         Mark mark = mark(trajectory, requests);
         points.add(
             new Point(
@@ -158,8 +158,10 @@ class ServedRequestsTest {
     return trajectory.marks().stream().filter(m -> m.epoch() == requests).findFirst().orElseThrow();
   }
 
-  private static Trajectory run(String series, String version, long count) {
-    Scenario scenario = CPythonCases.expand(series, version, count);
+  private static Trajectory run(String series, String version, long count, String site) {
+    Scenario scenario =
+        CPythonCases.expand(series, version, count)
+            .withOptions(Map.of(StartedInterpreter.OPTION, site));
     return Simulation.run(scenario, new CPythonProvider());
   }
 
