@@ -119,7 +119,9 @@ final class RubyBuilder {
     if (built.isArray() && !shape.isImmediate()) {
       process.stack().fill(built);
     }
-    if (told.hasBlocks() || told.tables() > 0 || told.internTables() > 0) {
+    int symbols = RubyShape.symbols(population.of());
+    boolean enters = told.tables() > 0 || symbols > 0 || told.internTables() > 0 || isHash;
+    if (told.hasBlocks() || enters) {
       for (long i = 0; i < population.count(); i++) {
         if (i == shared) {
           heap.track(tracks ? shared + 1 : 0);
@@ -127,7 +129,7 @@ final class RubyBuilder {
         if (i < shared) {
           allocate(told, dead);
         } else {
-          buildElement(told, slots);
+          buildElement(told, slots, symbols);
         }
         if (built.table != null) {
           built.table.add(process);
@@ -187,12 +189,13 @@ final class RubyBuilder {
     }
   }
 
-  private void buildElement(RubyShape shape, byte[] slots) {
+  private void buildElement(RubyShape shape, byte[] slots, int symbols) {
     allocate(shape, slots);
-    if (shape.internTables() > 0) {
+    if (shape.internTables() == 1) {
       process.interned().addString(process);
     }
-    if (shape.internTables() > 1) {
+    for (int k = 0; k < symbols; k++) {
+      process.interned().addString(process);
       process.interned().addDynamicSymbol(process);
     }
     for (int t = 0; t < shape.tables(); t++) {

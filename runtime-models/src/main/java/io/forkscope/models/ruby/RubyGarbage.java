@@ -39,7 +39,7 @@ final class RubyGarbage {
   /** What an action drops for each element of a population, as its elements are now. */
   static RubyGarbage of(String verb, RubyPopulation on) {
     boolean pairs = on.plan.holder().equals("hash");
-    int[] blocks = pairs ? ofPair(verb) : ofElement(verb, on);
+    int[] blocks = pairs ? ofPair(verb, on.plan.of()) : ofElement(verb, on);
     return new RubyGarbage(on.plan.of(), blocks);
   }
 
@@ -119,14 +119,25 @@ final class RubyGarbage {
   }
 
   /** Of a pair that each yields as an array. */
-  private static int[] ofPair(String verb) {
+  private static int[] ofPair(String verb, Value pair) {
     return switch (verb) {
       case "each", "length", "match", "hashv", "freeze", "substr" -> new int[1];
       case "eq", "dup" -> new int[2];
       case "tosym" -> new int[] {0, 0, 0, TEXT};
       case "lookup" -> new int[3];
+      case "json" -> jsonOfPair(pair);
       default -> new int[0];
     };
+  }
+
+  /** {@code json_object_i} asks a key that is neither text nor symbol for its {@code to_s}. */
+  private static int[] jsonOfPair(Value pair) {
+    String key = pair.parts().get(0).kind();
+    int texts = key.equals("str") || key.equals("sym") ? 0 : 1;
+    int[] value = json(pair.parts().get(1));
+    int[] blocks = new int[texts + value.length];
+    System.arraycopy(value, 0, blocks, texts, value.length);
+    return blocks;
   }
 
   private static int[] ofElement(String verb, RubyPopulation on) {
@@ -190,6 +201,11 @@ final class RubyGarbage {
     return switch (value.kind()) {
       case "float", "bigint", "record" -> new int[1];
       case "sym" -> new int[2];
+      case "array", "hash" -> // texts of structs within are taken for short ones
+          value.parts().stream()
+              .flatMapToInt(part -> Arrays.stream(json(part)))
+              .map(block -> block == TEXT || block == QUOTED ? 0 : block)
+              .toArray();
       case "object" -> new int[] {0, PRINTED, 0, 0, RubyTexts.ANY_BYTES + 3};
       case "struct" -> {
         // a long text is shared with its copy, which takes one more: string.c,

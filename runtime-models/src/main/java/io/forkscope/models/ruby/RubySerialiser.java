@@ -41,13 +41,18 @@ final class RubySerialiser {
   void marshal(RubyPopulation on) {
     Value value = on.plan.of();
     RubyTable seen = new RubyTable(true);
+    RubyTable symbols = new RubyTable(true);
     RubyGarbage garbage = RubyGarbage.of("marshal", on);
     int objects = RubyTexts.marshalled(value);
+    int symbolsEach = RubyShape.symbols(value);
     RubyBuffer text = new RubyBuffer(process, STRING_BYTES);
     process.heap().forget(true);
     for (long i = 0; i < on.count; i++) {
       for (int k = 0; k < objects; k++) {
         seen.add(process);
+      }
+      for (int k = 0; k < symbolsEach; k++) {
+        symbols.add(process);
       }
       garbage.make(process, on.created(i));
       text.append(RubyTexts.marshal(value, on.created(i)));
@@ -55,6 +60,7 @@ final class RubySerialiser {
     process.heap().forget(false);
     process.heap().allocate(new byte[] {RubySlots.doomed()}, 0, 1, process.collector());
     process.heap().lastPage().hold(process.heap().lastSlot(), text.block(), text.capacity());
+    symbols.free(process);
     seen.free(process);
   }
 }

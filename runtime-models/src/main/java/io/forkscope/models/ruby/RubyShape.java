@@ -123,6 +123,13 @@ record RubyShape(
         || value.parts().stream().anyMatch(RubyShape::isWide);
   }
 
+  /** Symbols within an element, or which it is. */
+  static int symbols(Value value) {
+    return value.kind().equals("sym")
+        ? 1
+        : value.parts().stream().mapToInt(RubyShape::symbols).sum();
+  }
+
   /** Tables of the VM that know each element: 1 for a hash's string key, 3 for a symbol. */
   int internTables() {
     return kind.equals("sym") ? 3 : interned ? 1 : 0;

@@ -29,7 +29,12 @@ final class RubyTexts {
         yield bytes;
       }
       case "hash" -> 5 + key(value) + json(value.parts().get(0), i);
-      case "pair" -> 1 + json(value.parts().get(0), i) + json(value.parts().get(1), i);
+      case "pair" -> {
+        Value of = value.parts().get(0);
+        boolean isText = of.kind().equals("str") || of.kind().equals("sym");
+        long key = json(of, i) + (isText ? 0 : 2); // keys stand in quotes
+        yield 1 + key + json(value.parts().get(1), i);
+      }
       case "object" -> 2 + ANY_BYTES;
       case "struct" -> 2 + inspect(value, i);
       case "record" -> 56 + 4 * digits(i);
@@ -97,7 +102,7 @@ final class RubyTexts {
   /** Objects of an element that Marshal remembers; symbols have a table of their own. */
   static int marshalled(Value value) {
     return switch (value.kind()) {
-      case "int", "nil" -> 0;
+      case "int", "nil", "sym" -> 0;
       case "array", "hash", "object", "struct" ->
           1 + value.parts().stream().mapToInt(RubyTexts::marshalled).sum();
       case "pair" -> value.parts().stream().mapToInt(RubyTexts::marshalled).sum();

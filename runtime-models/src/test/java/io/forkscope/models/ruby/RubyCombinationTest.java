@@ -28,8 +28,11 @@ class RubyCombinationTest {
    * after those, at 5.7 %. {@code combinations-shared}: populations that share symbols or hash
    * keys, after that became a rule; {@code combinations-pairs}: hashes of objects. {@code
    * fifteenth} and {@code sixteenth}: another generator's, with more kinds, at 46 and 11 %; {@code
-   * seventeenth} after those, at 2.7 %. {@code combinations-causes}: what buffers that copies share
-   * and tables of call caches cost.
+   * seventeenth} after those, at 2.7 %; {@code eighteenth} at 2.6 %, worst 12.9 %; {@code
+   * nineteenth}, a third generator's, at 40 %, and {@code twentieth} after its rules at 3.2 %.
+   * {@code combinations-symbols}: symbols within elements; {@code combinations-json}: texts of
+   * parts and keys, hashes under integer keys; {@code combinations-causes}: what buffers that
+   * copies share and tables of call caches cost.
    */
   @ParameterizedTest
   @CsvSource({
@@ -51,6 +54,11 @@ class RubyCombinationTest {
     "blind-combinations-fifteenth, 45, 0.08",
     "blind-combinations-sixteenth, 47, 0.10",
     "blind-combinations-seventeenth, 51, 0.035",
+    "blind-combinations-eighteenth, 30, 0.03",
+    "blind-combinations-nineteenth, 40, 0.21",
+    "blind-combinations-twentieth, 40, 0.035",
+    "combinations-json, 9, 0.03",
+    "combinations-symbols, 16, 0.14",
     "combinations-shared, 24, 0.09",
     "combinations-pairs, 32, 0.13",
     "combinations-causes, 10, 0.04"
