@@ -203,7 +203,8 @@ final class ActionRunner {
       return;
     }
     String measured = state.rowsOf("list-objects", state.collected);
-    state.interpreter.touchTracked(CPythonCauses.INTERPRETER, state.baseline.pages(measured));
+    state.interpreter.touchTracked(
+        CPythonCauses.INTERPRETER, FullCollection.withFirstUses(state, measured));
     WriteSink references = state.references();
     long tracked = 0;
     for (HeldPopulation held : state.populations.values()) {

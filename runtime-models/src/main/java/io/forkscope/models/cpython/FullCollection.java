@@ -32,11 +32,8 @@ final class FullCollection {
       saved.writePoolHeaders(state.sink(CPythonCauses.RELEASE));
     }
     state.savedTuples.clear();
-    Baseline.Pages own = state.baseline.pages(interpreterStep(state));
-    for (ProcessState.UsedBefore use : state.usedBefore) {
-      own = own.plus(madeByFirstUse(state, use, state.collector.frozenUntil()), 1);
-    }
-    state.interpreter.touchTracked(CPythonCauses.GC_INTERPRETER, own);
+    state.interpreter.touchTracked(
+        CPythonCauses.GC_INTERPRETER, withFirstUses(state, interpreterStep(state)));
     state.seen = Seen.BY_FULL;
     state.fullySeenUntil = state.collector.clock();
     state.seenOnce.clear();
@@ -80,6 +77,15 @@ final class FullCollection {
     for (ProcessState.UsedBefore use : state.usedBefore) {
       state.interpreter.touch(CPythonCauses.GC_INTERPRETER, madeByFirstUse(state, use, since));
     }
+  }
+
+  /** Pages of a step that goes through all that is tracked: what first uses have made too. */
+  static Baseline.Pages withFirstUses(ProcessState state, String step) {
+    Baseline.Pages pages = state.baseline.pages(step);
+    for (ProcessState.UsedBefore use : state.usedBefore) {
+      pages = pages.plus(madeByFirstUse(state, use, state.collector.frozenUntil()), 1);
+    }
+    return pages;
   }
 
   /** Pages of what a first use before the fork has made since a clock of the collector. */
