@@ -288,7 +288,10 @@ final class ProcessState {
   void use(String subsystem, String again) {
     boolean apart = warm.stream().noneMatch(other -> shareModules(other, subsystem));
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
-    if (first) {
+    String imported = subsystem + ".imported";
+    if (first && baseline.has(imported) && importedBeforeFork(subsystem)) {
+      interpreter.touch(CPythonCauses.FIRST_USE, rows(imported));
+    } else if (first) {
       useFirst(subsystem, apart);
     } else {
       String step = baseline.has(again) ? again : firstUse(subsystem);
@@ -309,6 +312,11 @@ final class ProcessState {
       heap.pinLastPool();
     }
     FullCollection.makeContainersOfFirstUse(this, measured);
+  }
+
+  /** Whether a first use before the fork has imported the modules of another. */
+  private boolean importedBeforeFork(String subsystem) {
+    return usedBefore.stream().anyMatch(use -> has(use.subsystem(), subsystem));
   }
 
   /** Whether one of two first uses imports what the other does. */
