@@ -61,9 +61,6 @@ final class LuaCollector {
   private final LuaBoxes boxes;
   private final List<long[]> lost = new ArrayList<>();
 
-  /** Bytes that loading the program has left among old objects, for the first whole cycle. */
-  private long left;
-
   LuaCollector(
       ProcessMemory memory,
       GlibcHeap heap,
@@ -81,7 +78,6 @@ final class LuaCollector {
     this.generational = true;
     total = start.total();
     estimate = start.estimate();
-    left = start.left();
     startWork = start.work();
     debt = total - start.firstStep();
     if (start.garbage() > 0) {
@@ -114,7 +110,6 @@ final class LuaCollector {
     increment = new LuaIncrement(parent.increment);
     boxes = new LuaBoxes(parent.boxes);
     lost.addAll(parent.lost);
-    left = parent.left;
     startWork = parent.startWork;
   }
 
@@ -276,8 +271,6 @@ final class LuaCollector {
 
   /** One whole cycle: marks, sweeps, frees, and shrinks the string table. */
   private void cycle(boolean turnOld) {
-    account(-left);
-    left = 0;
     mark();
     estimate = total;
     long before = total;

@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
 final class LuaDriver implements RuntimeDriver {
 
   private static final String MODULE = "forkscope.c";
-  private static final String START = "start.lua";
 
   /** Tells where data lie. */
   private static final String TELL = "tell.lua";
@@ -50,20 +49,15 @@ final class LuaDriver implements RuntimeDriver {
   public List<String> command(Path executable, Path program, Path workDirectory)
       throws IOException {
     compile(install(MODULE, workDirectory), workDirectory);
-    install(START, workDirectory);
-    return List.of(executable.toString(), START, program.getFileName().toString()); // both short
+    return List.of(executable.toString(), program.getFileName().toString());
   }
 
   @Override
   public List<String> command(Scenario scenario, Path executable, Path program, Path workDirectory)
       throws IOException {
-    LuaStart start = LuaStart.of(scenario);
     List<String> command = new ArrayList<>(command(executable, program, workDirectory));
     Files.writeString(workDirectory.resolve(TELL), LuaSource.telling(scenario));
-    command.add(String.valueOf(start.filled));
-    if (start.incremental) {
-      command.add("incremental");
-    }
+    command.addAll(LuaStart.of(scenario).arguments());
     return command;
   }
 
@@ -106,24 +100,30 @@ final class LuaDriver implements RuntimeDriver {
   public String program(Scenario scenario) {
     LuaModel.check(scenario);
     Recycling.check(scenario, true);
-    return source(scenario);
+    return program(scenario, "");
   }
 
   @Override
   public Optional<String> tellingProgram(Scenario scenario) {
     LuaModel.check(scenario);
     Recycling.check(scenario, true);
-    return Optional.of(source(scenario, "loadfile('" + TELL + "')(P)\n"));
+    return Optional.of(program(scenario, "loadfile('" + TELL + "')(P)\n"));
   }
 
-  /** The text of the program, whether or not it can be run. */
+  private static String program(Scenario scenario, String lastly) {
+    return source(scenario, LuaStart.of(scenario).statement(), lastly);
+  }
+
+  /** The text of the program but for its start, whether or not it can be run. */
   static String source(Scenario scenario) {
-    return source(scenario, "");
+    return source(scenario, "", "");
   }
 
-  private static String source(Scenario scenario, String lastly) {
+  private static String source(Scenario scenario, String start, String lastly) {
     StringBuilder source = new StringBuilder(2048);
-    source.append("local F = ...\nlocal P, kept, last, Object = {}, {}, nil, {}\n");
+    source.append("local path = package.cpath\npackage.cpath = './?.so'\n");
+    source.append("local F = require 'forkscope'\n");
+    source.append("local P, kept, last, Object = {}, {}, nil, {}\n");
     scenario.populations().forEach(population -> builder(population, source));
     int index = 0;
     for (Step step : scenario.actions()) {
@@ -135,7 +135,7 @@ final class LuaDriver implements RuntimeDriver {
         function("prepare_" + index++, step, scenario, source);
       }
     }
-    source.append("math.randomseed(").append(scenario.seed()).append(")\n");
+    source.append("math.randomseed(").append(scenario.seed()).append(")\n").append(start);
     for (Population population : scenario.populations()) {
       build(population, "P", population.count(), source);
     }

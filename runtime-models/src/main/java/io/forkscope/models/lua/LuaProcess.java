@@ -45,7 +45,6 @@ final class LuaProcess implements RuntimeProcess {
     if (start.incremental) {
       collector.changeMode(false);
       collector.collect();
-      collector.account(start.madeSince());
     }
     builder = new LuaBuilder(memory, heap, strings, collector, populations);
     random = new LuaRandom(plan.seed());

@@ -1,12 +1,15 @@
 package io.forkscope.models.lua;
 
 import io.forkscope.core.scenario.Scenario;
+import java.util.List;
 
 /**
- * Where the collector stands when a program begins to build. {@code start.lua} brings it to where
- * it stands in a script of some fifty lines that has not collected by itself: major collections of
- * a heap that grows double from there, so that it decides where all later ones come. Measured:
- * lua5.4 5.4.4 of Debian 12, a script of 44 lines by a path of 12 letters with two arguments.
+ * Where the collector stands when a program begins to build: the program itself brings it there
+ * ({@code start} of forkscope.c), where it stands in a script of some fifty lines that has not
+ * collected by itself. Major collections of a heap that grows come each at double the last one's
+ * size, so that this decides where all later ones come. Seen by the collector's own counts (lua5.4
+ * 5.4.4 of Debian 12): those of the program and of the shared harness's script are equal to the
+ * byte, major collection by major collection.
  */
 class LuaStart {
 
@@ -15,59 +18,45 @@ class LuaStart {
     LuaSizes.TABLE_BYTES, LuaSizes.CLOSURE_BYTES, LuaSizes.TABLE_BYTES
   };
 
-  /** Short strings when a program begins to build beside those that it names. Measured. */
-  private static final int START_NAMES = 235;
+  /** What the start leaves beside what it fills up: a table with one name. */
+  private static final int ROOM_BYTES =
+      LuaSizes.TABLE_BYTES + LuaSizes.NODE_BYTES + LuaSizes.stringBytes("gone".length());
 
-  /** {@code start.lua} fills up to so many bytes where the text is short. */
-  private static final long FILLED_BYTES = 29_600;
-
-  private static final int SHORT_TEXT_BYTES = 900;
+  /** What loading has left in a script that has not collected. Measured. */
+  static final long GARBAGE_BYTES = 2336;
 
   /**
-   * What a longer program takes at most, beside its text and for each byte of it. Measured: 260.
+   * Bytes in use at the last step, unless the program takes more: the next one is due at 41,600.
    */
-  private static final long PROGRAM_BYTES = 26_000;
+  private static final long LAST_BYTES = 34_680;
+
+  /** What the last step's text and table take at least. */
+  private static final long LAST_MORE_BYTES = 600;
+
+  /** What a program takes at most, beside its text and for each byte of it. Measured: 265. */
+  private static final long PROGRAM_BYTES = 28_700;
 
   private static final long BYTES_OF_TEXT = 5;
 
-  /** The string that {@code start.lua} drops: the same number stands there. */
-  private static final long GARBAGE_BYTES = LuaSizes.stringBytes(2200);
+  /** Short strings when a program begins to build beside those that it names. Measured. */
+  private static final int START_NAMES = 219;
 
-  /**
-   * Tables and functions that are made after the filling, by start.lua and the program. Measured.
-   */
-  private static final long MADE_BYTES = 664;
-
-  /** Likewise with an incremental collector. */
-  private static final long MADE_INCREMENTAL_BYTES = 249;
-
-  /** Of what loading has left, bytes among old objects. Measured: 220 to 250. */
-  private static final long LEFT_BYTES = 234;
-
-  /** Bytes in use when lua.c changes to generational mode. */
-  private static final long ESTIMATE = 20_861;
-
-  /** Bytes in use at the last step: what {@code start.lua} aims at, and a table. Measured. */
-  private static final long STEP_BYTES = 34_383;
+  /** Bytes in use when lua.c changes to generational mode, without arguments. Measured. */
+  static final long ESTIMATE = 20_765;
 
   /**
    * Units of work that visiting the interpreter's own objects takes, and text of a program that
-   * makes it one more. Measured in the collector's own count ({@code lastatomic}): 910 to 925.
+   * makes it one more. Measured in the collector's own count ({@code lastatomic}), within 4.
    */
-  private static final long WORK = 756;
+  private static final long WORK = 793;
 
-  private static final long TEXT_OF_WORK = 5;
-
-  /** The bytes that {@code start.lua} fills up to. */
-  final long filled;
+  private static final long TEXT_OF_WORK = 12;
 
   final boolean incremental;
   private final String source;
 
   LuaStart(Scenario plan) {
     source = LuaDriver.source(plan);
-    long text = source.length();
-    filled = text <= SHORT_TEXT_BYTES ? FILLED_BYTES : PROGRAM_BYTES + BYTES_OF_TEXT * text;
     incremental = plan.options().getOrDefault("collector", "generational").equals("incremental");
   }
 
@@ -77,34 +66,55 @@ class LuaStart {
     return isScript && !start.incremental ? new LuaScriptStart(plan) : start;
   }
 
+  /** What the program is called with. */
+  List<String> arguments() {
+    return List.of();
+  }
+
+  /** The statement that brings a program here. */
+  final String statement() {
+    if (incremental) {
+      return "collectgarbage('incremental') F.start(%d)\n".formatted(live());
+    }
+    return "F.start(%d, %d, %d, %d, %d)\n"
+        .formatted(live(), last(), total(), names() - ownNames(), work() - ownWork());
+  }
+
+  /** Bytes that the program fills up to, and that stay. */
+  private long live() {
+    return total() - (incremental ? 0 : GARBAGE_BYTES + ROOM_BYTES);
+  }
+
+  private long last() {
+    return Math.max(LAST_BYTES, live() + LAST_MORE_BYTES);
+  }
+
   /** What visiting the interpreter's own objects takes, in units of the collector's work. */
   long work() {
-    return WORK + source.length() / TEXT_OF_WORK;
+    return ownWork();
+  }
+
+  private long ownWork() {
+    return WORK + arguments().size() + source.length() / TEXT_OF_WORK;
   }
 
   /** Short strings that are there. */
   int names() {
-    return START_NAMES + LuaNames.countNew(source);
+    return ownNames();
   }
 
-  /** Bytes in use; those at its collection for an incremental collector. */
+  private int ownNames() {
+    return START_NAMES + arguments().size() + LuaNames.countNew(source);
+  }
+
+  /** Bytes in use. */
   long total() {
-    return incremental ? filled : filled + MADE_BYTES + GARBAGE_BYTES;
-  }
-
-  /** Bytes that are made since an incremental collector has collected. */
-  long madeSince() {
-    return incremental ? MADE_INCREMENTAL_BYTES : 0;
+    return PROGRAM_BYTES + BYTES_OF_TEXT * source.length();
   }
 
   /** Those of the bytes in use that the next collection frees. */
-  long garbage() {
+  final long garbage() {
     return incremental ? 0 : GARBAGE_BYTES;
-  }
-
-  /** More of them, old ones, that only a whole cycle finds. */
-  long left() {
-    return incremental ? 0 : LEFT_BYTES;
   }
 
   /** What the collector takes to be in use: {@code GCestimate}. */
@@ -113,9 +123,8 @@ class LuaStart {
   }
 
   /** Bytes in use at which a generational collector takes its first step. */
-  long firstStep() {
-    long last = Math.max(STEP_BYTES, filled);
-    return last + last / 100 * LuaCollector.MINOR;
+  final long firstStep() {
+    return last() + last() / 100 * LuaCollector.MINOR;
   }
 
   /** Bytes of what is made between the data and the fork, after each of which the debt is asked. */

@@ -8,9 +8,7 @@ import java.util.List;
 /** The table of short strings. Source: Lua 5.4.4 lstring.c. */
 final class LuaStringTable {
 
-  /**
-   * Buckets when a build begins: MINSTRTABSIZE (128), doubled by the libraries and by start.lua.
-   */
+  /** Buckets when a build begins: MINSTRTABSIZE (128), doubled by the libraries and the program. */
   private static final long START_BUCKETS = 512;
 
   private final ProcessMemory memory;
