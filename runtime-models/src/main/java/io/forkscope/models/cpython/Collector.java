@@ -92,6 +92,7 @@ final class Collector {
     };
   }
 
+  /** Likewise of the worker that {@code validate} runs with {@code site: on}. */
   private static long[] serverStartWithSite(CPythonVersion version) {
     return switch (version) {
       case V2_7 -> new long[] {605, 9, 0, 3612, 0};

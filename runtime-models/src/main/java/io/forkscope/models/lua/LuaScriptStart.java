@@ -8,8 +8,8 @@ import java.util.List;
  * Where the collector stands when the shared harness's script begins to build: {@code luacases.lua
  * CASE COUNT}, by a path of 12 letters in its own directory. Each letter of the arguments is a byte
  * in use, and a few bytes decide whether the first collection is a major one, hence where all
- * others come. Read from that script under a traced allocator; its collections and the model's then
- * come within 10 bytes of each other.
+ * others come. Read from that script under a traced allocator; its major collections and the
+ * model's then come at the same bytes.
  */
 final class LuaScriptStart extends LuaStart {
 

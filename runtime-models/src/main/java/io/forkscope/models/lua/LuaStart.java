@@ -23,7 +23,7 @@ class LuaStart {
       LuaSizes.TABLE_BYTES + LuaSizes.NODE_BYTES + LuaSizes.stringBytes("gone".length());
 
   /** What loading has left in a script that has not collected. Measured. */
-  static final long GARBAGE_BYTES = 2336;
+  private static final long GARBAGE_BYTES = 2336;
 
   /**
    * Bytes in use at the last step, unless the program takes more: the next one is due at 41,600.
@@ -42,7 +42,7 @@ class LuaStart {
   private static final int START_NAMES = 219;
 
   /** Bytes in use when lua.c changes to generational mode, without arguments. Measured. */
-  static final long ESTIMATE = 20_765;
+  private static final long ESTIMATE = 20_765;
 
   /**
    * Units of work that visiting the interpreter's own objects takes, and text of a program that

@@ -74,7 +74,10 @@ static long used(lua_State *L) { return ((long)lua_gc(L, GC_COUNT) << 10) + lua_
 static void fill(lua_State *L, long bytes) {
   long length = bytes - used(L) - 25;
   char *text = length < 0 ? 0 : calloc(1, length + 1);
-  if (!text) luaL_error(L, "the program takes more memory than its start was given");
+  if (!text) {
+    fprintf(stderr, "the program takes %ld bytes before it builds, its start was given %ld\n", used(L), bytes);
+    exit(1);
+  }
   lua_pushlstring(L, text, length);
   free(text);
 }
