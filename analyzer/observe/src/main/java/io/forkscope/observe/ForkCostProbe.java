@@ -4,6 +4,7 @@ import io.forkscope.core.forkcost.Calibration;
 import io.forkscope.core.forkcost.ForkSample;
 import io.forkscope.core.forkcost.ForkWay;
 import io.forkscope.core.forkcost.ForkedMemory;
+import io.forkscope.core.forkcost.Midmean;
 import io.forkscope.core.memory.PageSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToLongFunction;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measures what fork, its rivals and the write faults after it cost on this host, with a small C
@@ -73,7 +74,7 @@ public final class ForkCostProbe implements AutoCloseable {
    * @param memory that was written since the last fork
    * @param runs of each way at least, 1 or more; more of short ones, fewer of those where much
    *     memory is written before
-   * @return for each way the medians of the runs; for fork of written memory and of kept memory
+   * @return for each way the midmeans of the runs; for fork of written memory and of kept memory
    * @throws UnsupportedHostException if the host gives no such memory
    */
   public List<ForkSample> ways(ForkedMemory memory, int runs) throws ObserveException {
@@ -93,15 +94,14 @@ public final class ForkCostProbe implements AutoCloseable {
           new ForkSample(
               way,
               words[1].equals("1") ? memory : memory.kept(),
-              median(kind.getValue(), way.copiesPageTables() ? n -> n[1] : n -> n[0]),
-              median(kind.getValue(), n -> n[2] - n[0])));
+              midmean(kind.getValue(), way.copiesPageTables() ? n -> n[1] : n -> n[0]),
+              midmean(kind.getValue(), n -> n[2] - n[0])));
     }
     return samples;
   }
 
-  private static double median(List<long[]> runs, ToLongFunction<long[]> nanos) {
-    long[] sorted = runs.stream().mapToLong(nanos).sorted().toArray();
-    return sorted[sorted.length / 2];
+  private static double midmean(List<long[]> runs, ToDoubleFunction<long[]> nanos) {
+    return Midmean.of(runs.stream().mapToDouble(nanos)).orElseThrow();
   }
 
   /** What the kernel says the page tables of such memory take (VmPTE), in bytes. */

@@ -1,7 +1,6 @@
 package io.forkscope.core.forkcost;
 
 import io.forkscope.core.memory.PageSize;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,12 +9,11 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A host's costs from measurements. A point (way, memory) is the midmean of its processes: the mean
- * of the middle half of their medians. What a fork takes hangs on where the parent's memory came to
- * lie in the host's: on a guest of ours the runs of one process are alike, but equal processes of
- * 0.25 GiB took 5 to 13 ms for a further fork, so that the median goes from one kind to the other,
- * and the least (which was 1.5 ms once in an hour) says what hardly ever happens. The fixed part is
- * the point without memory; the points of a page size make its two curves.
+ * A host's costs from measurements. A point (way, memory) is the {@link Midmean} of its processes.
+ * What a fork takes hangs on where the parent's memory came to lie in the host's: on a guest of
+ * ours the runs of one process are alike, but equal processes of 0.25 GiB took 5 to 13 ms for a
+ * further fork, and the least (which was 1.5 ms once in an hour) says what hardly ever happens. The
+ * fixed part is the point without memory; the points of a page size make its two curves.
  */
 public final class Calibration {
 
@@ -127,10 +125,7 @@ public final class Calibration {
   }
 
   private double midmean(Predicate<ForkSample> which, ToDoubleFunction<ForkSample> value) {
-    double[] sorted = samples.stream().filter(which).mapToDouble(value).sorted().toArray();
-    int cut = sorted.length / 4;
-    return Arrays.stream(sorted, cut, sorted.length - cut)
-        .average()
+    return Midmean.of(samples.stream().filter(which).mapToDouble(value))
         .orElseThrow(() -> new IllegalArgumentException(UNMEASURED));
   }
 }

@@ -1,7 +1,7 @@
 package io.forkscope.core.forkcost;
 
 /**
- * One way to make a child, as one process measured it: medians of its runs.
+ * One way to make a child, as one process measured it: midmeans of its runs.
  *
  * @param way that was taken
  * @param memory what the parent held
