@@ -270,7 +270,7 @@ final class LuaBuilder {
     if (heap.isChunkByChunk()) {
       full.condemn();
       for (long element = full.count - 1; element >= 0; element--) {
-        collector.freeElement(full, element, element % every != 0);
+        collector.sweep().freeElement(full, element, element % every != 0);
       }
     }
     for (int role = 0; role < full.blocks.length; role++) {
@@ -306,7 +306,7 @@ final class LuaBuilder {
             if (residue == 0) {
               kept.add(first + skip * stride, stride * every, members);
             } else if (!heap.isChunkByChunk()) {
-              collector.freeBlocks(part, full.roles.get(role), full.digits(start));
+              collector.sweep().freeBlocks(part, full.roles.get(role), full.digits(start));
             }
           }
         });

@@ -2,7 +2,6 @@ package io.forkscope.models.lua;
 
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
-import io.forkscope.models.allocator.BlockRuns;
 import io.forkscope.models.allocator.GlibcHeap;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +57,7 @@ final class LuaCollector {
   private final long startWork;
 
   private final LuaIncrement increment;
+  private final LuaSweep sweep;
   private final LuaBoxes boxes;
   private final List<long[]> lost = new ArrayList<>();
 
@@ -74,6 +74,7 @@ final class LuaCollector {
     this.strings = strings;
     this.populations = populations;
     this.increment = new LuaIncrement();
+    this.sweep = new LuaSweep(memory, heap, strings, this::account);
     this.boxes = new LuaBoxes();
     this.generational = true;
     total = start.total();
@@ -108,6 +109,7 @@ final class LuaCollector {
     old1 = parent.old1;
     survival = parent.survival;
     increment = new LuaIncrement(parent.increment);
+    sweep = new LuaSweep(memory, heap, strings, this::account);
     boxes = new LuaBoxes(parent.boxes);
     lost.addAll(parent.lost);
     startWork = parent.startWork;
@@ -115,6 +117,10 @@ final class LuaCollector {
 
   LuaBoxes boxes() {
     return boxes;
+  }
+
+  LuaSweep sweep() {
+    return sweep;
   }
 
   /** Number of the next element that is created. */
@@ -279,10 +285,10 @@ final class LuaCollector {
     for (int i = populations.size() - 1; i >= 0; i--) {
       LuaPopulation population = populations.get(i);
       long younger = Math.max(0, Math.min(population.made, boxesBorn - population.born));
-      sweep(population, younger, population.made);
+      sweep.elements(population, younger, population.made);
       if (younger > 0) {
         account(-boxes.free(heap));
-        sweep(population, 0, younger);
+        sweep.elements(population, 0, younger);
       }
     }
     account(-boxes.free(heap));
@@ -320,95 +326,6 @@ final class LuaCollector {
     population.touch(sink, from, Math.min(to, population.count));
   }
 
-  /** Writes the living among the elements {@code [from, to)}, and frees the dead. */
-  private void sweep(LuaPopulation population, long from, long to) {
-    if (population.freed) {
-      return;
-    }
-    if (population.dropped) {
-      free(population, from, to, true);
-      if (from == 0) {
-        releaseTable(population);
-      }
-      return;
-    }
-    free(population, Math.max(from, population.condemnedFrom), to, false);
-    population.touch(memory.sink(LuaCauses.SWEEP), from, Math.min(to, population.count));
-  }
-
-  private void releaseTable(LuaPopulation population) {
-    population.freed = true;
-    if (population.header == 0) {
-      return;
-    }
-    if (population.capacity > 0) {
-      heap.free(population.table, population.tableBytes(population.capacity));
-      account(-population.tableBytes(population.capacity));
-    }
-    heap.free(population.header, LuaSizes.TABLE_BYTES);
-    account(-LuaSizes.TABLE_BYTES);
-  }
-
-  /** Frees blocks from the newest to the oldest, all or those that died with their making. */
-  private void free(LuaPopulation population, long from, long to, boolean all) {
-    if (heap.isChunkByChunk()) {
-      for (long element = to - 1; element >= from; element--) {
-        freeElement(population, element, all);
-      }
-      return;
-    }
-    for (long end = to; end > from; ) {
-      long start = from;
-      int digits = population.digits(end - 1);
-      while (population.digitsEnd(start) < end) {
-        start = population.digitsEnd(start);
-      }
-      for (int role = 0; role < population.blocks.length; role++) {
-        if (all || population.dies(role)) {
-          freeRole(population, role, Math.max(start, from), end, digits);
-        }
-      }
-      end = start;
-    }
-  }
-
-  /** As a sweep meets its blocks: from the one that was made last on. */
-  void freeElement(LuaPopulation population, long element, boolean all) {
-    for (int role = population.blocks.length - 1; role >= 0; role--) {
-      if (all || population.dies(role)) {
-        freeRole(population, role, element, element + 1, population.digits(element));
-      }
-    }
-  }
-
-  private void freeRole(LuaPopulation population, int role, long from, long to, int digits) {
-    boolean dies = population.dies(role);
-    BlockRuns blocks = dies ? population.condemned[role] : population.blocks[role];
-    long base = dies ? population.condemnedFrom : 0;
-    long first = Math.max(Math.max(from, base), population.borrowed[role]) - base;
-    long last = Math.min(to - base, blocks.count());
-    if (first >= last) {
-      return;
-    }
-    LuaNode.Role kind = population.roles.get(role);
-    int bytes = kind.size().bytes(digits);
-    heap.freeEach(blocks, first, last, bytes, true);
-    account(-bytes * (last - first));
-    if (kind.interned(digits)) {
-      strings.leave(last - first);
-    }
-  }
-
-  /** Frees what was thinned out of a population: every block but each k-th. */
-  void freeBlocks(BlockRuns blocks, LuaNode.Role role, int digits) {
-    int bytes = role.size().bytes(digits);
-    heap.freeEach(blocks, 0, blocks.count(), bytes, true);
-    account(-bytes * blocks.count());
-    if (role.interned(digits)) {
-      strings.leave(blocks.count());
-    }
-  }
-
   /** Units of work that visiting everything takes. */
   private long work() {
     long work = startWork + boxes.waiting();
@@ -442,7 +359,7 @@ final class LuaCollector {
         if (!population.dropped) {
           population.touch(sink, from, population.count);
         }
-        sweep(population, from, population.made);
+        sweep.elements(population, from, population.made);
       }
     }
     reallyOld = old1;
@@ -529,7 +446,7 @@ final class LuaCollector {
     long elements = Math.min(increment.sweepFrom, Math.max(1, wanted / objects));
     long from = increment.sweepFrom - elements;
     if (elements > 0) {
-      sweep(population, from, increment.sweepFrom);
+      sweep.elements(population, from, increment.sweepFrom);
     }
     increment.swept(from, populations);
     estimate += total - before;
