@@ -8,23 +8,15 @@ import io.forkscope.core.model.ProcessMemory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The main arena of glibc's malloc for programs that take many small blocks and grow large ones by
- * realloc: freed chunks by size, joined chunks by best fit, the top and its trimming, and mappings
- * of their own above a threshold that rises. Equal or alternating blocks are placed by the run, so
- * that ten million cost no more than a few hundred.
+ * {@link GlibcHeap} by the run: equal or alternating blocks are placed together, so that ten
+ * million cost no more than a few hundred.
  *
- * <p>Source: glibc 2.36 malloc/malloc.c ({@code request2size}, {@code _int_malloc}, {@code
- * _int_free}, {@code malloc_consolidate}, {@code sysmalloc}, {@code systrim}, {@code
- * mremap_chunk}).
- *
- * <p>Assumes one thread, that tcache and fastbins of one size act as one list, last in, first out,
- * and that the chunks of a run freed together are not joined with free neighbours outside of it.
- * Not thread-safe.
+ * <p>Assumes that tcache and fastbins of one size act as one list, last in, first out, and that the
+ * chunks of a run freed together are not joined with free neighbours outside of it.
  */
-public final class GlibcHeap {
+final class GlibcRunHeap implements GlibcHeap {
 
   /** {@code DEFAULT_MMAP_THRESHOLD} and {@code DEFAULT_MMAP_THRESHOLD_MAX} of 64 bits. */
   private static final long MMAP_THRESHOLD = 128 << 10;
@@ -57,7 +49,7 @@ public final class GlibcHeap {
   private static final int RUN = 16;
 
   /** Address space set aside for the brk heap, so that no block spans two regions. */
-  private static final long RESERVED_BYTES = 1L << 40;
+  static final long RESERVED_BYTES = 1L << 40;
 
   private final ProcessMemory memory;
   private final Cause allocation;
@@ -66,9 +58,6 @@ public final class GlibcHeap {
   private final WriteSink freed;
   private final GlibcBins bins;
 
-  /** Takes each decision instead of this class where chunks are few enough. */
-  private final @Nullable GlibcArena arena;
-
   private final long limit;
   private long top;
   private long brkEnd;
@@ -76,37 +65,13 @@ public final class GlibcHeap {
   private long mmapThreshold = MMAP_THRESHOLD;
   private long trimThreshold = TRIM_THRESHOLD;
 
-  /**
-   * A heap that an interpreter has used up to an address.
-   *
-   * @param start first byte of the brk heap, a page boundary
-   * @param usedBytes how much of it is taken when the model begins
-   * @param mappingsEnd where the first mapping of a large block ends; later ones lie below it
-   */
-  public GlibcHeap(
+  GlibcRunHeap(
       ProcessMemory memory,
       Cause allocation,
       Cause deallocation,
       long start,
       long usedBytes,
       long mappingsEnd) {
-    this(memory, allocation, deallocation, start, usedBytes, mappingsEnd, false);
-  }
-
-  /**
-   * A heap as above.
-   *
-   * @param chunkByChunk whether {@link GlibcArena} places the blocks, one by one: true to malloc,
-   *     and slow where there are millions
-   */
-  public GlibcHeap(
-      ProcessMemory memory,
-      Cause allocation,
-      Cause deallocation,
-      long start,
-      long usedBytes,
-      long mappingsEnd,
-      boolean chunkByChunk) {
     this.memory = memory;
     this.allocation = allocation;
     this.deallocation = deallocation;
@@ -115,19 +80,17 @@ public final class GlibcHeap {
     this.bins = new GlibcBins();
     this.top = start + usedBytes;
     this.limit = start + RESERVED_BYTES;
-    this.brkEnd = Math.max(start + FIRST_BRK_BYTES, up(top + LEAST_CHUNK, PAGE));
+    this.brkEnd = firstEnd(start, top);
     this.mappings = new KernelMappings(memory, taken, mappingsEnd, RESERVED_BYTES);
-    if (chunkByChunk) {
-      arena = new GlibcArena(memory, start, mappingsEnd, mappings);
-      arena.loadTop(top, brkEnd);
-    } else {
-      arena = null;
-      memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, start, RESERVED_BYTES));
-    }
+    memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, start, RESERVED_BYTES));
   }
 
-  /** The same heap in a child. */
-  public GlibcHeap(GlibcHeap parent, ProcessMemory childMemory) {
+  /** Up to where the kernel has given memory once the heap is used up to {@code top}. */
+  static long firstEnd(long start, long top) {
+    return Math.max(start + FIRST_BRK_BYTES, up(top + LEAST_CHUNK, PAGE));
+  }
+
+  private GlibcRunHeap(GlibcRunHeap parent, ProcessMemory childMemory) {
     memory = childMemory;
     allocation = parent.allocation;
     deallocation = parent.deallocation;
@@ -135,7 +98,6 @@ public final class GlibcHeap {
     freed = childMemory.sink(deallocation);
     bins = new GlibcBins(parent.bins);
     mappings = new KernelMappings(parent.mappings, childMemory, taken);
-    arena = parent.arena == null ? null : parent.arena.fork(childMemory, mappings);
     limit = parent.limit;
     top = parent.top;
     brkEnd = parent.brkEnd;
@@ -143,48 +105,34 @@ public final class GlibcHeap {
     trimThreshold = parent.trimThreshold;
   }
 
-  /** The chunk that holds a request of {@code bytes}. */
-  public static long chunkBytes(long bytes) {
-    return Math.max(LEAST_CHUNK, (bytes + 8 + 15) & ~15L);
+  @Override
+  public GlibcHeap fork(ProcessMemory childMemory) {
+    return new GlibcRunHeap(this, childMemory);
   }
 
-  /** Tells up to where the kernel had given memory when the model began. */
+  @Override
   public void loadEnd(long end) {
     brkEnd = end;
-    if (arena != null) {
-      arena.loadTop(top, end);
-    }
   }
 
-  /** Tells of a free chunk in the tcache; the one that is taken first comes last. */
+  @Override
   public void loadCached(long chunk, long chunkBytes) {
-    if (arena != null) {
-      arena.loadCached(chunk, chunkBytes);
-    } else {
-      bins.pushQuick(chunk, chunkBytes, 1, 1);
-    }
+    bins.pushQuick(chunk, chunkBytes, 1, 1);
   }
 
-  /** Tells of a free chunk in a bin that was there when the model began. */
+  @Override
   public void loadFree(long chunk, long chunkBytes) {
-    if (arena != null) {
-      arena.loadBinned(chunk, chunkBytes, false);
-    } else {
-      bins.insert(chunk, chunkBytes);
-    }
+    bins.insert(chunk, chunkBytes);
   }
 
-  /** Whether blocks are placed one by one, so that the order of calls counts. */
+  @Override
   public boolean isChunkByChunk() {
-    return arena != null;
+    return false;
   }
 
-  /** Takes one block; the address that the caller gets. */
+  @Override
   public long allocate(long bytes) {
-    if (arena != null) {
-      return arena.malloc(bytes, taken);
-    }
-    return HEADER + takeChunk(chunkBytes(bytes), bytes);
+    return HEADER + takeChunk(GlibcHeap.chunkBytes(bytes), bytes);
   }
 
   private long takeChunk(long chunk, long bytes) {
@@ -257,12 +205,8 @@ public final class GlibcHeap {
     return mappings.holds(address - HEADER);
   }
 
-  /** Gives a block back. */
+  @Override
   public void free(long address, long bytes) {
-    if (arena != null) {
-      arena.free(address, bytes, freed);
-      return;
-    }
     if (isMapping(address)) {
       long length = mappingBytes(bytes);
       mappings.unmap(address - HEADER);
@@ -272,7 +216,7 @@ public final class GlibcHeap {
       }
       return;
     }
-    freeChunk(address - HEADER, chunkBytes(bytes));
+    freeChunk(address - HEADER, GlibcHeap.chunkBytes(bytes));
   }
 
   private void freeChunk(long at, long chunk) {
@@ -333,21 +277,14 @@ public final class GlibcHeap {
     }
   }
 
-  /**
-   * Changes the size of a block; the address it then has.
-   *
-   * @param usedBytes how much of it is copied if it moves
-   */
+  @Override
   public long reallocate(long address, long oldBytes, long newBytes, long usedBytes) {
-    if (arena != null) {
-      return arena.realloc(address, oldBytes, newBytes, taken);
-    }
     if (isMapping(address)) {
       return remap(address, oldBytes, newBytes, usedBytes);
     }
     long at = address - HEADER;
-    long old = chunkBytes(oldBytes);
-    long wanted = chunkBytes(newBytes);
+    long old = GlibcHeap.chunkBytes(oldBytes);
+    long wanted = GlibcHeap.chunkBytes(newBytes);
     if (wanted <= old) {
       if (old - wanted >= LEAST_CHUNK) {
         taken.write(at + wanted, HEADER);
@@ -403,34 +340,18 @@ public final class GlibcHeap {
             Math.min(usedBytes, oldBytes));
   }
 
-  /**
-   * Takes {@code count} times one block of each size, in turn.
-   *
-   * @param bytes the sizes; 0 takes no block
-   * @param into appended the addresses, one list a size
-   */
+  @Override
   public void allocateEach(long[] bytes, long count, BlockRuns[] into) {
     long left = count;
     while (left > 0) {
-      if (arena != null) {
-        long rounds = arena.mallocEach(bytes, left, into, taken);
-        if (rounds > 0) {
-          left -= rounds;
-          continue;
-        }
-      }
-      long batch = arena != null ? 1 : batch(bytes, left);
+      long batch = batch(bytes, left);
       if (batch > 1) {
         takeBatch(bytes, batch, into);
         left -= batch;
-        continue;
+      } else {
+        GlibcHeap.super.allocateEach(bytes, 1, into);
+        left--;
       }
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] > 0) {
-          into[i].add(allocate(bytes[i]), chunkBytes(bytes[i]), 1);
-        }
-      }
-      left--;
     }
   }
 
@@ -444,7 +365,7 @@ public final class GlibcHeap {
       if (bytes[i] == 0) {
         continue;
       }
-      long chunk = chunkBytes(bytes[i]);
+      long chunk = GlibcHeap.chunkBytes(bytes[i]);
       FreeSlots list = bins.listFor(chunk);
       if (list != null) {
         if (sharesList(bytes, i, list)) {
@@ -475,7 +396,7 @@ public final class GlibcHeap {
   /** Whether two sizes of a round draw from one list. */
   private boolean sharesList(long[] bytes, int one, FreeSlots list) {
     for (int k = 0; k < bytes.length; k++) {
-      if (k != one && bytes[k] > 0 && bins.listFor(chunkBytes(bytes[k])) == list) {
+      if (k != one && bytes[k] > 0 && bins.listFor(GlibcHeap.chunkBytes(bytes[k])) == list) {
         return true;
       }
     }
@@ -486,9 +407,9 @@ public final class GlibcHeap {
     long stride = 0;
     long source = 0;
     for (long one : bytes) {
-      if (one > 0 && bins.listFor(chunkBytes(one)) == null) {
-        stride += chunkBytes(one);
-        source = bins.bestFit(chunkBytes(one));
+      if (one > 0 && bins.listFor(GlibcHeap.chunkBytes(one)) == null) {
+        stride += GlibcHeap.chunkBytes(one);
+        source = bins.bestFit(GlibcHeap.chunkBytes(one));
       }
     }
     long at = 0;
@@ -503,7 +424,7 @@ public final class GlibcHeap {
       if (bytes[i] == 0) {
         continue;
       }
-      long chunk = chunkBytes(bytes[i]);
+      long chunk = GlibcHeap.chunkBytes(bytes[i]);
       FreeSlots list = bins.listFor(chunk);
       if (list != null) {
         long step = list.topStride();
@@ -516,18 +437,9 @@ public final class GlibcHeap {
     }
   }
 
-  /**
-   * Gives the blocks {@code [from, to)} of one size back, in their order or from the last on; large
-   * ones that touch become one free chunk.
-   */
+  @Override
   public void freeEach(BlockRuns blocks, long from, long to, long bytes, boolean lastFirst) {
-    if (arena != null) {
-      for (long i = from; i < to; i++) {
-        free(blocks.address(lastFirst ? to - 1 - (i - from) : i), bytes);
-      }
-      return;
-    }
-    long chunk = chunkBytes(bytes);
+    long chunk = GlibcHeap.chunkBytes(bytes);
     List<long[]> runs = new ArrayList<>();
     blocks.forEachRun(
         from, to, (first, stride, count) -> runs.add(new long[] {first, stride, count}));

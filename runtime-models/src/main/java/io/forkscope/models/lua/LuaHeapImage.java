@@ -71,7 +71,7 @@ final class LuaHeapImage {
     resident(memory, "anonymous", RegionKind.ANONYMOUS, OTHER, OTHER_PAGES);
     resident(memory, "[stack]", RegionKind.STACK, STACK, STACK_PAGES);
     GlibcHeap heap =
-        new GlibcHeap(
+        GlibcHeap.of(
             memory, LuaCauses.ALLOCATION, LuaCauses.FREE, HEAP, TOP, MAPPINGS, chunkByChunk);
     garbage = garbageBytes == 0 ? 0 : heap.allocate(garbageBytes);
     for (int[] hole : HOLES) {

@@ -55,7 +55,7 @@ final class LuaProcess implements RuntimeProcess {
     plan = parent.plan;
     told = parent.told;
     this.memory = memory;
-    heap = new GlibcHeap(parent.heap, memory);
+    heap = parent.heap.fork(memory);
     strings = new LuaStringTable(parent.strings, memory, heap);
     parent.populations.forEach(population -> populations.add(new LuaPopulation(population)));
     collector = new LuaCollector(parent.collector, memory, heap, strings, populations);

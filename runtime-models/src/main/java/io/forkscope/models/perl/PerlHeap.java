@@ -71,7 +71,7 @@ final class PerlHeap {
   }
 
   PerlHeap(PerlHeap parent, ProcessMemory memory) {
-    malloc = new GlibcHeap(parent.malloc, memory);
+    malloc = parent.malloc.fork(memory);
     parent.arenas.forEach(
         (slot, slots) ->
             arenas.put(

@@ -61,7 +61,7 @@ final class PerlImage {
     resident(memory, "anonymous", RegionKind.ANONYMOUS, OTHER, OTHER_PAGES);
     resident(memory, "[stack]", RegionKind.STACK, STACK, STACK_PAGES);
     GlibcHeap malloc =
-        new GlibcHeap(
+        GlibcHeap.of(
             memory,
             PerlCauses.ALLOCATION,
             PerlCauses.FREE,

@@ -16,7 +16,7 @@ class GlibcHeapTest {
 
   private final PageLedger memory = new PageLedger();
   private final GlibcHeap heap =
-      new GlibcHeap(memory, TAKE, GIVE, 0x5600_0000_0000L, 0x2a0, 0x7f00_0000_0000L);
+      GlibcHeap.of(memory, TAKE, GIVE, 0x5600_0000_0000L, 0x2a0, 0x7f00_0000_0000L, false);
   private final long base = heap.allocate(40);
   private final List<Long> offsets = new ArrayList<>();
 
@@ -64,7 +64,7 @@ class GlibcHeapTest {
   @Test
   void batchLiesWhereSingleBlocksWould() {
     PageLedger other = new PageLedger();
-    GlibcHeap single = new GlibcHeap(other, TAKE, GIVE, 0x5600_0000_0000L, 0x2a0, 1L << 46);
+    GlibcHeap single = GlibcHeap.of(other, TAKE, GIVE, 0x5600_0000_0000L, 0x2a0, 1L << 46, false);
     single.allocate(40);
     BlockRuns[] batch = {new BlockRuns(), new BlockRuns()};
     heap.allocateEach(new long[] {56, 16}, 1000, batch);
