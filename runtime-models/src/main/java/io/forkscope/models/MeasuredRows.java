@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** Lists in the jar of what was measured: a row a line; a line that begins with # says how. */
@@ -28,5 +29,10 @@ public final class MeasuredRows {
     } catch (IOException e) {
       throw new UncheckedIOException(name + " in the jar cannot be read", e);
     }
+  }
+
+  /** The numbers of a row from a cell on. */
+  public static int[] numbers(String[] row, int from) {
+    return Arrays.stream(row, from, row.length).mapToInt(Integer::parseInt).toArray();
   }
 }

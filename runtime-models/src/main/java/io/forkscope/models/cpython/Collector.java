@@ -51,60 +51,17 @@ final class Collector {
 
   private final long[] collections = new long[3];
 
-  /**
-   * A collector as it stands when the program begins to build.
-   *
-   * @param program what the program has imported before
-   * @param site whether that has begun with the site module
-   */
-  Collector(CPythonVersion version, ProgramKind program, boolean site, StartedInterpreter started) {
+  /** A collector as it stands when the program begins to build. */
+  Collector(CPythonVersion version, CollectorStart start) {
     youngThreshold = version.youngThreshold();
     defers = version.collectsOnEvalBreaker();
-    long[] start =
-        switch (program) {
-          case PLAIN -> started.counts().stream().mapToLong(count -> count).toArray();
-          case SERVER -> site ? serverStartWithSite(version) : serverStart(version);
-          // gunicorn 20.1 on 3.11.2: 355, but 80 dicts and 76 lists come from free lists, not
-          // counted
-          case GUNICORN -> new long[] {199, 3, 6, 704, 29_531};
-        };
-    youngCount = start[0];
-    middleCount = start[1];
-    oldCount = start[2];
-    youngObjects = start[0];
-    middleObjects = start[3];
-    oldObjects = start[4];
-    pending = start[4];
-  }
-
-  /** The worker of the shared harness, without site: gc.get_count() and gc.get_objects() of it. */
-  private static long[] serverStart(CPythonVersion version) {
-    return switch (version) {
-      case V2_7 -> serverStartWithSite(version); // that worker asks gc.get_stats
-      case V3_6 -> new long[] {270, 5, 1, 1240, 5800};
-      case V3_7 -> new long[] {528, 3, 1, 770, 5300};
-      case V3_8 -> new long[] {393, 2, 1, 1210, 5001};
-      case V3_9 -> new long[] {7, 3, 1, 1015, 5108};
-      case V3_10 -> new long[] {52, 3, 1, 830, 5222};
-      case V3_11 -> new long[] {285, 1, 1, 104, 6081};
-      case V3_12 -> new long[] {611, 9, 0, 6690, 0};
-      case V3_13 -> new long[] {1602, 4, 0, 7070, 0};
-    };
-  }
-
-  /** Likewise of the worker that {@code validate} runs with {@code site: on}. */
-  private static long[] serverStartWithSite(CPythonVersion version) {
-    return switch (version) {
-      case V2_7 -> new long[] {605, 9, 0, 3612, 0};
-      case V3_6 -> new long[] {97, 6, 1, 1540, 5800};
-      case V3_7 -> new long[] {163, 4, 1, 1000, 5300};
-      case V3_8 -> new long[] {49, 3, 1, 1403, 5001};
-      case V3_9 -> new long[] {285, 3, 1, 1190, 5108};
-      case V3_10 -> new long[] {492, 3, 1, 1143, 5222};
-      case V3_11 -> new long[] {624, 1, 1, 472, 6081};
-      case V3_12 -> new long[] {461, 10, 0, 7027, 0};
-      case V3_13 -> new long[] {0, 5, 0, 7436, 0};
-    };
+    youngCount = start.young();
+    middleCount = start.middle();
+    oldCount = start.old();
+    youngObjects = start.young();
+    middleObjects = start.middleObjects();
+    oldObjects = start.oldObjects();
+    pending = start.oldObjects();
   }
 
   private Collector(Collector other) {

@@ -128,7 +128,7 @@ final class ProcessState {
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
     heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), program, memory);
-    collector = new Collector(version, program, site, started);
+    collector = new Collector(version, CollectorStart.of(version, program, site));
     kept = new KeptContainers();
     names = new InternedNames(layout, plan);
   }
