@@ -56,7 +56,8 @@ final class RubyGarbage {
 
   /** Makes it for element {@code i}. */
   void make(RubyProcess process, long i) {
-    if (slots.length == 1 && blocks[0] == NUMBER && !RubyParsedNumber.isBig(value, i)) {
+    if (slots.length == 1 && blocks[0] == NUMBER) {
+      makeNumber(process, i);
       return;
     }
     int from = 0;
@@ -67,12 +68,28 @@ final class RubyGarbage {
       long bytes = blockBytes(blocks[k], i);
       if (bytes != 0) {
         process.heap().allocate(slots, from, k + 1L - from, process.collector());
-        process.xmalloc().mallocForLast(bytes, keptBytes(blocks[k], bytes, i));
+        process.xmalloc().mallocForLast(bytes, keptBytes(blocks[k], bytes));
         from = k + 1;
       }
     }
     if (from < slots.length) {
       process.heap().allocate(slots, from, slots.length - (long) from, process.collector());
+    }
+  }
+
+  private void makeNumber(RubyProcess process, long i) {
+    if (!RubyParsedNumber.isBig(value, i)) {
+      return;
+    }
+    RubyParsedNumber number = RubyParsedNumber.of(value, i);
+    RubyXmalloc xmalloc = process.xmalloc();
+    long read = number.gmpBytes() == 0 ? 0 : xmalloc.mallocUnseen(number.gmpBytes());
+    process.heap().allocate(slots, 0, 1, process.collector());
+    if (number.parsedBytes() > 0) {
+      xmalloc.mallocForLast(number.parsedBytes(), number.bytes());
+    }
+    if (read != 0) {
+      xmalloc.freeUnseen(read, number.gmpBytes());
     }
   }
 
@@ -84,17 +101,12 @@ final class RubyGarbage {
         yield bytes > RubyShape.EMBEDDED_STRING_BYTES + 1 ? bytes : 0;
       }
       case PRINTED -> PRINTED_BYTES;
-      case NUMBER -> RubyParsedNumber.of(value, i).parsedBytes();
       default -> block;
     };
   }
 
-  private long keptBytes(int block, long bytes, long i) {
-    return switch (block) {
-      case PRINTED -> RubyTexts.ANY_BYTES + 1L;
-      case NUMBER -> RubyParsedNumber.of(value, i).bytes();
-      default -> bytes;
-    };
+  private static long keptBytes(int block, long bytes) {
+    return block == PRINTED ? RubyTexts.ANY_BYTES + 1L : bytes;
   }
 
   private boolean isPlain() {

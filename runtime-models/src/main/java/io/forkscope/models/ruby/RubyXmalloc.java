@@ -86,6 +86,19 @@ final class RubyXmalloc {
     return address;
   }
 
+  /** malloc of a library, which the collector does not know of. */
+  long mallocUnseen(long bytes) {
+    WriteSink sink = memory.sink(RubyCauses.MALLOC);
+    long address = brk.malloc(bytes, sink);
+    sink.writeRange(address, bytes);
+    return address;
+  }
+
+  /** free of such a block. */
+  void freeUnseen(long address, long bytes) {
+    brk.free(address, bytes, memory.sink(RubyCauses.MALLOC));
+  }
+
   /** xfree. */
   void free(long address, long bytes) {
     collector.freed(GlibcArena.usableBytes(bytes));
