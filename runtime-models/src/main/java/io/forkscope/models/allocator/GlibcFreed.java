@@ -37,10 +37,12 @@ public final class GlibcFreed {
     return child;
   }
 
-  /** Notes blocks that were freed. */
+  /** Notes blocks that were freed: large ones side by side are one chunk by then. */
   public void add(BlockRun blocks) {
     if (blocks.count() > 0) {
-      waiting.add(blocks);
+      boolean touch = blocks.slotStep() == 1 && blocks.lastSlot() < blocks.slotsPerPool();
+      boolean merged = touch && blocks.blockBytes() > MOST_FAST_BYTES;
+      waiting.add(merged ? blocks.part(0, 1, 1) : blocks);
     }
   }
 

@@ -75,6 +75,10 @@ final class ActionRunner {
         allocations.keepWeakReferences(count);
       }
       case "shallow-copy" -> state.usedBeforeFork("deepcopy", "deepcopy"); // the module copy
+      case "json" -> {
+        state.usedBeforeFork(step.verb(), step.verb());
+        new JsonPieces(state).makeAndDrop(state.population(step.argument("on", "")).root, count);
+      }
       case "deepcopy" -> {
         state.usedBeforeFork("deepcopy", "deepcopy");
         deep.dropCopies(state.population(step.argument("on", "")).root, count);

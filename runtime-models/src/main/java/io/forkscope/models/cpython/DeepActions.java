@@ -27,7 +27,11 @@ final class DeepActions {
    */
   void json(HeldPopulation held) {
     grow(2 * 8 * held.length); // a piece and a comma an element: _PyAccu, a list to 3.11
+    boolean warm = state.warm.contains("json");
     state.use("json", held.root);
+    if (warm) {
+      new JsonPieces(state).make(held.root, held.length);
+    }
     boolean dictHolder = held.population.holder().equals("dict");
     WriteSink references = state.references();
     if (dictHolder) {

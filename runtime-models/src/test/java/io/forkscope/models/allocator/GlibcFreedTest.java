@@ -54,6 +54,17 @@ class GlibcFreedTest {
     assertThat(written.addresses).containsExactly(0x1000L + 960, 0x1000L + 5 * 960);
   }
 
+  @Test
+  void largeNeighboursOfOneRunAreOneChunk() {
+    GlibcFreed freed = new GlibcFreed();
+    freed.add(new BlockRun(0x1000, 8L * 960, 16, 960, 8, 0, 1, 8));
+    Noted written = new Noted();
+
+    freed.sort(written);
+
+    assertThat(written.addresses).containsExactly(0x1000L);
+  }
+
   /** A fast chunk is linked by itself until then: its own head is read, cleared and written. */
   @Test
   void fastChunksAreWrittenOneByOne() {
