@@ -22,11 +22,17 @@ class GlibcArenaTest {
   private static final long HEAP = 0x5600_0000_0000L;
   private static final long MAPPINGS = 0x7f00_0000_0000L;
 
+  private static final long THREAD_HEAPS = 0x7e00_0000_0000L;
+  private static final long HEAP_BYTES = 64L << 20;
+
   private static final Cause CAUSE =
       new Cause("a.take", CauseKind.ALLOCATION, "takes a block", "a test");
 
   /** Chunk of the tcache, which malloc takes first: sizeof(tcache_perthread_struct), 0x280. */
   private static final long TCACHE_CHUNK = 0x290;
+
+  /** Chunk of what pthread_create takes: 17 dtv_t, {@code allocate_dtv} of elf/dl-tls.c. */
+  private static final long DTV_CHUNK = 0x120;
 
   /** First brk: DEFAULT_TOP_PAD and the request, in pages. */
   private static final long FIRST_BRK = 0x21000;
@@ -67,6 +73,53 @@ class GlibcArenaTest {
 
     assertThat(lines).hasSize(4000);
     assertThat(placed).isEqualTo(lines);
+  }
+
+  /**
+   * 6,800 random requests of a second thread, after 400 of the first, whose blocks it frees and
+   * resizes, too: it fills heaps, and empties them ({@code arenas.c}, glibc 2.36).
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"arenas-2.36-seed1.txt", "arenas-2.36-seed3.txt"})
+  void putsEveryBlockOfAnotherThreadWhereGlibcPutIt(String series) throws IOException {
+    PageLedger memory = new PageLedger();
+    WriteSink sink = memory.sink(CAUSE);
+    GlibcArena arena = new GlibcArena(memory, HEAP, MAPPINGS);
+    arena.loadTop(HEAP + TCACHE_CHUNK + DTV_CHUNK, HEAP + FIRST_BRK);
+    long[] addresses = new long[1700];
+    long[] bytes = new long[1700];
+    List<String> placed = new ArrayList<>();
+    List<String> lines = lines(series);
+
+    for (String line : lines) {
+      String[] words = line.split(" ", -1);
+      int slot = words.length == 1 ? 0 : Integer.parseInt(words[1]);
+      String at = "";
+      switch (words[0]) {
+        case "thread" -> arena.startThread(THREAD_HEAPS, sink);
+        case "f" -> arena.free(addresses[slot], bytes[slot], sink);
+        default -> {
+          long wanted = Long.parseLong(words[2]);
+          addresses[slot] =
+              words[0].equals("a")
+                  ? arena.malloc(wanted, sink)
+                  : arena.realloc(addresses[slot], bytes[slot], wanted, sink);
+          bytes[slot] = wanted;
+          at = " " + wanted + " " + place(addresses[slot]);
+        }
+      }
+      placed.add(words.length == 1 ? line : words[0] + " " + slot + at);
+    }
+
+    assertThat(lines).hasSize(7201);
+    assertThat(placed).isEqualTo(lines);
+  }
+
+  private static String place(long address) {
+    long heap = (address - THREAD_HEAPS) / HEAP_BYTES;
+    return address < THREAD_HEAPS
+        ? "main " + Long.toHexString(address - HEAP)
+        : heap < 100 ? heap + " " + Long.toHexString(address % HEAP_BYTES) : "mapped";
   }
 
   /** Two arenas with the same holes; one is asked for all rounds at once, the other in turn. */
