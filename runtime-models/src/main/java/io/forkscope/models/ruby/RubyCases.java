@@ -97,6 +97,7 @@ final class RubyCases {
     m.put("warm", "the action once before the fork, on 200 other elements");
     m.put("prerun", "the action once before the fork, on the same elements");
     m.put("nogc", "GC.disable before anything is built");
+    m.put("threads", "the child acts in a thread of its own");
     return m;
   }
 
@@ -138,7 +139,7 @@ final class RubyCases {
             caseName,
             RubyProvider.ID,
             version,
-            modifiers.contains("nogc") ? Map.of("gc", "off") : Map.of(),
+            options(modifiers),
             List.of(population),
             preparations(modifiers, action),
             new ForkPlan(1, ForkPlan.Acting.CHILDREN),
@@ -147,6 +148,17 @@ final class RubyCases {
             1);
     RubyVocabulary.check(scenario);
     return scenario;
+  }
+
+  private static Map<String, String> options(List<String> modifiers) {
+    Map<String, String> options = new LinkedHashMap<>();
+    if (modifiers.contains("nogc")) {
+      options.put("gc", "off");
+    }
+    if (modifiers.contains("threads")) {
+      options.put(RubyVocabulary.THREADS, "on");
+    }
+    return options;
   }
 
   /** In the order in which the modifiers take effect, whatever the order of the words. */

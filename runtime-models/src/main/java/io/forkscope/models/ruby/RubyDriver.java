@@ -6,6 +6,7 @@ import io.forkscope.models.ProgramFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Takes scenarios on a real CRuby. */
@@ -34,6 +35,11 @@ final class RubyDriver implements RuntimeDriver {
   public Optional<String> tellingProgram(Scenario scenario) {
     RubyVocabulary.check(scenario);
     return Optional.of(RubyProgram.of(scenario, List.of("load '" + TELL + "'")));
+  }
+
+  @Override
+  public Map<String, String> environment(Scenario scenario) {
+    return RubyVocabulary.hasOneArena(scenario) ? Map.of("MALLOC_ARENA_MAX", "1") : environment();
   }
 
   @Override

@@ -19,6 +19,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private static final long BRK_START = 0x5555_5555_9000L;
   private static final long MAPPINGS_END = 0x7f00_0000_0000L;
   private static final long MAPPINGS_BYTES = 64L << 30;
+  private static final long THREAD_HEAP = 0x7e00_0000_0000L;
   private static final int PAGE = 4096;
 
   /** Objects of the start image moved from which on what refers to them is written. */
@@ -41,6 +42,14 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
    * calls to wait.
    */
   private static final int[] PARENT_BYTES = {128, 512};
+
+  /**
+   * What Thread.new and join take from the arena of the thread that calls them, traced: its call
+   * caches, the thread and its fiber, a stack for signals, and pthread_create's vector.
+   */
+  private static final int[] THREAD_BYTES = {
+    24, 16, 376, 600, 24, 64, 24, 16, 48, 40, 16384, 288, 24, 16
+  };
 
   /** measured: the smallest block of the start image that gets a mapping of its own. */
   private static final long MMAP_THRESHOLD = 233_472;
@@ -164,6 +173,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     callOnMain("mark");
     callOnMain("fork");
+    if (RubyVocabulary.hasThreads(plan)) {
+      // measured: collections of another thread find no array there that was thinned out
+      stack.overwrite();
+    }
     xmalloc.free(xmalloc.malloc(MARK_BLOCK_BYTES), MARK_BLOCK_BYTES);
   }
 
@@ -252,7 +265,17 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         parents.calloc(bytes, memory.sink(RubyCauses.FORK));
       }
       randoms.useDefault(RubyCauses.FORK);
+      if (RubyVocabulary.hasThreads(plan)) {
+        startThread(memory.sink(RubyCauses.FORK));
+      }
     }
+  }
+
+  private void startThread(WriteSink sink) {
+    for (int bytes : THREAD_BYTES) {
+      brk.malloc(bytes, sink);
+    }
+    brk.startThread(RubyVocabulary.hasOneArena(plan) ? 0 : THREAD_HEAP, sink);
   }
 
   @Override

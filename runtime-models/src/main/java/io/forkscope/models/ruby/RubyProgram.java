@@ -15,12 +15,21 @@ import java.util.stream.Stream;
 /** Spells a scenario as a Ruby program that stops itself at its marks. */
 final class RubyProgram {
 
+  private static final String MARK = "def mark; Process.kill(:STOP, Process.pid); end";
+
+  /**
+   * SIGSTOP by tgkill of x86-64: sent to the process, it would stop the main thread, and others
+   * somewhere behind their mark.
+   */
+  private static final String MARK_OF_THREADS =
+      "def mark; syscall(234, Process.pid, Thread.current.native_thread_id, 19); end";
+
   /** What every program loads: the start image of the model was measured with it. */
   private static final List<String> PREAMBLE =
       List.of(
           "require 'json'",
           "require 'objspace'",
-          "def mark; Process.kill(:STOP, Process.pid); end",
+          MARK,
           "class Pt; attr_reader :x; def initialize(i); @x = i; @y = nil; end; end",
           "class Many; 3000.times { |i| class_eval"
               + " \"def m#{i}; a = 1; b = a + 2; Math::PI; @v; self.class; b; end\" }; end");
@@ -34,9 +43,21 @@ final class RubyProgram {
   private final List<String> lines = new ArrayList<>(PREAMBLE);
   private final List<String> actions = new ArrayList<>();
 
+  /** What stands before all that a child does. */
+  private final String begin;
+
+  /** What stands behind it. */
+  private final String end;
+
   private RubyProgram(Scenario scenario, List<String> lastly) {
     this.scenario = scenario;
     this.lastly = lastly;
+    boolean threads = RubyVocabulary.hasThreads(scenario);
+    this.begin = threads ? "Thread.new { " : "";
+    this.end = threads ? " }.join" : "";
+    if (threads) {
+      lines.set(lines.indexOf(MARK), MARK_OF_THREADS);
+    }
   }
 
   /** The program; {@code lastly} it takes these lines, after its last mark. */
@@ -189,11 +210,11 @@ final class RubyProgram {
     lines.add("pids = Array.new(" + scenario.fork().children() + ") do");
     lines.add("  fork do");
     switch (scenario.fork().acting()) {
-      case CHILDREN -> serve("    ");
+      case CHILDREN -> serve("    ", begin, end);
       case PARENT -> lines.add("    w.close; r.read(1)");
       case BOTH -> {
         lines.add("    w.close");
-        serve("    ");
+        serve("    ", begin, end);
         lines.add("    r.read(1)");
       }
     }
@@ -201,22 +222,22 @@ final class RubyProgram {
     lines.add("  end");
     lines.add("end");
     if (parentActs) {
-      serve("");
+      serve("", "", "");
       lines.add("w.close");
     }
     lines.add("failed = pids.count { |pid| Process.wait(pid); !$?.success? }");
     end();
   }
 
-  private void serve(String indent) {
-    lines.add(indent + "mark");
+  private void serve(String indent, String before, String after) {
+    lines.add(indent + before + "mark");
     long done = 0;
     for (long mark : scenario.requests().marks()) {
       long count = mark - done;
       if (count > 0) {
         lines.add(indent + (count == 1 ? "request" : count + ".times { request }"));
       }
-      lines.add(indent + "mark");
+      lines.add(indent + "mark" + (mark == scenario.requests().count() ? after : ""));
       done = mark;
     }
   }
@@ -232,9 +253,9 @@ final class RubyProgram {
             "  share = [" + scenario.requests().recycleAfter() + ", " + count + " - done].min",
             "  mark if done > 0",
             "  pid = fork do",
-            "    mark",
+            "    " + begin + "mark",
             "    mark if done == 0 && marks.include?(0)",
-            "    (done + 1..done + share).each { |k| request; mark if marks.include?(k) }",
+            "    (done + 1..done + share).each { |k| request; mark if marks.include?(k) }" + end,
             "    exit!(0)",
             "  end",
             "  Process.wait(pid)",

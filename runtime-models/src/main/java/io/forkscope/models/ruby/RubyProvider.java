@@ -46,7 +46,15 @@ public final class RubyProvider implements RuntimeModelProvider {
   @Override
   public List<ModelOption> options() {
     return List.of(
-        new ModelOption("gc", "whether the collector runs while populations are built", "on"));
+        new ModelOption("gc", "whether the collector runs while populations are built", "on"),
+        new ModelOption(
+            RubyVocabulary.THREADS,
+            "on or off: whether a child acts in a thread of its own, as a server's with threads",
+            "off"),
+        new ModelOption(
+            RubyVocabulary.ARENAS,
+            "own or one: malloc arenas of those threads; one for all is MALLOC_ARENA_MAX=1",
+            "own"));
   }
 
   @Override
@@ -67,6 +75,8 @@ public final class RubyProvider implements RuntimeModelProvider {
                 + " of it or none.",
             Fidelity.MODELLED),
         new Assumption(
+            "Assumes that one thread of a child acts while the others wait.", Fidelity.MODELLED),
+        new Assumption(
             "Assumes that a first require takes the blocks and makes the objects that were measured"
                 + " in one process, evenly mixed, whatever lies in the heaps.",
             Fidelity.MODELLED));
@@ -79,6 +89,7 @@ public final class RubyProvider implements RuntimeModelProvider {
         "CRuby 3.1.2 transient_heap.c, hash.c, st.c: tables of hashes",
         "CRuby 3.1.2 string.c, array.c, bignum.c, variable.c: embedded objects and shared strings",
         "glibc 2.36 malloc/malloc.c: tcache, fastbins, bins, consolidation, top, trim, mmap threshold",
+        "glibc 2.36 malloc/arena.c: arenas of threads and their heaps",
         "measured: start image of Debian 12's ruby3.1, read from its memory",
         "measured: first requires of Debian 12's libraries, block by block",
         "measured: slots and bytes per element by ObjectSpace.count_objects and GC.stat");

@@ -20,8 +20,22 @@ import java.util.TreeMap;
 /** The words of Ruby scenarios, and the refusal of any other. */
 final class RubyVocabulary {
 
-  /** Options a scenario may set. */
-  static final List<String> OPTIONS = List.of("gc");
+  /** Whether each child acts in a thread of its own, as those of a server with threads do. */
+  static final String THREADS = "threads";
+
+  /** Whether threads have arenas of malloc of their own. */
+  static final String ARENAS = "arenas";
+
+  /** Options a scenario may set, and to what. */
+  private static final Map<String, List<String>> OPTIONS =
+      new TreeMap<>(
+          Map.of(
+              "gc",
+              List.of("on", "off"),
+              THREADS,
+              List.of("off", "on"),
+              ARENAS,
+              List.of("own", "one")));
 
   /** Populations that slots can be told apart by, beside one for warming. */
   private static final int MOST_POPULATIONS = RubySlots.WITH_ID - 2;
@@ -97,8 +111,12 @@ final class RubyVocabulary {
    * @throws IllegalArgumentException naming the nearest known word
    */
   static void check(Scenario plan) {
-    plan.options().keySet().forEach(name -> require("option", name, OPTIONS));
-    plan.options().values().forEach(value -> require("gc", value, List.of("on", "off")));
+    plan.options()
+        .forEach(
+            (name, value) -> {
+              require("option", name, OPTIONS.keySet());
+              require(name, value, OPTIONS.getOrDefault(name, List.of()));
+            });
     for (Population population : plan.populations()) {
       require("holder", population.holder(), names(holders()));
       check(population.of());
@@ -149,6 +167,16 @@ final class RubyVocabulary {
               + " populations, not "
               + plan.populations().size());
     }
+  }
+
+  /** Whether each child acts in a thread of its own. */
+  static boolean hasThreads(Scenario plan) {
+    return plan.options().getOrDefault(THREADS, "off").equals("on");
+  }
+
+  /** Whether there is but the main arena, {@code MALLOC_ARENA_MAX=1}. */
+  static boolean hasOneArena(Scenario plan) {
+    return plan.options().getOrDefault(ARENAS, "own").equals("one");
   }
 
   /** The action that a preparation takes. */
