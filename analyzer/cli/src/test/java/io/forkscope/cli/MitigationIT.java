@@ -68,6 +68,16 @@ final class MitigationIT {
   }
 
   @Test
+  void oneArenaForTheThreadsOfARubyServerHarmsAsPredicted() throws Exception {
+    needsInterpreter("cruby", "3.1");
+
+    List<MitigationEffect> effects = run("cruby", "3.1", "objs.tosym.pregc1.threads", 20_000);
+
+    assertMet(effect(effects, "one-arena"), 0.1);
+    assertHarms(effect(effects, "one-arena"));
+  }
+
+  @Test
   void spawningInsteadOfForkingSavesTheImportOfSubprocess() throws Exception {
     needsInterpreter("cpython", "3.11");
 

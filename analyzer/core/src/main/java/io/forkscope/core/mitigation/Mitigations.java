@@ -14,6 +14,7 @@ public final class Mitigations {
           new Buffers(),
           new SystemMalloc(),
           new LibcMalloc(),
+          new OneArena(),
           new BasePages(),
           new PosixSpawn(),
           new ImmortalObjects(),
