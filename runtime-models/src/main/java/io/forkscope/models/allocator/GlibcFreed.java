@@ -3,6 +3,8 @@ package io.forkscope.models.allocator;
 import io.forkscope.core.memory.WriteSink;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Chunks that were freed among others that stay, and that glibc has not sorted into its bins yet.
@@ -30,19 +32,50 @@ public final class GlibcFreed {
 
   private final List<BlockRun> waiting = new ArrayList<>();
 
+  /** First byte and end of the chunks that blocks side by side have become. */
+  private final TreeMap<Long, Long> joined = new TreeMap<>();
+
   /** What a forked child inherits. */
   public GlibcFreed fork() {
     GlibcFreed child = new GlibcFreed();
     child.waiting.addAll(waiting);
+    child.joined.putAll(joined);
     return child;
   }
 
   /** Notes blocks that were freed: large ones side by side are one chunk by then. */
   public void add(BlockRun blocks) {
     if (blocks.count() > 0) {
-      boolean touch = blocks.slotStep() == 1 && blocks.lastSlot() < blocks.slotsPerPool();
-      boolean merged = touch && blocks.blockBytes() > MOST_FAST_BYTES;
-      waiting.add(merged ? blocks.part(0, 1, 1) : blocks);
+      if (isOneChunk(blocks)) {
+        join(blocks.address(0), blocks.count() * blocks.blockBytes());
+        waiting.add(blocks.part(0, 1, 1));
+      } else {
+        waiting.add(blocks);
+      }
+    }
+  }
+
+  private void join(long first, long bytes) {
+    Long above = joined.remove(first + bytes);
+    long end = above == null ? first + bytes : above;
+    Map.Entry<Long, Long> below = joined.lowerEntry(first);
+    joined.put(below != null && below.getValue() == first ? below.getKey() : first, end);
+  }
+
+  private static boolean isOneChunk(BlockRun blocks) {
+    boolean touch = blocks.slotStep() == 1 && blocks.lastSlot() < blocks.slotsPerPool();
+    return touch && blocks.blockBytes() > MOST_FAST_BYTES;
+  }
+
+  /** Writes so much of those chunks: what grows, and blocks that are taken, begin there. */
+  public void fillJoined(WriteSink sink, long bytes) {
+    long left = bytes;
+    for (Map.Entry<Long, Long> chunk : joined.entrySet()) {
+      long here = Math.min(left, chunk.getValue() - chunk.getKey());
+      if (here > 0) {
+        sink.writeRange(chunk.getKey(), here);
+        left -= here;
+      }
     }
   }
 

@@ -211,6 +211,7 @@ final class CPythonHeap {
     } else {
       roomTaken = true;
       takeSmallRoom(domain, count);
+      fillDropped(Math.multiplyExact(bytes, count));
       runs = List.of(malloc.allocate(allocation, bytes, count));
     }
     for (BlockRun run : runs) {
@@ -309,6 +310,11 @@ final class CPythonHeap {
       run.write(release, -GlibcMalloc.HEADER_BYTES, 2 * GlibcMalloc.HEADER_BYTES);
       freed.add(run);
     }
+  }
+
+  /** Writes so much of the room that dropped blocks have left side by side. */
+  void fillDropped(long bytes) {
+    freed.fillJoined(allocation, bytes);
   }
 
   /** Takes and drops a block of malloc that is large enough to make it sort what was freed. */

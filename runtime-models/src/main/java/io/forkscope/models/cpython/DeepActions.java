@@ -46,6 +46,7 @@ final class DeepActions {
 
   /** What grows in the child to so many bytes takes first what is free at the heap's top. */
   private void grow(long bytes) {
+    state.heap.fillDropped(bytes);
     state.heap.reuseTop((int) Math.min(bytes / PageSize.BASE_BYTES, Integer.MAX_VALUE));
   }
 
@@ -79,7 +80,9 @@ final class DeepActions {
               + protocol);
     }
     state.use("pickle", held.root);
-    grow(5 * held.length); // an opcode and its argument: the output is a bytes object that grows
+    // an opcode and its argument, and texts: the output is a bytes object that grows
+    grow(
+        (5L + (held.root.kind("str") ? pieceCharacters(held.root, held.length) : 0)) * held.length);
     boolean iterated = !held.population.holder().equals("list"); // sets and deques: by their items
     pickleNode(held, held.root, state.references(), iterated);
     new MemoBlocks(state).pickle(held.root, protocol, held.length);

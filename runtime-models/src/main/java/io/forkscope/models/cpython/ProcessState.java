@@ -236,6 +236,7 @@ final class ProcessState {
    * that, and are measured with it.
    */
   void growList(long items) {
+    heap.fillDropped(8 * items);
     if (baseline.pages("allocate").heap() < OWN_ROOM_PAGES) {
       heap.reuseTop((int) Math.min(8 * items / PageSize.BASE_BYTES, Integer.MAX_VALUE));
     }
