@@ -43,6 +43,11 @@ public record BlockRun(
     return base + slot / slotsPerPool * poolBytes + headerBytes + slot % slotsPerPool * blockBytes;
   }
 
+  /** The address of the pool that holds block {@code index}. */
+  long poolOf(long index) {
+    return base + (firstSlot + index * slotStep) / slotsPerPool * poolBytes;
+  }
+
   /** The slot of the last block. */
   long lastSlot() {
     return firstSlot + (count - 1) * slotStep;

@@ -304,6 +304,8 @@ public final class Pymalloc {
     if (whole.isEmpty()) {
       if (turns.size() == 1) {
         release(sink, turns.get(0));
+        giveBackIfEmpty(memory, sizeClass, turns.get(0), 0);
+        giveBackIfEmpty(memory, sizeClass, turns.get(0), turns.get(0).count() - 1);
       } else {
         turns.forEach(run -> releaseAll(memory, sink, List.of(run)));
       }
@@ -337,12 +339,17 @@ public final class Pymalloc {
     if (part.count() == 0) {
       return;
     }
-    long pool = part.base() + part.firstSlot() / part.slotsPerPool() * part.poolBytes();
     sizeClass.holes.addFirst(part);
-    long free = sizeClass.freeIn(pool, part);
-    if (free == part.slotsPerPool()) {
-      sizeClass.forget(pool, part);
-      giveBack(memory, pool, pool + part.poolBytes());
+    giveBackIfEmpty(memory, sizeClass, part, 0);
+  }
+
+  /** Gives the pool of a freed block back if nothing else is left in it. */
+  private void giveBackIfEmpty(
+      ProcessMemory memory, SizeClass sizeClass, BlockRun freed, long index) {
+    long pool = freed.poolOf(index);
+    if (sizeClass.freeIn(pool, freed) == freed.slotsPerPool()) {
+      sizeClass.forget(pool, freed);
+      giveBack(memory, pool, pool + freed.poolBytes());
     }
   }
 

@@ -55,6 +55,24 @@ class PymallocTest {
     assertThat(residentPages()).isZero();
   }
 
+  /** Where a population of two objects an element changes runs, one turn may stand alone. */
+  @Test
+  void lastTurnAloneEmptiesItsPoolToo() {
+    Pymalloc pymalloc = pymalloc(0);
+    BlockRun blocks = filled(pymalloc, 64, 64L * BLOCKS_OF_64);
+    BlockRun even = blocks.part(0, blocks.count() - 2, 2);
+    BlockRun odd = blocks.part(1, blocks.count() - 1, 2);
+    BlockRun last = blocks.part(blocks.count() - 2, blocks.count() - 1, 2);
+    BlockRun rest = blocks.part(blocks.count() - 1, blocks.count(), 2);
+
+    pymalloc.releaseAll(memory, sink, List.of(even, odd));
+    pymalloc.releaseAll(memory, sink, List.of(rest));
+    assertThat(residentPages()).isEqualTo(64);
+    pymalloc.releaseAll(memory, sink, List.of(last));
+
+    assertThat(residentPages()).isZero();
+  }
+
   /** A class that is taken in two parts shares a pool between them: 100 blocks of 63 a pool. */
   @Test
   void poolSharedByTwoRunsIsFreedWithTheSecond() {
