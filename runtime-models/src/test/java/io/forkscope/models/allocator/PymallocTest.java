@@ -55,20 +55,17 @@ class PymallocTest {
     assertThat(residentPages()).isZero();
   }
 
-  /** Where a population of two objects an element changes runs, one turn may stand alone. */
+  /** Two objects of one element may lie in runs apart, so that one turn stands alone. */
   @Test
-  void lastTurnAloneEmptiesItsPoolToo() {
+  void turnThatStandsAloneEmptiesItsPoolToo() {
     Pymalloc pymalloc = pymalloc(0);
     BlockRun blocks = filled(pymalloc, 64, 64L * BLOCKS_OF_64);
-    BlockRun even = blocks.part(0, blocks.count() - 2, 2);
-    BlockRun odd = blocks.part(1, blocks.count() - 1, 2);
-    BlockRun last = blocks.part(blocks.count() - 2, blocks.count() - 1, 2);
-    BlockRun rest = blocks.part(blocks.count() - 1, blocks.count(), 2);
+    long pairs = blocks.count() - 2;
 
-    pymalloc.releaseAll(memory, sink, List.of(even, odd));
-    pymalloc.releaseAll(memory, sink, List.of(rest));
+    pymalloc.releaseAll(memory, sink, List.of(blocks.part(0, pairs, 2), blocks.part(1, pairs, 2)));
+    pymalloc.releaseAll(memory, sink, List.of(blocks.part(pairs + 1, pairs + 2, 1)));
     assertThat(residentPages()).isEqualTo(64);
-    pymalloc.releaseAll(memory, sink, List.of(last));
+    pymalloc.releaseAll(memory, sink, List.of(blocks.part(pairs, pairs + 1, 2)));
 
     assertThat(residentPages()).isZero();
   }
