@@ -1,5 +1,6 @@
 package io.forkscope.models.allocator;
 
+import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,11 +36,15 @@ public final class GlibcFreed {
   /** First byte and end of the chunks that blocks side by side have become. */
   private final TreeMap<Long, Long> joined = new TreeMap<>();
 
+  /** Chunks in bins, which later requests that fit take before the heap's top. */
+  private final List<BlockRun> sorted = new ArrayList<>();
+
   /** What a forked child inherits. */
   public GlibcFreed fork() {
     GlibcFreed child = new GlibcFreed();
     child.waiting.addAll(waiting);
     child.joined.putAll(joined);
+    child.sorted.addAll(sorted);
     return child;
   }
 
@@ -92,14 +97,40 @@ public final class GlibcFreed {
       if (blocks.blockBytes() <= MOST_FAST_BYTES) {
         blocks.write(sink, -GlibcMalloc.HEADER_BYTES, HEAD_BYTES);
       } else if (waiting.stream().noneMatch(other -> follows(blocks, other))) {
-        long sorted = Math.min(left, blocks.count());
-        blocks.part(0, sorted, 1).write(sink, -GlibcMalloc.HEADER_BYTES, HEAD_BYTES);
-        rest.add(blocks.part(sorted, blocks.count(), 1));
-        left -= sorted;
+        long most = Math.min(left, blocks.count());
+        BlockRun now = blocks.part(0, most, 1);
+        now.write(sink, -GlibcMalloc.HEADER_BYTES, HEAD_BYTES);
+        sorted.add(now);
+        rest.add(blocks.part(most, blocks.count(), 1));
+        left -= most;
       }
     }
     waiting.clear();
     rest.forEach(this::add);
+  }
+
+  /**
+   * Takes sorted chunks for requests that would take so many pages at the heap's top: chunks lie
+   * apart, and are taken page by page. Assumes that as many pages serve them.
+   */
+  public void fill(WriteSink sink, int pages) {
+    int left = pages;
+    while (left > 0 && !sorted.isEmpty()) {
+      BlockRun blocks = sorted.remove(0);
+      long page = -1;
+      long next = 0;
+      for (; next < blocks.count() && left > 0; next++) {
+        long address = blocks.address(next);
+        if (address / PageSize.BASE_BYTES != page) {
+          page = address / PageSize.BASE_BYTES;
+          sink.write(address, Long.BYTES);
+          left--;
+        }
+      }
+      if (next < blocks.count()) {
+        sorted.add(0, blocks.part(next, blocks.count(), 1));
+      }
+    }
   }
 
   /** Whether each block lies behind one of another run, with which free has merged it. */

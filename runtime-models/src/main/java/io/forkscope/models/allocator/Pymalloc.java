@@ -204,6 +204,14 @@ public final class Pymalloc {
     return runs;
   }
 
+  /** As {@link #allocate}, of as many blocks as there are holes for. */
+  public List<BlockRun> fillHoles(WriteSink sink, int bytes, long count) {
+    List<BlockRun> runs = new ArrayList<>();
+    takeHoles(classes[geometry.blockBytes(bytes) / geometry.alignmentBytes()], runs, count);
+    runs.forEach(run -> run.writePoolHeaders(sink));
+    return runs;
+  }
+
   /** Fills holes pool by pool: of runs that take turns in the same pools equal parts. */
   private static long takeHoles(SizeClass sizeClass, List<BlockRun> runs, long count) {
     long left = count;

@@ -60,6 +60,9 @@ final class ActionRunner {
     switch (step.verb()) {
       case "import" -> {
         for (String module : step.argument("modules", "").split(",", -1)) {
+          if (state.isImported(module.strip())) {
+            continue;
+          }
           String key = "import." + module.strip();
           state.usedBeforeFork(key, state.baseline.has(key) ? key : "import.all");
         }
@@ -173,7 +176,7 @@ final class ActionRunner {
     List<String> names =
         Arrays.stream(step.argument("modules", "").split(",", -1)).map(String::strip).toList();
     for (String name : names) {
-      if (state.warm.contains("import." + name)) {
+      if (state.isImported(name)) {
         state.touchInterpreter(CPythonCauses.INTERPRETER, "import.warm");
         continue;
       }
@@ -189,7 +192,7 @@ final class ActionRunner {
                 + " together were");
       }
       String measured = together ? "import.all" : key;
-      state.useFirst(measured, false);
+      state.useFirst(measured);
     }
   }
 

@@ -137,7 +137,11 @@ final class AllocationActions {
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
     for (Node node : nodes) {
-      drop(node, 0, Long.MAX_VALUE, 1, dropped);
+      if (node.kind("cycle")) {
+        state.cycleGarbage.drop(node, 0, 1);
+      } else {
+        drop(node, 0, Long.MAX_VALUE, 1, dropped);
+      }
     }
     dropped.forEach((domain, runs) -> release(domain, runs, true));
   }
@@ -152,6 +156,8 @@ final class AllocationActions {
     for (Node node : nodes) {
       drop(held, node, every, dropped);
     }
+    long gone = (held.length + every - 1) / every;
+    state.collector.drop(FreeLists.freedContainers(held.root, gone));
     if (every == 1) {
       FreeLists.keepOf(held, state.birth(held), state.heap);
     }
@@ -263,6 +269,9 @@ final class AllocationActions {
     // Cycles stay until a collection, functions in their module: they lose a reference.
     if (node.kind("cycle") || node.kind("function")) {
       node.touch(state.references(), step);
+      if (node.kind("cycle")) {
+        state.cycleGarbage.drop(node, 0, step);
+      }
       return;
     }
     drop(node, 0, Long.MAX_VALUE, step, into);

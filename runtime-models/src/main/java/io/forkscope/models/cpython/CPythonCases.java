@@ -105,11 +105,6 @@ final class CPythonCases {
     }
     for (String distribution : List.of("uniform", "hot", "zipf")) {
       steps.put(distribution, step("sample", "on", DATA, "distribution", distribution));
-      steps.put(distribution + "keys", step("lookup", "on", DATA, "count", "100"));
-    }
-    for (String kind : List.of("float", "float-list", "int", "str", "empty-list")) {
-      steps.put("keep_" + kind.replace('-', '_'), allocate(kind, 100, "true"));
-      steps.put("drop_" + kind.replace('-', '_'), allocate(kind, 100, "false"));
     }
     steps.forEach(
         (name, step) -> {

@@ -220,6 +220,12 @@ final class CPythonHeap {
     return runs;
   }
 
+  /** Takes so many small blocks of a first use, as far as there are holes for them. */
+  void fillHoles(int bytes, long count) {
+    WriteSink sink = memory.sink(CPythonCauses.FIRST_USE);
+    pymalloc.fillHoles(sink, bytes, count).forEach(run -> run.write(sink, 0, bytes));
+  }
+
   /**
    * Blocks of malloc that the elements of a population take in turn: of 41 elements first the
    * blocks of cells, then the chunks. Free cells are left as they are.
@@ -329,6 +335,11 @@ final class CPythonHeap {
     }
   }
 
+  /** Takes sorted blocks of malloc in place of so many pages at the heap's top. */
+  void fillFreed(int pages) {
+    freed.fill(memory.sink(CPythonCauses.FIRST_USE), pages);
+  }
+
   /** Says that a block stays taken when all around it is released. */
   void pin(long block) {
     pymalloc.pin(block);
@@ -399,6 +410,11 @@ final class CPythonHeap {
     } else {
       malloc.leaveHole(allocation, bytes, besides);
     }
+  }
+
+  /** Notes that what earlier blocks of malloc have filled lies below what comes now. */
+  void beginPopulation() {
+    roomTaken = false;
   }
 
   /** Whether blocks of malloc fill what a list that grows beside them leaves in the heap. */

@@ -163,8 +163,18 @@ final class Collector {
     meanwhile = containers;
   }
 
+  /** Frees containers: PyObject_GC_Del takes each off the youngest's count, down to zero. */
+  void drop(long containers) {
+    youngCount = Math.max(0, youngCount - containers);
+  }
+
   /** Makes containers that die again, one after the other, before {@code meanwhile} returns. */
   void allocateFor(long count, Runnable meanwhile, Listener listener) {
+    allocateFor(count, count, meanwhile, listener);
+  }
+
+  /** The same of which some only are freed. */
+  void allocateFor(long count, long freed, Runnable meanwhile, Listener listener) {
     long left = count;
     while (left > 0) {
       long step = enabled ? Math.min(left, Math.max(1, youngThreshold + 1 - youngCount)) : left;
@@ -173,7 +183,7 @@ final class Collector {
       collectIfDue(listener);
     }
     meanwhile.run();
-    youngCount = Math.max(0, youngCount - count); // PyObject_GC_Del stops at zero
+    drop(freed);
   }
 
   /**

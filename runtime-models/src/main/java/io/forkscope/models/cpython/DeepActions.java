@@ -332,6 +332,8 @@ final class DeepActions {
     if (!node.third.isEmpty() && node.kind("object")) {
       held.write(node, node.third, references, node.thirdHeaderOffset, 8);
     }
-    node.parts.forEach(part -> touchAll(held, part, references));
+    if (!node.kind("function") && !node.kind("closure")) { // _deepcopy_atomic
+      node.parts.forEach(part -> touchAll(held, part, references));
+    }
   }
 }

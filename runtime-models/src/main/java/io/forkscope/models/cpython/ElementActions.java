@@ -20,7 +20,7 @@ final class ElementActions {
 
   void take(Step step, HeldPopulation held, int position, long request) {
     if (step.verb().equals("shallow-copy")) {
-      useCopyModule(held);
+      new ShallowCopies(state).use(held);
     } else {
       state.use(step.verb());
       state.useOnKinds(step.verb(), held.root);
@@ -82,7 +82,12 @@ final class ElementActions {
       }
       case "sort" -> sort(held, key(step, held), references);
       case "contains" -> contains(step, held, references);
-      case "shallow-copy" -> shallowCopy(held, references);
+      case "shallow-copy" -> {
+        if (element(held).kind("object")) {
+          readNamespace(held, references);
+        }
+        new ShallowCopies(state).touch(held, element(held));
+      }
       case "count-absent" -> search(held, references);
       case "find-last" -> findLast(held, references);
       case "slice" -> slice(held, Long.parseLong(step.argument("count", "100")));
@@ -108,15 +113,6 @@ final class ElementActions {
       case "write-item" -> writeItem(held, step.argument("key", "a"));
       case "call" -> call(held, references);
       default -> throw new IllegalArgumentException("CPython cannot take the step " + step.verb());
-    }
-  }
-
-  private void useCopyModule(HeldPopulation held) {
-    String again = "shallow-copy.warm";
-    boolean warm = state.warm.contains("deepcopy");
-    state.use("deepcopy", again);
-    if (warm) {
-      state.useOnKinds(again, held.root);
     }
   }
 
@@ -329,22 +325,6 @@ final class ElementActions {
       if (deep) {
         held.touchElement(held.root.parts.get(0), references, element);
       }
-    }
-  }
-
-  /**
-   * copy.copy of every element, dropped at once: atoms and tuples return themselves, containers and
-   * instances share what they hold. Source: Lib/copy.py; an instance gives its __dict__ as state.
-   */
-  private void shallowCopy(HeldPopulation held, WriteSink references) {
-    Node node = element(held);
-    if (node.kind("object")) {
-      readNamespace(held, references);
-    } else {
-      touchElements(held, references);
-    }
-    if (node.isContainer() && !node.kind("tuple") && !node.kind("frozenset")) {
-      node.parts.forEach(part -> held.touch(part, references));
     }
   }
 

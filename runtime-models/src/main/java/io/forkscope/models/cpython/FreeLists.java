@@ -78,6 +78,20 @@ final class FreeLists {
     return taken;
   }
 
+  /** Containers that are freed with so many elements: none that a free list or others keep. */
+  static long freedContainers(Node root, long elements) {
+    List<Node> nodes = new ArrayList<>();
+    root.collect(nodes);
+    long freed = 0;
+    for (Node node : nodes) {
+      if (!node.kind("cycle") && !node.kind("function")) {
+        long dropped = node.containers() * node.objectsOf(elements, root);
+        freed += Math.max(0, dropped - kept(node, nodes));
+      }
+    }
+    return freed;
+  }
+
   /** How many dropped objects of a node its type keeps. */
   static long kept(Node node, List<Node> nodes) {
     return switch (node.value.kind()) {

@@ -32,6 +32,7 @@ final class FullCollection {
       saved.writePoolHeaders(state.sink(CPythonCauses.RELEASE));
     }
     state.savedTuples.clear();
+    state.collectCycles();
     state.interpreter.touchTracked(
         CPythonCauses.GC_INTERPRETER, withFirstUses(state, interpreterStep(state)));
     state.seen = Seen.BY_FULL;

@@ -29,8 +29,14 @@ final class Node {
    */
   final Column second = new Column();
 
-  /** The dict object of an instance, the name of a function, the tuple of a closure. */
+  /**
+   * The dict object of an instance, the name of a function, the tuple of a closure, the items of
+   * the list that a cycle's first one holds.
+   */
   final Column third = new Column();
+
+  /** The items of a cycle's first list. */
+  final Column fourth = new Column();
 
   /** Bytes from the start of a block to {@code ob_refcnt}. */
   final int headerOffset;
@@ -95,6 +101,18 @@ final class Node {
   /** Whether an object is there and belongs to an element. */
   boolean isOf(long object, long element) {
     return object < count && indices.element(object) == element;
+  }
+
+  /** Containers that each object is, with those that only it holds. */
+  int containers() {
+    if (kind("function")) {
+      return 4; // and the names, variable names and constants of its code: tuples
+    } else if (kind("closure")) {
+      return 3; // and its cell and the tuple that holds it
+    } else if (isContainer()) {
+      return kind("cycle") || (kind("object") && !third.isEmpty()) ? 2 : 1;
+    }
+    return 0;
   }
 
   /** Whether there is one object for all elements. */

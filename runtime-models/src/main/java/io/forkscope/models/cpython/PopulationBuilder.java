@@ -323,8 +323,8 @@ final class PopulationBuilder {
   private void addCycle(Node node, List<Request> into) {
     into.add(object(node, layout.listBytes()));
     into.add(new Request(node, node.second, Domain.OBJECT, layout.listBytes()));
-    into.add(new Request(node, new Column(), Domain.MEMORY, 8));
-    into.add(new Request(node, new Column(), Domain.MEMORY, 8L * 4)); // append: room for 4
+    into.add(new Request(node, node.third, Domain.MEMORY, 8));
+    into.add(new Request(node, node.fourth, Domain.MEMORY, 8L * 4)); // append: room for 4
   }
 
   /**
@@ -338,6 +338,7 @@ final class PopulationBuilder {
     int every = population.keepEvery();
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
+    nodes.removeIf(node -> node.kind("cycle") || node.kind("function")); // others hold them
     for (int offset = 1; offset < every; offset++) {
       for (Node node : nodes) {
         drop(domain(node), node.select(node.object, offset, Long.MAX_VALUE, every));

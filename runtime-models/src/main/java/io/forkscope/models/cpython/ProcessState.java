@@ -7,6 +7,8 @@ import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.models.allocator.BlockRun;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +19,6 @@ import java.util.TreeSet;
 
 /** Everything one simulated interpreter remembers. Not thread-safe. */
 final class ProcessState {
-
-  /** First uses that import others' modules: logging threading and re, json and pickle re. */
-  private static final Map<String, Set<String>> INCLUDED =
-      Map.of(
-          "log", Set.of("thread", "regex", "json"),
-          "json", Set.of("regex"),
-          "pickle", Set.of("regex"));
 
   /**
    * Steps that touch as many heap pages of the interpreter also use what is free at its top; a
@@ -38,11 +33,14 @@ final class ProcessState {
    */
   static final int SMALL_ROOM_PAGES = 13;
 
+  private static final String IMPORT = "import.";
+
   /** An interpreter whose own free heap serves a list that grows to 128 KiB touches as many. */
   private static final int OWN_ROOM_PAGES = 25;
 
   final CPythonVersion version;
   final ProgramKind program;
+  private final boolean site;
   final ReferenceCounts counts;
   final CPythonLayout layout;
   final StartedInterpreter started;
@@ -65,6 +63,8 @@ final class ProcessState {
 
   /** Dropped tuples that wait on the free lists of their sizes, until a full collection. */
   final List<BlockRun> savedTuples = new ArrayList<>();
+
+  final CycleGarbage cycleGarbage;
 
   /** Containers of populations that waited on free lists at the start. */
   long takenFromFreeLists;
@@ -97,6 +97,9 @@ final class ProcessState {
 
   final List<UsedBefore> usedBefore = new ArrayList<>();
 
+  /** First uses of this process alone. */
+  private final List<String> usedSinceFork = new ArrayList<>();
+
   /** Which collections have seen the populations. */
   Seen seen = Seen.NEVER;
 
@@ -122,7 +125,7 @@ final class ProcessState {
     references = counts.sink(memory);
     layout = new CPythonLayout(version);
     rules = new ReferenceRules(version);
-    boolean site = StartedInterpreter.importsSite(plan);
+    site = StartedInterpreter.importsSite(plan);
     started = StartedInterpreter.of(version, site || program != ProgramKind.PLAIN);
     baseline = Baseline.of(version, program, site);
     this.memory = memory;
@@ -130,6 +133,7 @@ final class ProcessState {
     heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), program, memory);
     collector = new Collector(version, CollectorStart.of(version, program, site));
     kept = new KeptContainers();
+    cycleGarbage = new CycleGarbage();
     names = new InternedNames(layout, plan);
   }
 
@@ -139,6 +143,7 @@ final class ProcessState {
   private ProcessState(ProcessState parent, ProcessMemory memory, int childIndex) {
     version = parent.version;
     program = parent.program;
+    site = parent.site;
     counts = parent.counts;
     references = counts.sink(memory);
     layout = parent.layout;
@@ -151,6 +156,7 @@ final class ProcessState {
     collector = parent.collector.copy();
     births.putAll(parent.births);
     kept = parent.kept.copy();
+    cycleGarbage = parent.cycleGarbage.copy();
     names = parent.names.fork();
     takenFromFreeLists = parent.takenFromFreeLists;
     freeLists = parent.freeLists;
@@ -187,11 +193,19 @@ final class ProcessState {
       fullySeenUntil = collector.clock();
       seenOnce.clear();
       savedTuples.clear();
+      collectCycles();
     }
     if (generation > 0) {
       seenOnce.add(new long[] {collector.youngSince(), collector.clock()});
     }
     collected |= generation == 2;
+  }
+
+  /** A full collection frees dropped cycles, but those that are frozen. */
+  void collectCycles() {
+    if (!frozen) {
+      cycleGarbage.collect(heap);
+    }
   }
 
   WriteSink sink(Cause cause) {
@@ -287,49 +301,50 @@ final class ProcessState {
 
   /** The same with the rows of another step for its price once the subsystem is warm. */
   void use(String subsystem, String again) {
-    boolean apart = warm.stream().noneMatch(other -> shareModules(other, subsystem));
     boolean first = warm.add(subsystem) && baseline.has(subsystem);
-    String imported = subsystem + ".imported";
-    if (first && baseline.has(imported) && importedBeforeFork(subsystem)) {
-      interpreter.touch(CPythonCauses.FIRST_USE, rows(imported));
-    } else if (first) {
-      useFirst(subsystem, apart);
+    if (first) {
+      useFirst(subsystem);
     } else {
-      String step = baseline.has(again) ? again : firstUse(subsystem);
+      useAgain(subsystem, baseline.has(again) ? again : firstUse(subsystem));
+    }
+  }
+
+  private void useAgain(String subsystem, String step) {
+    if (step.endsWith(".warm")) {
+      interpreter.useAgain(subsystem, rows(step));
+    } else {
       interpreter.touch(CPythonCauses.INTERPRETER, rows(step));
     }
   }
 
-  /**
-   * Touches the pages of a first use; one that imports makes objects beside those made last.
-   *
-   * @param apart whether it imports other modules than earlier ones did
-   */
-  void useFirst(String measured, boolean apart) {
+  /** Touches the pages of a first use; one that imports makes objects beside those made last. */
+  void useFirst(String measured) {
     Baseline.Pages pages = rows(firstUse(measured));
-    interpreter.use(pages, apart);
+    interpreter.use(pages, pairs(measured, usedSinceFork));
+    usedSinceFork.add(measured);
     names.use(measured, memory);
+    takeBlocks(measured);
     if (pages.containers() > 0) {
       heap.pinLastPool();
     }
     FullCollection.makeContainersOfFirstUse(this, measured);
   }
 
-  /** Whether a first use before the fork has imported the modules of another. */
-  private boolean importedBeforeFork(String subsystem) {
-    return usedBefore.stream().anyMatch(use -> has(use.subsystem(), subsystem));
-  }
-
-  /** Whether one of two first uses imports what the other does. */
-  private boolean shareModules(String one, String other) {
-    return one.startsWith("import.") || includes(one, other) || includes(other, one);
-  }
-
-  private boolean includes(String one, String other) {
-    if (one.equals("thread") && other.equals("regex")) {
-      return !version.atLeast(CPythonVersion.V3_8); // threading imported traceback, and that re
+  /** Takes the blocks of a first use that fit into holes of populations. */
+  private void takeBlocks(String measured) {
+    long all = containersOfAll(measured);
+    if (all > 0) {
+      double share = (double) containersOfFirstUse(measured) / all;
+      FirstUseBlocks.of(version, measured)
+          .forEach((bytes, count) -> heap.fillHoles(bytes, Math.round(count * share)));
     }
-    return INCLUDED.getOrDefault(one, Set.of()).contains(other);
+  }
+
+  /** What a first use shares with each of others, as far as that was measured. */
+  private List<FirstUsePairs.Pair> pairs(String measured, Collection<String> others) {
+    return others.stream()
+        .flatMap(other -> FirstUsePairs.of(version, site, bare(measured), bare(other)).stream())
+        .toList();
   }
 
   /** The same for a step that goes through a tree of objects: what their kinds need besides. */
@@ -358,9 +373,11 @@ final class ProcessState {
     if (warm.add(subsystem) && baseline.has(measured)) {
       Baseline.Pages pages = baseline.pages(firstUse(measured));
       long from = collector.clock();
+      takeBlocks(measured);
       made(containersOfFirstUse(measured));
       usedBefore.add(new UsedBefore(subsystem, from, collector.clock()));
       heap.takeTop(Math.max(0, pages.top()));
+      heap.fillFreed(pages.top());
     }
   }
 
@@ -372,6 +389,7 @@ final class ProcessState {
     }
     if (pages.containers() > 0 && pages.top() >= 0) {
       heap.useHoles(pages.top());
+      heap.fillFreed(pages.top());
       pages = pages.displaced(heap.ownRoomTaken());
       if (heap.isSmallRoomTaken()) {
         pages = pages.withHeap(Math.max(0, pages.heap() - SMALL_ROOM_PAGES));
@@ -395,21 +413,26 @@ final class ProcessState {
    * a full collection empties. What the population took from there is counted now.
    */
   long containersOfFirstUse(String subsystem) {
+    Optional<String> after = afterImport(subsystem);
+    if (after.isPresent()) {
+      return baseline.pages(after.get()).containers();
+    }
     return Math.max(0, containersOfAll(subsystem) - containersShared(subsystem));
   }
 
   /** Containers of modules that an earlier first use has imported. */
   private long containersShared(String subsystem) {
-    return INCLUDED.getOrDefault(subsystem, Set.of()).stream()
-        .filter(part -> warm.stream().anyMatch(use -> !use.equals(subsystem) && has(use, part)))
-        .mapToLong(part -> baseline.pages(part).containers())
-        .max()
-        .orElse(0);
+    return pairs(subsystem, warm).stream().mapToLong(FirstUsePairs.Pair::shared).max().orElse(0);
   }
 
-  private static boolean has(String use, String part) {
-    String used = use.startsWith("import.") ? use.substring("import.".length()) : use;
-    return used.equals(part) || INCLUDED.getOrDefault(used, Set.of()).contains(part);
+  /** The module of an import, or another subsystem. */
+  private static String bare(String use) {
+    return use.startsWith(IMPORT) ? use.substring(IMPORT.length()) : use;
+  }
+
+  /** Whether a module was imported, by a statement or the step of its name. */
+  boolean isImported(String module) {
+    return warm.contains(IMPORT + module) || warm.contains(module);
   }
 
   private long containersOfAll(String subsystem) {
@@ -431,7 +454,16 @@ final class ProcessState {
 
   /** Rows of a first use. */
   String firstUse(String subsystem) {
-    return rowsOf(subsystem, holesOpened());
+    return afterImport(subsystem).orElseGet(() -> rowsOf(subsystem, holesOpened()));
+  }
+
+  /** Rows of a first use after an import before the fork: of several that which leaves least. */
+  private Optional<String> afterImport(String subsystem) {
+    return usedBefore.stream()
+        .filter(use -> use.subsystem().startsWith(IMPORT))
+        .map(use -> subsystem + ".after." + bare(use.subsystem()))
+        .filter(baseline::has)
+        .min(Comparator.comparingInt(step -> baseline.pages(step).broken()));
   }
 
   /** Rows of a step, and those after a full collection where {@code collected} and measured. */

@@ -4,6 +4,7 @@ import io.forkscope.core.scenario.ForkPlan;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.models.MeasuredRows;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +36,12 @@ final class PythonProgram {
           "def make_cycle():",
           "    a = []; b = [a]; a.append(b)",
           "    return a");
+
+  /** Never called: a program as long as the harness's leaves as much free when it is compiled. */
+  private static final List<String> BY_NAME =
+      MeasuredRows.read(PythonProgram.class, "by-name.py", "\n").stream()
+          .map(line -> line[0])
+          .toList();
 
   private final Scenario scenario;
   private final PythonValues values = new PythonValues();
@@ -151,6 +158,7 @@ final class PythonProgram {
     // compiling more than a server needs would move the counts that its collections start from
     if (ProgramKind.of(scenario) != ProgramKind.SERVER) {
       lines.addAll(library);
+      lines.addAll(BY_NAME);
     }
     lines.addAll(last);
     return lines;

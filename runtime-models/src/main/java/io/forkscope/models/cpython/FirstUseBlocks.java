@@ -1,0 +1,41 @@
+package io.forkscope.models.cpython;
+
+import io.forkscope.models.MeasuredRows;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Small blocks that first uses take and keep. They fill what holes there are in inherited pools
+ * before new pools: a pool that was full goes to the head of its class's list when a block of it is
+ * freed (insert_to_usedpool, Objects/obmalloc.c; pymalloc_free).
+ */
+final class FirstUseBlocks {
+
+  private static final Map<CPythonVersion, Map<String, Map<Integer, Integer>>> MEASURED = read();
+
+  private FirstUseBlocks() {}
+
+  /** How many blocks of which bytes; none of a step that was not measured. */
+  static Map<Integer, Integer> of(CPythonVersion version, String step) {
+    return MEASURED.getOrDefault(version, Map.of()).getOrDefault(step, Map.of());
+  }
+
+  private static Map<CPythonVersion, Map<String, Map<Integer, Integer>>> read() {
+    Map<CPythonVersion, Map<String, Map<Integer, Integer>>> all =
+        new EnumMap<>(CPythonVersion.class);
+    for (String[] cells : MeasuredRows.read(FirstUseBlocks.class, "cpython-blocks.tsv", "\t")) {
+      if (!cells[0].equals("version")) {
+        Map<Integer, Integer> blocks = new TreeMap<>();
+        for (String entry : cells[2].split(" ", -1)) {
+          String[] pair = entry.split(":", -1);
+          blocks.put(Integer.valueOf(pair[0]), Integer.valueOf(pair[1]));
+        }
+        all.computeIfAbsent(CPythonVersion.of(cells[0]), v -> new HashMap<>())
+            .put(cells[1], blocks);
+      }
+    }
+    return all;
+  }
+}
