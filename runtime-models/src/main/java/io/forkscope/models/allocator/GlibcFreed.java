@@ -33,6 +33,9 @@ public final class GlibcFreed {
 
   private final List<BlockRun> waiting = new ArrayList<>();
 
+  /** Blocks among others that stay, which requests of their size take again. */
+  private final List<BlockRun> holes = new ArrayList<>();
+
   /** First byte and end of the chunks that blocks side by side have become. */
   private final TreeMap<Long, Long> joined = new TreeMap<>();
 
@@ -43,6 +46,7 @@ public final class GlibcFreed {
   public GlibcFreed fork() {
     GlibcFreed child = new GlibcFreed();
     child.waiting.addAll(waiting);
+    child.holes.addAll(holes);
     child.joined.putAll(joined);
     child.sorted.addAll(sorted);
     return child;
@@ -56,6 +60,22 @@ public final class GlibcFreed {
         waiting.add(blocks.part(0, 1, 1));
       } else {
         waiting.add(blocks);
+        holes.add(blocks);
+      }
+    }
+  }
+
+  /** Writes up to so many blocks among others, as requests of their size do: neighbours in turn. */
+  public void refill(WriteSink sink, long blockBytes, long count) {
+    List<BlockRun> equal = new ArrayList<>(holes);
+    equal.removeIf(blocks -> blocks.blockBytes() != blockBytes);
+    long left = count;
+    for (List<BlockRun> turns : BlockRun.turns(equal)) {
+      long share = (left + turns.size() - 1) / turns.size();
+      for (BlockRun blocks : turns) {
+        long here = Math.min(Math.min(share, left), blocks.count());
+        blocks.part(0, here, 1).write(sink, 0, blocks.blockBytes() - GlibcMalloc.HEADER_BYTES);
+        left -= here;
       }
     }
   }

@@ -340,6 +340,13 @@ final class CPythonHeap {
     freed.fill(memory.sink(CPythonCauses.FIRST_USE), pages);
   }
 
+  /** Writes freed blocks among others that requests of so many bytes take for a while. */
+  void refill(long bytes, long count) {
+    if (!small(Domain.OBJECT, bytes)) {
+      freed.refill(allocation, GlibcMalloc.chunkBytes(bytes), count);
+    }
+  }
+
   /** Says that a block stays taken when all around it is released. */
   void pin(long block) {
     pymalloc.pin(block);

@@ -240,7 +240,7 @@ final class ElementActions {
   /** As {@link #compare}; 2.7 looks for the least key of two dicts whose values differ. */
   private void order(HeldPopulation held, Node node, WriteSink references) {
     if (node.kind("dict") && state.rules.comparesAnything()) { // characterize, dictobject.c
-      for (Node part : node.parts) {
+      for (Node part : DictOrder.compared(node)) {
         held.touch(part, references);
         compare(held, part, references);
       }

@@ -26,7 +26,9 @@ final class JsonPieces {
 
   /** Takes them in a child that was warmed; a first use was measured with them. */
   void make(Node root, long elements) {
-    take(root, elements);
+    for (BlockRun run : take(root, elements)) {
+      state.heap.refill(run.blockBytes() - Long.BYTES, run.count());
+    }
   }
 
   /** Takes and drops them before the fork. */
