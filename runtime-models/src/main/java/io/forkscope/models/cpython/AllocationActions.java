@@ -58,7 +58,7 @@ final class AllocationActions {
         take(blocks, state.heap.scalars(false), bytes, count);
       }
       case "str" -> {
-        TextFormat format = TextFormat.of(step.argument("format", "%d"));
+        TextFormat format = TextFormat.of(step.argument("format", "z%09d"));
         int characters =
             Integer.parseInt(step.argument("repeat", "1")) * format.characters(count - 1);
         take(blocks, Domain.OBJECT, state.layout.strBytes(characters, format.widest()), count);

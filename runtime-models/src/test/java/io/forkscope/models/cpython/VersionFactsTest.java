@@ -10,6 +10,7 @@ import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.core.simulation.Simulation;
+import io.forkscope.models.allocator.BlockRun;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,26 @@ class VersionFactsTest {
   @CsvSource({"2.7,5,0", "2.7,6,768", "2.7,21,768", "2.7,22,3072", "3.6,6,0"})
   void onlyA27DictKeepsATableBesideItself(String version, long entries, long bytes) {
     assertThat(new HolderTables(layout(version)).outerDictBytes(entries, true)).isEqualTo(bytes);
+  }
+
+  /** Real order of the table: a, w, id, bb, name; no key after a is less than it. */
+  @Test
+  void twoSevenOrdersDictsByTheLeastKeyInTheOrderOfTheirTables() {
+    assertThat(placesCompared("bb,id,name,w")).containsExactly(3, 1, 0); // w, id, bb
+    assertThat(placesCompared("name,w,a")).containsExactly(2);
+  }
+
+  private static List<Integer> placesCompared(String keys) {
+    int count = keys.split(",", -1).length;
+    Value number = new Value("float", Map.of(), List.of());
+    Value dict = new Value("dict", Map.of("keys", keys), Collections.nCopies(count, number));
+    Node node = new Node(dict, IndexMap.ALL, 1, layout("2.7"));
+    for (int i = 0; i < count; i++) {
+      Node part = new Node(number, IndexMap.ALL, 1, layout("2.7"));
+      part.object.add(0, new BlockRun(1 << 20, 4096, 0, 24, 100, i, 1, 1));
+      node.parts.add(part);
+    }
+    return DictOrder.compared(node).stream().map(node.parts::indexOf).toList();
   }
 
   @Test
