@@ -40,6 +40,9 @@ final class ActionRunner {
           "socket",
           "open");
 
+  /** Steps on elements whose first use imports a module. */
+  private static final Set<String> FIRST_USES = Set.of("json", "pickle", "deepcopy");
+
   private final ProcessState state;
   private final DeepActions deep;
   private final ElementActions elements;
@@ -152,6 +155,7 @@ final class ActionRunner {
               + held.population.name()
               + " was deleted before");
     }
+    boolean first = FIRST_USES.contains(step.verb()) && !state.warm.contains(step.verb());
     switch (step.verb()) {
       case "json" -> deep.json(held);
       case "pickle" -> deep.pickle(held, Integer.parseInt(step.argument("protocol", "2")));
@@ -169,6 +173,9 @@ final class ActionRunner {
       case "read-buffer" -> state.use("read-buffer");
       case "write-buffer" -> writeBuffer(held, Long.parseLong(step.argument("stride", "4096")));
       default -> elements.take(step, held, position, request);
+    }
+    if (!first && held.root.takeLetters()) { // a first use was measured with most of their pages
+      state.interpreter.touchLetters(state.references());
     }
   }
 

@@ -274,6 +274,10 @@ final class AllocationActions {
       }
       return;
     }
+    if (node.kind("char")) {
+      node.touch(state.references(), step);
+      return;
+    }
     drop(node, 0, Long.MAX_VALUE, step, into);
   }
 

@@ -119,6 +119,7 @@ final class HeldPopulation {
 
   /** Writes the reference count of an element's object of a node. */
   void touchElement(Node node, WriteSink sink, long element) {
+    node.refer();
     long address = node.address(element);
     if (address >= 0) {
       sink.write(address, REFCOUNT_BYTES);

@@ -111,6 +111,15 @@ final class InterpreterPages {
     touch(cause, pages, resident, cause.equals(CPythonCauses.GC_INTERPRETER));
   }
 
+  /** Writes the counts of one-character strings, which lie where each was first asked for. */
+  void touchLetters(WriteSink references) {
+    if (baseline.has("letters")) {
+      int pages = baseline.pages("letters").arenas();
+      int first = resident.arenas() - baseline.mostGone() - pages;
+      references.writeStrided(AddressMap.INTERPRETER_ARENAS + (long) first * PAGE, PAGE, pages, 8);
+    }
+  }
+
   /**
    * Touches the pages of a first use.
    *

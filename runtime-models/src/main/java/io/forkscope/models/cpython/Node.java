@@ -38,6 +38,9 @@ final class Node {
   /** The items of a cycle's first list. */
   final Column fourth = new Column();
 
+  /** Whether references to one-character strings, which the interpreter has made, were taken. */
+  private boolean letters;
+
   /** Bytes from the start of a block to {@code ob_refcnt}. */
   final int headerOffset;
 
@@ -131,6 +134,7 @@ final class Node {
       parts.forEach(part -> part.touch(sink, every));
       return;
     }
+    refer();
     for (BlockRun run : select(object, 0, Long.MAX_VALUE, every)) {
       run.write(sink, headerOffset, REFCOUNT_BYTES);
     }
@@ -164,6 +168,21 @@ final class Node {
     }
     long block = object.address(element);
     return block < 0 ? -1 : block + headerOffset;
+  }
+
+  /** Notes that a step takes a reference to an element's object. */
+  void refer() {
+    letters |= kind("char");
+  }
+
+  /** Whether steps have taken references to one-character strings since this was asked last. */
+  boolean takeLetters() {
+    boolean taken = letters;
+    letters = false;
+    for (Node part : parts) {
+      taken |= part.takeLetters();
+    }
+    return taken;
   }
 
   /** The node and all below it, parts first. */
