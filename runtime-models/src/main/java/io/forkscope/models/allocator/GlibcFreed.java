@@ -66,7 +66,7 @@ public final class GlibcFreed {
   }
 
   /** Writes up to so many blocks among others, as requests of their size do: neighbours in turn. */
-  public void refill(WriteSink sink, long blockBytes, long count) {
+  public void takeHoles(WriteSink sink, long blockBytes, long count) {
     List<BlockRun> equal = new ArrayList<>(holes);
     equal.removeIf(blocks -> blocks.blockBytes() != blockBytes);
     long left = count;
@@ -93,7 +93,7 @@ public final class GlibcFreed {
   }
 
   /** Writes so much of those chunks: what grows, and blocks that are taken, begin there. */
-  public void fillJoined(WriteSink sink, long bytes) {
+  public void takeJoined(WriteSink sink, long bytes) {
     long left = bytes;
     for (Map.Entry<Long, Long> chunk : joined.entrySet()) {
       long here = Math.min(left, chunk.getValue() - chunk.getKey());
@@ -133,7 +133,7 @@ public final class GlibcFreed {
    * Takes sorted chunks for requests that would take so many pages at the heap's top: chunks lie
    * apart, and are taken page by page. Assumes that as many pages serve them.
    */
-  public void fill(WriteSink sink, int pages) {
+  public void takeSorted(WriteSink sink, int pages) {
     int left = pages;
     while (left > 0 && !sorted.isEmpty()) {
       BlockRun blocks = sorted.remove(0);

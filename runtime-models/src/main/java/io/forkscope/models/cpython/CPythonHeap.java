@@ -320,7 +320,7 @@ final class CPythonHeap {
 
   /** Writes so much of the room that dropped blocks have left side by side. */
   void fillDropped(long bytes) {
-    freed.fillJoined(allocation, bytes);
+    freed.takeJoined(allocation, bytes);
   }
 
   /** Takes and drops a block of malloc that is large enough to make it sort what was freed. */
@@ -337,13 +337,13 @@ final class CPythonHeap {
 
   /** Takes sorted blocks of malloc in place of so many pages at the heap's top. */
   void fillFreed(int pages) {
-    freed.fill(memory.sink(CPythonCauses.FIRST_USE), pages);
+    freed.takeSorted(memory.sink(CPythonCauses.FIRST_USE), pages);
   }
 
   /** Writes freed blocks among others that requests of so many bytes take for a while. */
   void refill(long bytes, long count) {
     if (!small(Domain.OBJECT, bytes)) {
-      freed.refill(allocation, GlibcMalloc.chunkBytes(bytes), count);
+      freed.takeHoles(allocation, GlibcMalloc.chunkBytes(bytes), count);
     }
   }
 

@@ -13,9 +13,11 @@ final class ElementActions {
   private static final int REFCOUNT_BYTES = 8;
 
   private final ProcessState state;
+  private final AttributeActions attributes;
 
   ElementActions(ProcessState state) {
     this.state = state;
+    this.attributes = new AttributeActions(state);
   }
 
   void take(Step step, HeldPopulation held, int position, long request) {
@@ -84,7 +86,7 @@ final class ElementActions {
       case "contains" -> contains(step, held, references);
       case "shallow-copy" -> {
         if (element(held).kind("object")) {
-          readNamespace(held, references);
+          attributes.readNamespace(held, references);
         }
         new ShallowCopies(state).touch(held, element(held));
       }
@@ -107,10 +109,10 @@ final class ElementActions {
         }
       }
       case "join" -> join(held, references);
-      case "read-attribute" -> readAttribute(held, step.argument("name", "a"), references);
-      case "write-attribute" -> writeAttribute(held, step.argument("name", "b"));
-      case "read-namespace" -> readNamespace(held, references);
-      case "write-item" -> writeItem(held, step.argument("key", "a"));
+      case "read-attribute" -> attributes.read(held, step.argument("name", "a"), references);
+      case "write-attribute" -> attributes.write(held, step.argument("name", "b"));
+      case "read-namespace" -> attributes.readNamespace(held, references);
+      case "write-item" -> attributes.writeItem(held, step.argument("key", "a"));
       case "call" -> call(held, references);
       default -> throw new IllegalArgumentException("CPython cannot take the step " + step.verb());
     }
@@ -131,7 +133,7 @@ final class ElementActions {
   }
 
   /** What a for loop over the holder binds: elements, or the keys of a dict. */
-  private static Node element(HeldPopulation held) {
+  static Node element(HeldPopulation held) {
     return held.root.kind("pair") ? held.root.parts.get(0) : held.root;
   }
 
@@ -285,7 +287,7 @@ final class ElementActions {
     String name = step.argument("key", "");
     Node node = element(held);
     if (node.kind("object") || node.kind("slots")) {
-      readAttribute(held, name, state.references());
+      attributes.read(held, name, state.references());
     } else {
       touchElements(held, state.references());
     }
@@ -467,100 +469,6 @@ final class ElementActions {
 
   private static int widest(Node text) {
     return TextFormat.of(text.value.attribute("format", "")).widest();
-  }
-
-  private static int attributeIndex(Node node, String name) {
-    return Arrays.asList(node.value.attribute("keys", "").split(",", -1)).indexOf(name);
-  }
-
-  private void readAttribute(HeldPopulation held, String name, WriteSink references) {
-    Node node = held.root;
-    touchElements(held, references);
-    if (node.kind("function")) {
-      if (!state.rules.namesAreImmortal()) {
-        held.write(node, node.third, references, 0, REFCOUNT_BYTES);
-      }
-      return;
-    }
-    if (node.kind("object") && !node.third.isEmpty()) {
-      held.write(node, node.third, references, node.thirdHeaderOffset, REFCOUNT_BYTES);
-    }
-    int index = attributeIndex(node, name);
-    if (index >= 0) {
-      held.touch(node.parts.get(index), references);
-    }
-  }
-
-  private void writeAttribute(HeldPopulation held, String name) {
-    Node node = held.root;
-    touchElements(held, state.references());
-    WriteSink store = state.sink(CPythonCauses.STORE);
-    if (node.kind("function")) {
-      makeFunctionDicts(held, store);
-      state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.keysBytes(1, true), held.length);
-      return;
-    }
-    int index = Math.max(0, attributeIndex(node, name));
-    if (node.kind("object")) {
-      if (!node.third.isEmpty()) {
-        held.write(node, node.third, state.references(), node.thirdHeaderOffset, REFCOUNT_BYTES);
-      }
-      held.write(node, node.second, store, 8 * index, 8);
-    }
-    held.write(node, node.object, store, node.headerOffset + 16, 8);
-    if (index < node.parts.size()) {
-      drop(held, node.parts.get(index), state.sink(CPythonCauses.RELEASE));
-    }
-  }
-
-  /** Looking at __dict__: the dict is there to 3.10, and made on the first look from 3.11 on. */
-  private void readNamespace(HeldPopulation held, WriteSink references) {
-    Node node = held.root;
-    touchElements(held, references);
-    if (!node.kind("object")) {
-      if (node.kind("function")) {
-        makeFunctionDicts(held, state.sink(CPythonCauses.DICT_LINK));
-      }
-    } else if (!node.third.isEmpty()) {
-      held.write(node, node.third, references, node.thirdHeaderOffset, REFCOUNT_BYTES);
-    } else {
-      held.write(node, node.object, state.sink(CPythonCauses.DICT_LINK), 0, 16);
-      state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.dictBytes(), held.length);
-      FullCollection.makeContainers(state, held.length, held.length);
-    }
-  }
-
-  /** A function has no dict until one is asked for: Objects/funcobject.c, func_dict. */
-  private void makeFunctionDicts(HeldPopulation held, WriteSink links) {
-    Node node = held.root;
-    held.write(node, node.object, links, node.headerOffset + state.layout.functionDictOffset(), 8);
-    state.heap.allocate(CPythonHeap.Domain.OBJECT, state.layout.dictBytes(), held.length);
-    FullCollection.makeContainers(state, held.length, 0); // untracked, but counted
-  }
-
-  private void writeItem(HeldPopulation held, String key) {
-    Node node = held.root;
-    touchElements(held, state.references());
-    int index = attributeIndex(node, key);
-    if (index >= 0 && node.parts.get(index).kind("none") && state.rules.dictsKeepSameValue()) {
-      return;
-    }
-    held.write(node, node.second, state.sink(CPythonCauses.STORE), 48, 24);
-    if (index >= 0) {
-      drop(held, node.parts.get(index), state.sink(CPythonCauses.RELEASE));
-    }
-  }
-
-  /** A value that is dropped drops what it holds. */
-  private static void drop(HeldPopulation held, Node node, WriteSink release) {
-    held.touch(node, release);
-    if (node.kind("list") || node.kind("dict") || node.kind("object")) {
-      held.write(node, node.second, release, 0, Long.BYTES); // items, keys, values
-    }
-    if (node.kind("object") && !node.third.isEmpty()) {
-      held.write(node, node.third, release, node.thirdHeaderOffset, Long.BYTES);
-    }
-    node.parts.forEach(part -> drop(held, part, release));
   }
 
   /** A call holds the code object; it specialises from 3.11 on and keeps a frame before. */

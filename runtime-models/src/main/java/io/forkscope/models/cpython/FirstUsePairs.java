@@ -34,10 +34,7 @@ final class FirstUsePairs {
     Map<CPythonVersion, Map<String, Pair>> all = new EnumMap<>(CPythonVersion.class);
     for (String[] cells : MeasuredRows.read(FirstUsePairs.class, "cpython-pairs.tsv", "\t")) {
       if (cells[1].equals(site)) {
-        int[] numbers = new int[3];
-        for (int i = 0; i < 3; i++) {
-          numbers[i] = Integer.parseInt(cells[i + 3]);
-        }
+        int[] numbers = MeasuredRows.numbers(cells, 3);
         all.computeIfAbsent(CPythonVersion.of(cells[0]), v -> new HashMap<>())
             .put(cells[2], new Pair(numbers[0], numbers[1], numbers[2]));
       }

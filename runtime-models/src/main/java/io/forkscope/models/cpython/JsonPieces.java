@@ -24,7 +24,10 @@ final class JsonPieces {
     this.state = state;
   }
 
-  /** Takes them in a child that was warmed; a first use was measured with them. */
+  /**
+   * Takes them in a child that was warmed; a first use was measured with them. Large ones take the
+   * holes that dropped texts of their size have left in malloc's heap, too.
+   */
   void make(Node root, long elements) {
     for (BlockRun run : take(root, elements)) {
       state.heap.refill(run.blockBytes() - Long.BYTES, run.count());
