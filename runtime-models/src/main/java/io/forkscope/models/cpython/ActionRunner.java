@@ -174,7 +174,8 @@ final class ActionRunner {
       case "write-buffer" -> writeBuffer(held, Long.parseLong(step.argument("stride", "4096")));
       default -> elements.take(step, held, position, request);
     }
-    if (!first && held.root.takeLetters()) { // a first use was measured with most of their pages
+    boolean letters = held.root.takeLetters();
+    if (letters && !first) { // a first use was measured with most of their pages
       state.interpreter.touchLetters(state.references());
     }
   }
