@@ -1,17 +1,11 @@
 package io.forkscope.models.allocator;
 
 import io.forkscope.core.memory.Cause;
-import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 
 /** {@link GlibcHeap} chunk by chunk, as {@link GlibcArena} places them. */
-final class GlibcChunkHeap implements GlibcHeap {
+final class GlibcChunkHeap extends GlibcHeap {
 
-  private final Cause allocation;
-  private final Cause deallocation;
-  private final WriteSink taken;
-  private final WriteSink freed;
-  private final KernelMappings mappings;
   private final GlibcArena arena;
   private final long firstTop;
 
@@ -22,22 +16,14 @@ final class GlibcChunkHeap implements GlibcHeap {
       long start,
       long usedBytes,
       long mappingsEnd) {
-    this.allocation = allocation;
-    this.deallocation = deallocation;
-    taken = memory.sink(allocation);
-    freed = memory.sink(deallocation);
-    mappings = new KernelMappings(memory, taken, mappingsEnd, GlibcRunHeap.RESERVED_BYTES);
+    super(memory, allocation, deallocation, mappingsEnd);
     arena = new GlibcArena(memory, start, mappingsEnd, mappings);
     firstTop = start + usedBytes;
-    arena.loadTop(firstTop, GlibcRunHeap.firstEnd(start, firstTop));
+    arena.loadTop(firstTop, firstEnd(start, firstTop));
   }
 
   private GlibcChunkHeap(GlibcChunkHeap parent, ProcessMemory childMemory) {
-    allocation = parent.allocation;
-    deallocation = parent.deallocation;
-    taken = childMemory.sink(allocation);
-    freed = childMemory.sink(deallocation);
-    mappings = new KernelMappings(parent.mappings, childMemory, taken);
+    super(parent, childMemory);
     arena = parent.arena.fork(childMemory, mappings);
     firstTop = parent.firstTop;
   }
@@ -87,7 +73,7 @@ final class GlibcChunkHeap implements GlibcHeap {
     for (long left = count; left > 0; ) {
       long rounds = arena.mallocEach(bytes, left, into, taken);
       if (rounds == 0) {
-        GlibcHeap.super.allocateEach(bytes, 1, into);
+        super.allocateEach(bytes, 1, into);
         rounds = 1;
       }
       left -= rounds;

@@ -1,6 +1,7 @@
 package io.forkscope.models.allocator;
 
 import io.forkscope.core.memory.Cause;
+import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 
 /**
@@ -14,7 +15,38 @@ import io.forkscope.core.model.ProcessMemory;
  *
  * <p>Assumes one thread. Not thread-safe.
  */
-public interface GlibcHeap {
+public abstract class GlibcHeap {
+
+  /** Address space set aside for the brk heap, so that no block spans two regions. */
+  static final long RESERVED_BYTES = 1L << 40;
+
+  static final long PAGE = 4096;
+  static final int LEAST_CHUNK = GlibcBins.LEAST_CHUNK;
+
+  /** What the first small request gets from the kernel: a page, and {@code DEFAULT_TOP_PAD}. */
+  private static final long FIRST_BRK_BYTES = PAGE + (128 << 10);
+
+  final WriteSink taken;
+  final WriteSink freed;
+  final KernelMappings mappings;
+  private final Cause allocation;
+  private final Cause deallocation;
+
+  GlibcHeap(ProcessMemory memory, Cause allocation, Cause deallocation, long mappingsEnd) {
+    this.allocation = allocation;
+    this.deallocation = deallocation;
+    taken = memory.sink(allocation);
+    freed = memory.sink(deallocation);
+    mappings = new KernelMappings(memory, taken, mappingsEnd, RESERVED_BYTES);
+  }
+
+  GlibcHeap(GlibcHeap parent, ProcessMemory childMemory) {
+    allocation = parent.allocation;
+    deallocation = parent.deallocation;
+    taken = childMemory.sink(allocation);
+    freed = childMemory.sink(deallocation);
+    mappings = new KernelMappings(parent.mappings, childMemory, taken);
+  }
 
   /**
    * A heap that an interpreter has used up to an address.
@@ -25,7 +57,7 @@ public interface GlibcHeap {
    * @param chunkByChunk whether {@link GlibcArena} places the blocks, one by one: true to malloc,
    *     and slow where there are millions; otherwise they are placed by the run
    */
-  static GlibcHeap of(
+  public static GlibcHeap of(
       ProcessMemory memory,
       Cause allocation,
       Cause deallocation,
@@ -39,37 +71,37 @@ public interface GlibcHeap {
   }
 
   /** The same heap in a child. */
-  GlibcHeap fork(ProcessMemory childMemory);
+  public abstract GlibcHeap fork(ProcessMemory childMemory);
 
   /** The chunk that holds a request of {@code bytes}. */
-  static long chunkBytes(long bytes) {
-    return Math.max(GlibcBins.LEAST_CHUNK, (bytes + 8 + 15) & ~15L);
+  public static long chunkBytes(long bytes) {
+    return Math.max(LEAST_CHUNK, (bytes + 8 + 15) & ~15L);
   }
 
   /** Tells up to where the kernel had given memory when the model began. */
-  void loadEnd(long end);
+  public abstract void loadEnd(long end);
 
   /** Tells of a free chunk in the tcache; the one that is taken first comes last. */
-  void loadCached(long chunk, long chunkBytes);
+  public abstract void loadCached(long chunk, long chunkBytes);
 
   /** Tells of a free chunk in a bin that was there when the model began. */
-  void loadFree(long chunk, long chunkBytes);
+  public abstract void loadFree(long chunk, long chunkBytes);
 
   /** Whether blocks are placed one by one, so that the order of calls counts. */
-  boolean isChunkByChunk();
+  public abstract boolean isChunkByChunk();
 
   /** Takes one block; the address that the caller gets. */
-  long allocate(long bytes);
+  public abstract long allocate(long bytes);
 
   /** Gives a block back. */
-  void free(long address, long bytes);
+  public abstract void free(long address, long bytes);
 
   /**
    * Changes the size of a block; the address it then has.
    *
    * @param usedBytes how much of it is copied if it moves
    */
-  long reallocate(long address, long oldBytes, long newBytes, long usedBytes);
+  public abstract long reallocate(long address, long oldBytes, long newBytes, long usedBytes);
 
   /**
    * Takes {@code count} times one block of each size, in turn.
@@ -77,7 +109,7 @@ public interface GlibcHeap {
    * @param bytes the sizes; 0 takes no block
    * @param into appended the addresses, one list a size
    */
-  default void allocateEach(long[] bytes, long count, BlockRuns[] into) {
+  public void allocateEach(long[] bytes, long count, BlockRuns[] into) {
     for (long round = 0; round < count; round++) {
       for (int i = 0; i < bytes.length; i++) {
         if (bytes[i] > 0) {
@@ -88,5 +120,11 @@ public interface GlibcHeap {
   }
 
   /** Gives the blocks {@code [from, to)} of one size back, in their order or from the last on. */
-  void freeEach(BlockRuns blocks, long from, long to, long bytes, boolean lastFirst);
+  public abstract void freeEach(
+      BlockRuns blocks, long from, long to, long bytes, boolean lastFirst);
+
+  /** Up to where the kernel has given memory once the heap is used up to {@code top}. */
+  static long firstEnd(long start, long top) {
+    return Math.max(start + FIRST_BRK_BYTES, (top + LEAST_CHUNK + PAGE - 1) / PAGE * PAGE);
+  }
 }

@@ -3,7 +3,6 @@ package io.forkscope.models.allocator;
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
-import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +15,7 @@ import java.util.List;
  * <p>Assumes that tcache and fastbins of one size act as one list, last in, first out, and that the
  * chunks of a run freed together are not joined with free neighbours outside of it.
  */
-final class GlibcRunHeap implements GlibcHeap {
+final class GlibcRunHeap extends GlibcHeap {
 
   /** {@code DEFAULT_MMAP_THRESHOLD} and {@code DEFAULT_MMAP_THRESHOLD_MAX} of 64 bits. */
   private static final long MMAP_THRESHOLD = 128 << 10;
@@ -32,36 +31,21 @@ final class GlibcRunHeap implements GlibcHeap {
   /** {@code FASTBIN_CONSOLIDATION_THRESHOLD}. */
   private static final long CONSOLIDATION_BYTES = 64 << 10;
 
-  private static final int LEAST_CHUNK = GlibcBins.LEAST_CHUNK;
-
   /** The least request that first joins what lies in fastbins: {@code in_smallbin_range}. */
   private static final int LEAST_LARGE_CHUNK = 1024;
 
   /** Chunk header before what the caller gets. */
   private static final int HEADER = 16;
 
-  private static final long PAGE = 4096;
-
-  /** What the first small request gets from the kernel: a page, and the pad. */
-  private static final long FIRST_BRK_BYTES = PAGE + TOP_PAD;
-
   /** Fewer blocks than this are freed one by one. */
   private static final int RUN = 16;
 
-  /** Address space set aside for the brk heap, so that no block spans two regions. */
-  static final long RESERVED_BYTES = 1L << 40;
-
   private final ProcessMemory memory;
-  private final Cause allocation;
-  private final Cause deallocation;
-  private final WriteSink taken;
-  private final WriteSink freed;
   private final GlibcBins bins;
 
   private final long limit;
   private long top;
   private long brkEnd;
-  private final KernelMappings mappings;
   private long mmapThreshold = MMAP_THRESHOLD;
   private long trimThreshold = TRIM_THRESHOLD;
 
@@ -72,32 +56,19 @@ final class GlibcRunHeap implements GlibcHeap {
       long start,
       long usedBytes,
       long mappingsEnd) {
+    super(memory, allocation, deallocation, mappingsEnd);
     this.memory = memory;
-    this.allocation = allocation;
-    this.deallocation = deallocation;
-    this.taken = memory.sink(allocation);
-    this.freed = memory.sink(deallocation);
     this.bins = new GlibcBins();
     this.top = start + usedBytes;
     this.limit = start + RESERVED_BYTES;
     this.brkEnd = firstEnd(start, top);
-    this.mappings = new KernelMappings(memory, taken, mappingsEnd, RESERVED_BYTES);
     memory.map(Region.anonymous("[heap]", RegionKind.BRK_HEAP, start, RESERVED_BYTES));
   }
 
-  /** Up to where the kernel has given memory once the heap is used up to {@code top}. */
-  static long firstEnd(long start, long top) {
-    return Math.max(start + FIRST_BRK_BYTES, up(top + LEAST_CHUNK, PAGE));
-  }
-
   private GlibcRunHeap(GlibcRunHeap parent, ProcessMemory childMemory) {
+    super(parent, childMemory);
     memory = childMemory;
-    allocation = parent.allocation;
-    deallocation = parent.deallocation;
-    taken = childMemory.sink(allocation);
-    freed = childMemory.sink(deallocation);
     bins = new GlibcBins(parent.bins);
-    mappings = new KernelMappings(parent.mappings, childMemory, taken);
     limit = parent.limit;
     top = parent.top;
     brkEnd = parent.brkEnd;
@@ -132,7 +103,7 @@ final class GlibcRunHeap implements GlibcHeap {
 
   @Override
   public long allocate(long bytes) {
-    return HEADER + takeChunk(GlibcHeap.chunkBytes(bytes), bytes);
+    return HEADER + takeChunk(chunkBytes(bytes), bytes);
   }
 
   private long takeChunk(long chunk, long bytes) {
@@ -216,7 +187,7 @@ final class GlibcRunHeap implements GlibcHeap {
       }
       return;
     }
-    freeChunk(address - HEADER, GlibcHeap.chunkBytes(bytes));
+    freeChunk(address - HEADER, chunkBytes(bytes));
   }
 
   private void freeChunk(long at, long chunk) {
@@ -283,8 +254,8 @@ final class GlibcRunHeap implements GlibcHeap {
       return remap(address, oldBytes, newBytes, usedBytes);
     }
     long at = address - HEADER;
-    long old = GlibcHeap.chunkBytes(oldBytes);
-    long wanted = GlibcHeap.chunkBytes(newBytes);
+    long old = chunkBytes(oldBytes);
+    long wanted = chunkBytes(newBytes);
     if (wanted <= old) {
       if (old - wanted >= LEAST_CHUNK) {
         taken.write(at + wanted, HEADER);
@@ -349,7 +320,7 @@ final class GlibcRunHeap implements GlibcHeap {
         takeBatch(bytes, batch, into);
         left -= batch;
       } else {
-        GlibcHeap.super.allocateEach(bytes, 1, into);
+        super.allocateEach(bytes, 1, into);
         left--;
       }
     }
@@ -365,7 +336,7 @@ final class GlibcRunHeap implements GlibcHeap {
       if (bytes[i] == 0) {
         continue;
       }
-      long chunk = GlibcHeap.chunkBytes(bytes[i]);
+      long chunk = chunkBytes(bytes[i]);
       FreeSlots list = bins.listFor(chunk);
       if (list != null) {
         if (sharesList(bytes, i, list)) {
@@ -396,7 +367,7 @@ final class GlibcRunHeap implements GlibcHeap {
   /** Whether two sizes of a round draw from one list. */
   private boolean sharesList(long[] bytes, int one, FreeSlots list) {
     for (int k = 0; k < bytes.length; k++) {
-      if (k != one && bytes[k] > 0 && bins.listFor(GlibcHeap.chunkBytes(bytes[k])) == list) {
+      if (k != one && bytes[k] > 0 && bins.listFor(chunkBytes(bytes[k])) == list) {
         return true;
       }
     }
@@ -407,9 +378,9 @@ final class GlibcRunHeap implements GlibcHeap {
     long stride = 0;
     long source = 0;
     for (long one : bytes) {
-      if (one > 0 && bins.listFor(GlibcHeap.chunkBytes(one)) == null) {
-        stride += GlibcHeap.chunkBytes(one);
-        source = bins.bestFit(GlibcHeap.chunkBytes(one));
+      if (one > 0 && bins.listFor(chunkBytes(one)) == null) {
+        stride += chunkBytes(one);
+        source = bins.bestFit(chunkBytes(one));
       }
     }
     long at = 0;
@@ -424,7 +395,7 @@ final class GlibcRunHeap implements GlibcHeap {
       if (bytes[i] == 0) {
         continue;
       }
-      long chunk = GlibcHeap.chunkBytes(bytes[i]);
+      long chunk = chunkBytes(bytes[i]);
       FreeSlots list = bins.listFor(chunk);
       if (list != null) {
         long step = list.topStride();
@@ -439,7 +410,7 @@ final class GlibcRunHeap implements GlibcHeap {
 
   @Override
   public void freeEach(BlockRuns blocks, long from, long to, long bytes, boolean lastFirst) {
-    long chunk = GlibcHeap.chunkBytes(bytes);
+    long chunk = chunkBytes(bytes);
     List<long[]> runs = new ArrayList<>();
     blocks.forEachRun(
         from, to, (first, stride, count) -> runs.add(new long[] {first, stride, count}));

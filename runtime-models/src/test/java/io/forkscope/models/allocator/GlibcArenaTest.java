@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +35,9 @@ class GlibcArenaTest {
   /** Chunk of what pthread_create takes: 17 dtv_t, {@code allocate_dtv} of elf/dl-tls.c. */
   private static final long DTV_CHUNK = 0x120;
 
+  /** Blocks that a series holds at most. */
+  private static final int MOST_SLOTS = 1700;
+
   /** First brk: DEFAULT_TOP_PAD and the request, in pages. */
   private static final long FIRST_BRK = 0x21000;
 
@@ -41,35 +45,9 @@ class GlibcArenaTest {
   @ParameterizedTest
   @ValueSource(strings = {"placements-2.36-seed1.txt", "placements-2.36-seed2.txt"})
   void putsEveryBlockWhereGlibcPutIt(String series) throws IOException {
-    PageLedger memory = new PageLedger();
-    WriteSink sink = memory.sink(CAUSE);
-    GlibcArena arena = new GlibcArena(memory, HEAP, MAPPINGS);
-    arena.loadTop(HEAP + TCACHE_CHUNK, HEAP + FIRST_BRK);
-    long[] addresses = new long[300];
-    long[] bytes = new long[300];
-    List<String> placed = new ArrayList<>();
     List<String> lines = lines(series);
 
-    for (String line : lines) {
-      String[] words = line.split(" ", -1);
-      int slot = Integer.parseInt(words[1]);
-      if (words[0].equals("f")) {
-        arena.free(addresses[slot], bytes[slot], sink);
-        placed.add(line);
-        continue;
-      }
-      long wanted = Long.parseLong(words[2]);
-      addresses[slot] =
-          words[0].equals("a")
-              ? arena.malloc(wanted, sink)
-              : arena.realloc(addresses[slot], bytes[slot], wanted, sink);
-      bytes[slot] = wanted;
-      String at =
-          addresses[slot] < MAPPINGS - (1L << 40)
-              ? Long.toHexString(addresses[slot] - HEAP)
-              : "mapped";
-      placed.add(words[0] + " " + slot + " " + wanted + " " + at);
-    }
+    List<String> placed = replay(lines, HEAP + TCACHE_CHUNK, GlibcArenaTest::offset);
 
     assertThat(lines).hasSize(4000);
     assertThat(placed).isEqualTo(lines);
@@ -82,19 +60,28 @@ class GlibcArenaTest {
   @ParameterizedTest
   @ValueSource(strings = {"arenas-2.36-seed1.txt", "arenas-2.36-seed3.txt"})
   void putsEveryBlockOfAnotherThreadWhereGlibcPutIt(String series) throws IOException {
+    List<String> lines = lines(series);
+
+    List<String> placed =
+        replay(lines, HEAP + TCACHE_CHUNK + DTV_CHUNK, GlibcArenaTest::offsetInArena);
+
+    assertThat(lines).hasSize(7201);
+    assertThat(placed).isEqualTo(lines);
+  }
+
+  /** The lines of a series with the addresses of the model's arena in place of malloc's. */
+  private static List<String> replay(List<String> lines, long top, LongFunction<String> place) {
     PageLedger memory = new PageLedger();
     WriteSink sink = memory.sink(CAUSE);
     GlibcArena arena = new GlibcArena(memory, HEAP, MAPPINGS);
-    arena.loadTop(HEAP + TCACHE_CHUNK + DTV_CHUNK, HEAP + FIRST_BRK);
-    long[] addresses = new long[1700];
-    long[] bytes = new long[1700];
+    arena.loadTop(top, HEAP + FIRST_BRK);
+    long[] addresses = new long[MOST_SLOTS];
+    long[] bytes = new long[MOST_SLOTS];
     List<String> placed = new ArrayList<>();
-    List<String> lines = lines(series);
-
     for (String line : lines) {
       String[] words = line.split(" ", -1);
       int slot = words.length == 1 ? 0 : Integer.parseInt(words[1]);
-      String at = "";
+      String now = line;
       switch (words[0]) {
         case "thread" -> arena.startThread(THREAD_HEAPS, sink);
         case "f" -> arena.free(addresses[slot], bytes[slot], sink);
@@ -105,17 +92,19 @@ class GlibcArenaTest {
                   ? arena.malloc(wanted, sink)
                   : arena.realloc(addresses[slot], bytes[slot], wanted, sink);
           bytes[slot] = wanted;
-          at = " " + wanted + " " + place(addresses[slot]);
+          now = words[0] + " " + slot + " " + wanted + " " + place.apply(addresses[slot]);
         }
       }
-      placed.add(words.length == 1 ? line : words[0] + " " + slot + at);
+      placed.add(now);
     }
-
-    assertThat(lines).hasSize(7201);
-    assertThat(placed).isEqualTo(lines);
+    return placed;
   }
 
-  private static String place(long address) {
+  private static String offset(long address) {
+    return address < MAPPINGS - (1L << 40) ? Long.toHexString(address - HEAP) : "mapped";
+  }
+
+  private static String offsetInArena(long address) {
     long heap = (address - THREAD_HEAPS) / HEAP_BYTES;
     return address < THREAD_HEAPS
         ? "main " + Long.toHexString(address - HEAP)
