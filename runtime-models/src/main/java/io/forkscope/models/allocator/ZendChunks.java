@@ -3,6 +3,7 @@ package io.forkscope.models.allocator;
 import io.forkscope.core.memory.Cause;
 import io.forkscope.core.memory.Region;
 import io.forkscope.core.memory.RegionKind;
+import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,12 +37,14 @@ final class ZendChunks {
   private static final int DELETED_BEFORE_KEPT = 4;
 
   private final ProcessMemory memory;
-  private final Cause bookkeeping;
+  private final WriteSink bookkeeping;
 
   /** In the order of the manager's list: the main chunk first. */
   private final List<Chunk> chunks;
 
-  private final Map<Long, Chunk> byBase;
+  /** By address in chunks. */
+  private final Map<Long, Chunk> byNumber;
+
   private final ArrayDeque<Chunk> cached;
   private final MappedRanges mapped;
 
@@ -51,21 +54,21 @@ final class ZendChunks {
   private int deleteBoundary;
   private int deleteCount;
 
-  ZendChunks(ProcessMemory memory, Cause bookkeeping) {
+  ZendChunks(ProcessMemory memory, WriteSink bookkeeping) {
     this.memory = memory;
     this.bookkeeping = bookkeeping;
     this.chunks = new ArrayList<>();
-    this.byBase = new HashMap<>();
+    this.byNumber = new HashMap<>();
     this.cached = new ArrayDeque<>();
     this.mapped = new MappedRanges(MAIN + CHUNK);
     addChunk();
   }
 
-  ZendChunks(ZendChunks other, ProcessMemory memory) {
+  ZendChunks(ZendChunks other, ProcessMemory memory, WriteSink bookkeeping) {
     this.memory = memory;
-    this.bookkeeping = other.bookkeeping;
+    this.bookkeeping = bookkeeping;
     this.chunks = new ArrayList<>();
-    this.byBase = new HashMap<>();
+    this.byNumber = new HashMap<>();
     for (Chunk chunk : other.chunks) {
       enter(new Chunk(chunk));
     }
@@ -78,7 +81,7 @@ final class ZendChunks {
 
   private void enter(Chunk chunk) {
     chunks.add(chunk);
-    byBase.put(chunk.base, chunk);
+    byNumber.put(chunk.base / CHUNK, chunk);
   }
 
   /** Takes fixed pages of the main chunk; for what the interpreter allocates as it starts. */
@@ -197,7 +200,7 @@ final class ZendChunks {
     writeHeader(chunks.get(index - 1));
     writeHeader(chunks.get((index + 1) % chunks.size()));
     chunks.remove(index);
-    byBase.remove(chunk.base);
+    byNumber.remove(chunk.base / CHUNK);
     boolean keeps =
         chunks.size() + cached.size() <= 1
             || (chunks.size() == deleteBoundary && deleteCount >= DELETED_BEFORE_KEPT);
@@ -214,7 +217,7 @@ final class ZendChunks {
   }
 
   private Chunk chunkOf(long address) {
-    Chunk chunk = byBase.get(address / CHUNK * CHUNK);
+    Chunk chunk = byNumber.get(address / CHUNK);
     if (chunk == null) {
       throw new IllegalArgumentException("no chunk holds 0x" + Long.toHexString(address));
     }
@@ -222,7 +225,7 @@ final class ZendChunks {
   }
 
   private void writeHeader(Chunk chunk) {
-    memory.sink(bookkeeping).write(chunk.base, 8);
+    bookkeeping.write(chunk.base, 8);
   }
 
   /** One chunk's page map. */

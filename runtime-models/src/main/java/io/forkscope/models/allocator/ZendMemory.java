@@ -19,8 +19,8 @@ public final class ZendMemory {
 
   private final ZendChunks chunks;
   private final ProcessMemory memory;
-  private final Cause allocation;
-  private final Cause freeing;
+  private final WriteSink allocating;
+  private final WriteSink freeing;
   private final FreeSlots[] free = new FreeSlots[ZendBins.count()];
 
   /**
@@ -32,20 +32,20 @@ public final class ZendMemory {
    */
   public ZendMemory(ProcessMemory memory, Cause allocation, Cause freeing) {
     this.memory = memory;
-    this.allocation = allocation;
-    this.freeing = freeing;
-    this.chunks = new ZendChunks(memory, allocation);
+    this.allocating = memory.sink(allocation);
+    this.freeing = memory.sink(freeing);
+    this.chunks = new ZendChunks(memory, allocating);
     for (int bin = 0; bin < free.length; bin++) {
       free[bin] = new FreeSlots();
     }
   }
 
-  /** The manager of a forked process. */
-  public ZendMemory(ZendMemory other, ProcessMemory memory) {
+  /** The manager of a forked process, with the causes of the other. */
+  public ZendMemory(ZendMemory other, ProcessMemory memory, Cause allocation, Cause freeing) {
     this.memory = memory;
-    this.allocation = other.allocation;
-    this.freeing = other.freeing;
-    this.chunks = new ZendChunks(other.chunks, memory);
+    this.allocating = memory.sink(allocation);
+    this.freeing = memory.sink(freeing);
+    this.chunks = new ZendChunks(other.chunks, memory, allocating);
     for (int bin = 0; bin < free.length; bin++) {
       free[bin] = new FreeSlots(other.free[bin]);
     }
@@ -68,7 +68,7 @@ public final class ZendMemory {
 
   /** Writes pages of the main chunk that stay free. */
   public void touch(int page, int pages) {
-    memory.sink(allocation).writeRange(mainChunkPage(page), (long) pages * ZendChunks.PAGE);
+    allocating.writeRange(mainChunkPage(page), (long) pages * ZendChunks.PAGE);
   }
 
   /** Adopts the last {@code freeSlots} slots of a reserved run of a bin as its free list. */
@@ -103,7 +103,7 @@ public final class ZendMemory {
   public void free(long address, long bytes) {
     if (bytes <= ZendBins.LARGEST) {
       int bin = ZendBins.of(bytes);
-      memory.sink(freeing).write(address, 8);
+      freeing.write(address, 8);
       free[bin].pushOne(address);
     } else if (bytes <= LARGEST_LARGE) {
       chunks.free(address, pages(bytes));
@@ -215,7 +215,7 @@ public final class ZendMemory {
       return;
     }
     int bin = ZendBins.of(bytes);
-    blocks.write(memory.sink(freeing), 8);
+    blocks.write(freeing, 8);
     blocks.forEachRun(
         0,
         blocks.count(),
@@ -230,8 +230,7 @@ public final class ZendMemory {
     if (free[bin].topCount() == 0) {
       int bytes = ZendBins.slotBytes(bin);
       long run = chunks.allocate(ZendBins.pages(bin));
-      WriteSink sink = memory.sink(allocation);
-      sink.writeStrided(run, bytes, ZendBins.slots(bin), 8);
+      allocating.writeStrided(run, bytes, ZendBins.slots(bin), 8);
       free[bin].push(run, bytes, ZendBins.slots(bin));
     }
   }

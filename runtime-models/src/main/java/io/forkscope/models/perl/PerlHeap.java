@@ -7,6 +7,7 @@ import io.forkscope.models.allocator.GlibcHeap;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Where a Perl process puts its SVs: arenas of heads and of bodies by size, and malloc. */
 final class PerlHeap {
@@ -100,16 +101,16 @@ final class PerlHeap {
    */
   void make(
       long count, List<Slot> slots, BlockRuns[] slotRuns, long[] bytes, BlockRuns[] blockRuns) {
-    List<Slot> kinds = slots.stream().distinct().toList();
-    int[] uses = new int[kinds.size()];
-    slots.forEach(slot -> uses[kinds.indexOf(slot)]++);
+    List<ArenaSlots> kinds = slots.stream().distinct().map(this::of).toList();
+    List<BlockRuns[]> into =
+        slots.stream().distinct().map(kind -> runs(kind, slots, slotRuns)).toList();
     for (long left = count; left > 0; ) {
       long batch = left;
-      for (int i = 0; i < uses.length; i++) {
-        batch = Math.min(batch, Math.max(1, of(kinds.get(i)).available() / uses[i]));
+      for (int i = 0; i < kinds.size(); i++) {
+        batch = Math.min(batch, Math.max(1, kinds.get(i).available() / into.get(i).length));
       }
-      for (int i = 0; i < uses.length; i++) {
-        deal(kinds.get(i), uses[i], batch, slots, slotRuns);
+      for (int i = 0; i < kinds.size(); i++) {
+        deal(kinds.get(i), batch, into.get(i));
       }
       if (bytes.length > 0) {
         malloc.allocateEach(bytes, batch, blockRuns);
@@ -118,31 +119,36 @@ final class PerlHeap {
     }
   }
 
+  /** The runs of one kind of slot, in order. */
+  private static BlockRuns[] runs(Slot kind, List<Slot> slots, BlockRuns[] all) {
+    return IntStream.range(0, all.length)
+        .filter(i -> slots.get(i) == kind)
+        .mapToObj(i -> all[i])
+        .toArray(BlockRuns[]::new);
+  }
+
   /** Slots of one kind go to the elements in turn: the first element's all, then the second's. */
-  private void deal(Slot slot, int uses, long batch, List<Slot> slots, BlockRuns[] into) {
+  private static void deal(ArenaSlots slots, long batch, BlockRuns[] into) {
+    int uses = into.length;
     if (uses == 1) {
-      of(slot).take(batch, into[slots.indexOf(slot)]);
+      slots.take(batch, into[0]);
       return;
     }
     BlockRuns all = new BlockRuns();
-    of(slot).take(uses * batch, all);
-    int role = 0;
-    for (int i = 0; i < into.length; i++) {
-      if (slots.get(i) == slot) {
-        int turn = role++;
-        BlockRuns own = into[i];
-        long[] dealt = {0};
-        all.forEachRun(
-            0,
-            all.count(),
-            (first, stride, count) -> {
-              long skip = Math.floorMod(turn - dealt[0], uses);
-              dealt[0] += count;
-              if (skip < count) {
-                own.add(first + skip * stride, stride * uses, (count - skip - 1) / uses + 1);
-              }
-            });
-      }
+    slots.take(uses * batch, all);
+    for (int i = 0; i < uses; i++) {
+      int turn = i;
+      long[] dealt = {0};
+      all.forEachRun(
+          0,
+          all.count(),
+          (first, stride, count) -> {
+            long skip = Math.floorMod(turn - dealt[0], uses);
+            dealt[0] += count;
+            if (skip < count) {
+              into[turn].add(first + skip * stride, stride * uses, (count - skip - 1) / uses + 1);
+            }
+          });
     }
   }
 }

@@ -56,7 +56,7 @@ final class PhpProcess implements RuntimeProcess {
     this.plan = parent.plan;
     this.told = parent.told;
     this.memory = memory;
-    this.heap = new ZendMemory(parent.heap, memory);
+    this.heap = new ZendMemory(parent.heap, memory, PhpCauses.ALLOCATION, PhpCauses.FREE);
     this.store = new PhpObjectStore(parent.store, memory, heap);
     this.collector = new PhpCollector(parent.collector, memory, heap, store);
     this.populations = new ArrayList<>();
