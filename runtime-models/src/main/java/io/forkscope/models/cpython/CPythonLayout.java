@@ -248,18 +248,22 @@ final class CPythonLayout {
   }
 
   /**
-   * The other blocks that a function made by exec keeps: bytecode, line table, names, variable
-   * names and constants, {@code sys.getsizeof} of each measured on each version.
+   * The bytecode and line table that a function made by exec keeps, {@code sys.getsizeof} of each
+   * measured on each version.
    */
-  int[] functionConstantBytes() {
+  int[] functionTextBytes() {
     return switch (version) {
-      case V2_7 -> new int[] {96, 47, 72, 88, 88, 45};
-      case V3_6, V3_7 -> new int[] {79, 43, 72, 88, 88};
-      case V3_8, V3_9 -> new int[] {75, 43, 56, 72, 72};
-      case V3_10 -> new int[] {75, 43, 56, 72, 72};
-      case V3_11 -> new int[] {92, 56, 72, 72};
-      case V3_12 -> new int[] {88, 56, 72, 72};
-      case V3_13 -> new int[] {81, 56, 72, 72};
+      case V2_7 -> new int[] {96, 47, 45};
+      case V3_6, V3_7 -> new int[] {79, 43};
+      case V3_8, V3_9, V3_10 -> new int[] {75, 43};
+      case V3_11 -> new int[] {92};
+      case V3_12 -> new int[] {88};
+      case V3_13 -> new int[] {81};
     };
+  }
+
+  /** Its tuples of names, variable names and constants, measured likewise. */
+  int[] functionTupleBytes() {
+    return version.atLeast(CPythonVersion.V3_8) ? new int[] {56, 72, 72} : new int[] {72, 88, 88};
   }
 }

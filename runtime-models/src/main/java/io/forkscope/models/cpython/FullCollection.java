@@ -225,6 +225,9 @@ final class FullCollection {
         if (node.kind("closure")) {
           held.writeFrom(from, node, node.third, heads, 0, bytes);
         }
+        if (node.kind("function") && seen == Seen.NEVER) { // of code, and untracked from then on
+          held.writeFrom(from, node, node.fourth, heads, 0, bytes);
+        }
         if (node.kind("object") && isDictTracked(node, seen)) {
           held.writeFrom(from, node, node.third, heads, 0, bytes);
         }

@@ -35,7 +35,7 @@ final class Node {
    */
   final Column third = new Column();
 
-  /** The items of a cycle's first list. */
+  /** The items of a cycle's first list; three tuples of the code of each function. */
   final Column fourth = new Column();
 
   /** Whether references to one-character strings, which the interpreter has made, were taken. */

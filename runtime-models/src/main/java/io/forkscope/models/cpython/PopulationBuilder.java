@@ -312,8 +312,11 @@ final class PopulationBuilder {
   /** A function made by exec: itself, its code object, its name, and what hangs on the code. */
   private void addFunction(Node node, List<Request> into) {
     Column rest = new Column();
-    for (int bytes : layout.functionConstantBytes()) {
+    for (int bytes : layout.functionTextBytes()) {
       into.add(new Request(node, rest, Domain.OBJECT, bytes));
+    }
+    for (int bytes : layout.functionTupleBytes()) {
+      into.add(new Request(node, node.fourth, Domain.OBJECT, bytes));
     }
     into.add(new Request(node, node.third, Domain.OBJECT, layout.strBytes(5, 'f')));
     into.add(new Request(node, node.second, Domain.OBJECT, layout.codeBytes()));
