@@ -1,10 +1,12 @@
 package io.forkscope.benchmarks;
 
+import io.forkscope.core.model.RuntimeExecutable;
 import io.forkscope.core.model.RuntimeModelProvider;
 import io.forkscope.core.model.ServerDriver;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.simulation.Simulation;
 import io.forkscope.observe.ForkMeasurer;
+import io.forkscope.observe.Interpreter;
 import io.forkscope.observe.InterpreterFinder;
 import io.forkscope.observe.Measurement;
 import io.forkscope.observe.ObserveException;
@@ -111,16 +113,22 @@ public final class PredictionCost {
   private static Measurement run(
       ForkMeasurer measurer, RuntimeModelProvider provider, Scenario scenario)
       throws ObserveException {
-    InterpreterFinder finder = InterpreterFinder.ofThisMachine();
     if (provider.server().isPresent()) {
       ServerDriver server = provider.server().get();
-      return measurer
-          .ofServers()
-          .measure(server, finder.find(server, scenario.runtime(), scenario.version()), scenario);
+      return measurer.ofServers().measure(server, find(server, scenario), scenario);
     }
     var driver = provider.driver().orElseThrow();
-    return measurer.measure(
-        driver, finder.find(driver, scenario.runtime(), scenario.version()), scenario);
+    return measurer.measure(driver, find(driver, scenario), scenario);
+  }
+
+  private static Interpreter find(RuntimeExecutable executable, Scenario scenario)
+      throws ObserveException {
+    return InterpreterFinder.ofThisMachine()
+        .find(
+            executable,
+            scenario.runtime(),
+            scenario.version(),
+            executable.measuredRelease(scenario));
   }
 
   private static RuntimeModelProvider provider(String id) {

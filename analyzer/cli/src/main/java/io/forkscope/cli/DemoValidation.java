@@ -8,7 +8,6 @@ import io.forkscope.core.verdict.Finding;
 import io.forkscope.core.verdict.Provenance;
 import io.forkscope.core.verdict.Verdict;
 import io.forkscope.observe.ForkMeasurer;
-import io.forkscope.observe.Interpreter;
 import io.forkscope.observe.ObserveException;
 import io.forkscope.observe.PageCount;
 import java.io.IOException;
@@ -49,7 +48,6 @@ final class DemoValidation {
     ValidationCases cases = new ValidationCases(null);
     List<String> installed = cases.installed(provider);
     String version = installed.get(installed.size() - 1);
-    Interpreter interpreter = cases.interpreter(provider, version);
     List<PredictedCase> predicted = new ArrayList<>();
     for (Scenario scenario :
         new CaseFile(Models::byId)
@@ -57,7 +55,6 @@ final class DemoValidation {
       predicted.add(PredictedCase.of(scenario));
     }
     CaseSet set = new CaseSet("demo", HostCalibration.costs());
-    set.version("real " + RUNTIME, interpreter.version());
     try (Progress progress = Progress.of("measure", predicted.size())) {
       for (PredictedCase one : predicted) {
         set.compared(
@@ -67,10 +64,15 @@ final class DemoValidation {
             one.comparisons(
                 List.of(
                     ValidationCases.measure(
-                        measurer, provider, interpreter, one.scenario(), false))));
+                        measurer,
+                        provider,
+                        cases.interpreter(provider, one.scenario()),
+                        one.scenario(),
+                        false))));
         progress.step();
       }
     }
+    cases.releases().values().forEach(release -> set.version("real " + RUNTIME, release));
     return set.verdict();
   }
 

@@ -209,7 +209,7 @@ final class ValidateCommand implements Callable<Integer> {
             ? cases.builtIn(runtime, version)
             : ValidationCases.ofFiles(files, defaults());
     for (Scenario scenario : scenarios) {
-      cases.interpreter(Models.byId(scenario.runtime()), scenario.version());
+      cases.interpreter(Models.byId(scenario.runtime()), scenario);
     }
     Map<String, List<String>> refused = new LinkedHashMap<>();
     List<PredictedCase> predicted = predict(scenarios, files.isEmpty(), refused);
@@ -236,7 +236,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
     set.mitigated(mitigated.effects());
     mitigated.notes().forEach(set::note);
-    cases.interpreters().forEach((key, i) -> set.version("real " + key, i.version()));
+    cases.releases().forEach((key, releases) -> set.version("real " + key, releases));
     if (method == PageCount.Method.EXCLUSIVE) {
       set.note("Pages were counted by pagemap bit 56 (mapped only here), not by frame numbers.");
     }
@@ -314,7 +314,7 @@ final class ValidateCommand implements Callable<Integer> {
     List<Measurement> measured = new ArrayList<>();
     for (int i = 0; i < repetitions; i++) {
       try {
-        Interpreter real = cases.interpreter(one.provider(), one.scenario().version());
+        Interpreter real = cases.interpreter(one.provider(), one.scenario());
         boolean asking = placement == Placement.OBSERVED;
         measured.add(
             ValidationCases.measure(measurer, one.provider(), real, one.scenario(), asking));

@@ -21,13 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The cases of a validation, and the interpreters that take them. */
 final class ValidationCases {
   private final @Nullable Path named;
   private final Map<String, Interpreter> interpreters = new LinkedHashMap<>();
+  private final Map<String, Set<String>> releases = new LinkedHashMap<>();
 
   /** With the interpreter that the user names, if any. */
   ValidationCases(@Nullable Path named) {
@@ -142,7 +145,7 @@ final class ValidationCases {
     List<String> versions = new ArrayList<>();
     for (String version : provider.versions()) {
       try {
-        interpreter(provider, version);
+        interpreter(provider, version, Optional.empty());
         versions.add(version);
       } catch (UnsupportedHostException e) {
         // Not installed, or not the one that was named; that none is, is said below.
@@ -167,12 +170,24 @@ final class ValidationCases {
   }
 
   /**
-   * The interpreter for a version of a runtime; looked for once.
+   * The interpreter that takes a scenario; looked for once a release.
    *
    * @throws UnsupportedHostException if there is none
    */
-  Interpreter interpreter(RuntimeModelProvider provider, String version) throws ObserveException {
-    String key = provider.id() + " " + version;
+  Interpreter interpreter(RuntimeModelProvider provider, Scenario scenario)
+      throws ObserveException {
+    Interpreter found =
+        interpreter(provider, scenario.version(), driver(provider).measuredRelease(scenario));
+    releases
+        .computeIfAbsent(provider.id() + " " + scenario.version(), key -> new TreeSet<>())
+        .add(found.version());
+    return found;
+  }
+
+  private Interpreter interpreter(
+      RuntimeModelProvider provider, String version, Optional<String> release)
+      throws ObserveException {
+    String key = provider.id() + " " + version + release.map(r -> " as " + r).orElse("");
     Interpreter known = interpreters.get(key);
     if (known != null) {
       return known;
@@ -180,14 +195,16 @@ final class ValidationCases {
     RuntimeExecutable driver = driver(provider);
     Interpreter found =
         named == null
-            ? InterpreterFinder.ofThisMachine().find(driver, provider.id(), version)
+            ? InterpreterFinder.ofThisMachine().find(driver, provider.id(), version, release)
             : InterpreterFinder.named(driver, provider.id(), version, named);
     interpreters.put(key, found);
     return found;
   }
 
-  /** Every interpreter that was found, by runtime and version. */
-  Map<String, Interpreter> interpreters() {
-    return Map.copyOf(interpreters);
+  /** The releases of the interpreters that scenarios took, by runtime and version. */
+  Map<String, String> releases() {
+    Map<String, String> all = new LinkedHashMap<>();
+    releases.forEach((version, some) -> all.put(version, String.join(", ", some)));
+    return all;
   }
 }

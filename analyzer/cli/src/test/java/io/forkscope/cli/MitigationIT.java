@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -140,7 +141,7 @@ final class MitigationIT {
   private static void needsInterpreter(String runtime, String version) {
     try {
       InterpreterFinder.ofThisMachine()
-          .find(Models.byId(runtime).driver().orElseThrow(), runtime, version);
+          .find(Models.byId(runtime).driver().orElseThrow(), runtime, version, Optional.empty());
     } catch (ObserveException e) {
       needs(false, String.valueOf(e.getMessage()));
     }

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds the real interpreter of a scenario: the one the user names, or the first of the right
- * version on PATH, in the version directories of pyenv, rbenv, phpenv and plenv, and in /usr/bin.
+ * version, if possible of the measured release, on PATH, in the version directories of pyenv,
+ * rbenv, phpenv and plenv, and in /usr/bin.
  */
 public final class InterpreterFinder {
   private static final Pattern VERSION = Pattern.compile("\\d+(?:\\.\\d+)+");
@@ -75,21 +76,30 @@ public final class InterpreterFinder {
    * The interpreter for a version.
    *
    * @param runtime id of the runtime, for messages
-   * @throws UnsupportedHostException if there is none
+   * @param release of the version that is taken before others, if there is one; or empty
+   * @throws UnsupportedHostException if there is none of the version
    */
-  public Interpreter find(RuntimeExecutable driver, String runtime, String version)
+  public Interpreter find(
+      RuntimeExecutable driver, String runtime, String version, Optional<String> release)
       throws ObserveException {
     List<String> names = driver.executables(version);
+    Optional<Interpreter> other = Optional.empty();
     for (Path directory : directories) {
       for (String name : names) {
         Path candidate = directory.resolve(name);
         if (isBinary(candidate)) {
           Optional<Interpreter> interpreter = tryVersion(driver, candidate);
           if (interpreter.isPresent() && interpreter.get().isOf(version)) {
-            return interpreter.get();
+            if (release.isEmpty() || interpreter.get().isOf(release.get())) {
+              return interpreter.get();
+            }
+            other = other.or(() -> interpreter);
           }
         }
       }
+    }
+    if (other.isPresent()) {
+      return other.get();
     }
     throw new UnsupportedHostException(
         runtime

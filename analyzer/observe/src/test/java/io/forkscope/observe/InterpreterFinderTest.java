@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,9 @@ final class InterpreterFinderTest {
   void searchSkipsWrapperScripts() throws Exception {
     script("#!/bin/sh\necho 5.36.0\n");
 
-    assertThatThrownBy(() -> new InterpreterFinder(List.of(folder)).find(DRIVER, "perl", "5"))
+    assertThatThrownBy(
+            () ->
+                new InterpreterFinder(List.of(folder)).find(DRIVER, "perl", "5", Optional.empty()))
         .isInstanceOf(UnsupportedHostException.class)
         .hasMessageStartingWith("perl 5 is not installed");
   }

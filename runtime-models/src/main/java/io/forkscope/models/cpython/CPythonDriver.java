@@ -26,6 +26,14 @@ final class CPythonDriver implements RuntimeDriver {
   }
 
   @Override
+  public Optional<String> measuredRelease(Scenario scenario) {
+    CPythonVersion version = CPythonVersion.of(scenario.version());
+    boolean debian =
+        version == CPythonVersion.V3_11 && ProgramKind.of(scenario) != ProgramKind.PLAIN;
+    return Optional.of(debian ? GunicornProgram.PYTHON : version.release());
+  }
+
+  @Override
   public String program(Scenario scenario) {
     if (ReferenceCounts.of(scenario) != ReferenceCounts.IN_OBJECT) {
       throw new IllegalArgumentException(

@@ -6,20 +6,22 @@ import java.util.List;
 
 /** The versions that are modelled, oldest first, with what decides their allocation. */
 enum CPythonVersion {
-  V2_7("2.7"),
-  V3_6("3.6"),
-  V3_7("3.7"),
-  V3_8("3.8"),
-  V3_9("3.9"),
-  V3_10("3.10"),
-  V3_11("3.11"),
-  V3_12("3.12"),
-  V3_13("3.13");
+  V2_7("2.7", "2.7.18"),
+  V3_6("3.6", "3.6.15"),
+  V3_7("3.7", "3.7.16"),
+  V3_8("3.8", "3.8.18"),
+  V3_9("3.9", "3.9.18"),
+  V3_10("3.10", "3.10.13"),
+  V3_11("3.11", "3.11.7"),
+  V3_12("3.12", "3.12.1"),
+  V3_13("3.13", "3.13.0");
 
   private final String text;
+  private final String release;
 
-  CPythonVersion(String text) {
+  CPythonVersion(String text, String release) {
     this.text = text;
+    this.release = release;
   }
 
   static CPythonVersion of(String text) {
@@ -43,6 +45,11 @@ enum CPythonVersion {
   /** As a scenario spells it. */
   String text() {
     return text;
+  }
+
+  /** The release that was measured, with pyenv's default options. */
+  String release() {
+    return release;
   }
 
   boolean atLeast(CPythonVersion other) {

@@ -1,7 +1,9 @@
 package io.forkscope.core.model;
 
+import io.forkscope.core.scenario.Scenario;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is run of a real runtime, and how it is recognised. */
 public interface RuntimeExecutable {
@@ -11,6 +13,14 @@ public interface RuntimeExecutable {
 
   /** The arguments that make an executable print its version on one line. */
   List<String> versionArguments();
+
+  /**
+   * The release that what the model says of a scenario was measured on, as it prints its version:
+   * it is taken before others of the version. Empty if any will do.
+   */
+  default Optional<String> measuredRelease(Scenario scenario) {
+    return Optional.empty();
+  }
 
   /** Environment variables that it gets, beside a bare PATH, HOME and locale. */
   default Map<String, String> environment() {
