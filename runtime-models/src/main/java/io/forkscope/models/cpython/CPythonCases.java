@@ -103,9 +103,6 @@ final class CPythonCases {
     for (String prefix : new TreeMap<>(NUMBERED).keySet()) {
       steps.put(prefix + "n", numbered(prefix, 100, List.of("retain")));
     }
-    for (String distribution : List.of("uniform", "hot", "zipf")) {
-      steps.put(distribution, step("sample", "on", DATA, "distribution", distribution));
-    }
     steps.forEach(
         (name, step) -> {
           String data = step.verb().equals("lookup") ? "dict" : "ints";

@@ -281,6 +281,8 @@ final class CPythonProcess implements RuntimeProcess {
       case "freeze" -> state.freeze();
       case "hash" -> {
         // Hashes are kept in headers that building has written already: nothing new is touched.
+        Population hashed = state.population(step.argument("on", "")).population;
+        Applicability.check(step, hashed, state.version);
       }
       case "import" -> {
         actions.warm(step, 0);

@@ -23,7 +23,7 @@ final class PythonFork {
     }
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
     List<String> lines = new ArrayList<>();
-    lines.add("pids = []");
+    lines.add("pids = []; step = 'act'");
     if (parentActs) {
       lines.add("r1, w1 = os.pipe()");
     }
@@ -47,7 +47,7 @@ final class PythonFork {
 
   private List<String> child() {
     return switch (scenario.fork().acting()) {
-      case CHILDREN -> with(serve(), "os._exit(0)");
+      case CHILDREN -> with(found(serve()), "os._exit(0)");
       case PARENT -> List.of("os.close(w1)", "os.read(r1, 1); os._exit(0)");
       case BOTH -> {
         List<String> lines = new ArrayList<>(List.of("os.close(w1)"));
@@ -57,6 +57,16 @@ final class PythonFork {
         yield lines;
       }
     };
+  }
+
+  /** After its first mark a child looks at which step it takes, as the harness's does. */
+  private List<String> found(List<String> served) {
+    if (ServeActions.serves(scenario)) {
+      return served;
+    }
+    List<String> lines = new ArrayList<>(served);
+    lines.add(1, "if step.startswith('order'): pass");
+    return lines;
   }
 
   /** Marks and requests of one acting process. */

@@ -43,6 +43,9 @@ final class PythonProgram {
           .map(line -> line[0])
           .toList();
 
+  /** A program that is farther from the measured one is left as it is. */
+  private static final int MOST_CONTAINERS = 300;
+
   private final Scenario scenario;
   private final PythonValues values = new PythonValues();
   private final PythonSteps steps;
@@ -65,7 +68,7 @@ final class PythonProgram {
   }
 
   private String text(List<String> lastly) {
-    List<String> main = new ArrayList<>();
+    List<String> main = new ArrayList<>(startOfCollector());
     if (scenario.options().getOrDefault("collector", "on").equals("off")) {
       main.add("gc.disable()");
     }
@@ -92,6 +95,22 @@ final class PythonProgram {
     main.forEach(line -> lines.add("    " + line));
     lines.add("main()");
     return String.join("\n", lines) + "\n";
+  }
+
+  /** Makes containers until the collector stands as in the program that was measured. */
+  private List<String> startOfCollector() {
+    if (ProgramKind.of(scenario) != ProgramKind.PLAIN) {
+      return List.of();
+    }
+    CollectorStart start =
+        CollectorStart.of(
+            CPythonVersion.of(scenario.version()),
+            ProgramKind.PLAIN,
+            StartedInterpreter.importsSite(scenario));
+    return List.of(
+        "for _ in range(" + MOST_CONTAINERS + "):",
+        "    if gc.get_count()[1::-1] >= (" + start.middle() + ", " + start.young() + "): break",
+        "    KEEP.append([])");
   }
 
   private void prepare(Step step, int index, List<String> main) {
@@ -154,12 +173,11 @@ final class PythonProgram {
     for (int i = 0; i < steps.generators(); i++) {
       lines.add("R" + i + " = None");
     }
-    lines.addAll(definitions);
     // compiling more than a server needs would move the counts that its collections start from
-    if (ProgramKind.of(scenario) != ProgramKind.SERVER) {
-      lines.addAll(library);
-      lines.addAll(BY_NAME);
-    }
+    boolean serves = ProgramKind.of(scenario) == ProgramKind.SERVER;
+    lines.addAll(serves ? List.of() : library);
+    lines.addAll(definitions);
+    lines.addAll(serves ? List.of() : BY_NAME);
     lines.addAll(last);
     return lines;
   }
