@@ -144,11 +144,8 @@ final class ValidationCases {
   List<String> installed(RuntimeModelProvider provider) throws ObserveException {
     List<String> versions = new ArrayList<>();
     for (String version : provider.versions()) {
-      try {
-        interpreter(provider, version, Optional.empty());
+      if (isInstalled(provider, version)) {
         versions.add(version);
-      } catch (UnsupportedHostException e) {
-        // Not installed, or not the one that was named; that none is, is said below.
       }
     }
     if (versions.isEmpty()) {
@@ -167,6 +164,16 @@ final class ValidationCases {
               + String.join(", ", provider.versions()));
     }
     return versions;
+  }
+
+  /** Whether there is an interpreter of a version, the one that was named if one was. */
+  boolean isInstalled(RuntimeModelProvider provider, String version) throws ObserveException {
+    try {
+      interpreter(provider, version, Optional.empty());
+      return true;
+    } catch (UnsupportedHostException e) {
+      return false;
+    }
   }
 
   /**

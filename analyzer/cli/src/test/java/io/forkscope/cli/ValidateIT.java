@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import io.forkscope.core.verdict.AccuracySummary;
 import io.forkscope.core.verdict.Comparison;
 import io.forkscope.observe.ObserveException;
-import io.forkscope.observe.UnsupportedHostException;
 import io.forkscope.reports.Reports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -116,10 +115,7 @@ final class ValidateIT {
 
   private static boolean isInstalled(Line line) {
     try {
-      new ValidationCases(null).interpreter(Models.byId(line.runtime()), line.version());
-      return true;
-    } catch (UnsupportedHostException e) {
-      return false;
+      return new ValidationCases(null).isInstalled(Models.byId(line.runtime()), line.version());
     } catch (ObserveException e) {
       throw new AssertionError(e);
     }

@@ -3,9 +3,11 @@ package io.forkscope.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forkscope.core.model.RuntimeExecutable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,6 +75,37 @@ final class InterpreterFinderTest {
                 new InterpreterFinder(List.of(folder)).find(DRIVER, "perl", "5", Optional.empty()))
         .isInstanceOf(UnsupportedHostException.class)
         .hasMessageStartingWith("perl 5 is not installed");
+  }
+
+  @Test
+  void measuredReleaseIsTakenBeforeOthersOfItsVersion() throws Exception {
+    Needs.executable("/usr/bin/perl");
+    List<Path> directories = new ArrayList<>();
+    for (String name : List.of("older", "measured")) {
+      directories.add(Files.createDirectory(folder.resolve(name)));
+      Files.copy(Path.of("/usr/bin/perl"), directories.get(directories.size() - 1).resolve("perl"));
+    }
+    InterpreterFinder finder = new InterpreterFinder(directories);
+
+    assertThat(finder.find(new ByPath(), "perl", "5.36", Optional.of("5.36.1")).executable())
+        .isEqualTo(folder.resolve("measured/perl"));
+    assertThat(finder.find(new ByPath(), "perl", "5.36", Optional.of("5.36.2")).executable())
+        .isEqualTo(folder.resolve("older/perl"));
+    assertThat(finder.find(new ByPath(), "perl", "5.36", Optional.empty()).executable())
+        .isEqualTo(folder.resolve("older/perl"));
+  }
+
+  /** Tells a version by the directory it lies in. */
+  private record ByPath() implements RuntimeExecutable {
+    @Override
+    public List<String> executables(String version) {
+      return List.of("perl");
+    }
+
+    @Override
+    public List<String> versionArguments() {
+      return List.of("-e", "print $^X =~ m{/measured/} ? '5.36.1' : '5.36.0'");
+    }
   }
 
   private void assertRefused(Path executable, String message) {
