@@ -189,21 +189,30 @@ final class AllocationActions {
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
     for (long index = 0; index < held.length; index += stride) {
-      long element = held.element(index);
-      for (Node node : nodes) {
-        long object = node.indices.firstAtLeast(element, node.count);
-        if (!node.isOf(object, element)) {
-          continue;
-        }
-        if (node.kind("cycle") || node.kind("function")) {
-          held.touchElement(held.root, state.sink(CPythonCauses.RELEASE), element);
-        } else if (index / stride < FreeLists.kept(node, nodes)) {
-          save(node, object);
-        } else {
-          Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
-          drop(node, element, element + 1, 1, dropped);
-          dropped.forEach((domain, runs) -> release(domain, runs, false));
-        }
+      dropElement(held, nodes, held.element(index), index / stride);
+    }
+  }
+
+  /**
+   * Drops what an index holds.
+   *
+   * @param nodes of what it holds, its own last
+   * @param before how many were dropped before
+   */
+  private void dropElement(HeldPopulation held, List<Node> nodes, long element, long before) {
+    for (Node node : nodes) {
+      long object = node.indices.firstAtLeast(element, node.count);
+      if (!node.isOf(object, element)) {
+        continue;
+      }
+      if (node.kind("cycle") || node.kind("function")) {
+        held.touchElement(nodes.get(nodes.size() - 1), state.sink(CPythonCauses.RELEASE), element);
+      } else if (before < FreeLists.kept(node, nodes)) {
+        save(node, object);
+      } else {
+        Map<Domain, List<BlockRun>> dropped = new EnumMap<>(Domain.class);
+        drop(node, element, element + 1, 1, dropped);
+        dropped.forEach((domain, runs) -> release(domain, runs, false));
       }
     }
   }
@@ -228,13 +237,16 @@ final class AllocationActions {
     WriteSink store = state.sink(CPythonCauses.STORE);
     boolean old = state.version == CPythonVersion.V2_7;
     long from = text ? held.length : Long.parseLong(key.value.attribute("from", "0"));
+    List<Node> nodes = new ArrayList<>();
+    held.root.parts.get(1).collect(nodes);
+    long dropped = 0;
     for (long i = 0; i < held.length; i += stride) {
       boolean there = i >= from && i < from + held.length;
       long offset =
           old ? 24 * i : there ? tables.dictEntryOffset(held.length, i - from) : Integer.BYTES * i;
       store.write(held.table.address() + 8 + offset, old || there ? 24 : Integer.BYTES);
       if (there) {
-        held.touchElement(held.root.parts.get(1), state.sink(CPythonCauses.RELEASE), i - from);
+        dropElement(held, nodes, i - from, dropped++);
       }
     }
   }

@@ -85,8 +85,9 @@ final class FreeLists {
     long freed = 0;
     for (Node node : nodes) {
       if (!node.kind("cycle") && !node.kind("function")) {
-        long dropped = node.containers() * node.objectsOf(elements, root);
-        freed += Math.max(0, dropped - kept(node, nodes));
+        long objects = node.objectsOf(elements, root);
+        long waiting = Math.min(objects, kept(node, nodes)); // one container of each
+        freed += Math.max(0, node.containers() * objects - waiting);
       }
     }
     return freed;

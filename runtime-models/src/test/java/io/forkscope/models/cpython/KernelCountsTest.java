@@ -66,7 +66,7 @@ class KernelCountsTest {
     "kernel-counts-pairs-site.tsv, 0.02, 0.06, 0.11, 0.97",
     "kernel-counts-several.tsv, 0.012, 0.05, 0.20, 0.97",
     "kernel-counts-kinds.tsv, 0.02, 0.05, 0.08, 0.99",
-    "kernel-counts-odd.tsv, 0.018, 0.10, 0.40, 0.95",
+    "kernel-counts-odd.tsv, 0.018, 0.09, 0.45, 0.95",
     "kernel-counts-odd-site.tsv, 0.014, 0.09, 0.35, 0.97",
     "kernel-counts-arenas.tsv, 0.02, 0.18, 0.75, 0.85"
   })
