@@ -17,8 +17,12 @@ final class Baseline {
 
   private static final String RESOURCE = "cpython-baselines.tsv";
   private static final String WITHOUT_SITE = "cpython-nosite-baselines.tsv";
+  private static final String SPELLED = "cpython-spelled-baselines.tsv";
   private static final Map<ProgramKind, Map<CPythonVersion, Baseline>> ALL = readAll();
-  private static final Map<CPythonVersion, Baseline> PLAIN_WITHOUT_SITE = readWithoutSite();
+  private static final Map<CPythonVersion, Baseline> PLAIN_WITHOUT_SITE =
+      readOver(RESOURCE, WITHOUT_SITE);
+  private static final Map<CPythonVersion, Baseline> SPELLED_WITHOUT_SITE =
+      readOver(RESOURCE, WITHOUT_SITE, SPELLED);
 
   /** Pages among which collections and steps choose, in which a larger program differs. */
   static final String POOL = "pool";
@@ -116,9 +120,9 @@ final class Baseline {
    */
   static Baseline of(CPythonVersion version, ProgramKind program, boolean site) {
     Map<CPythonVersion, Baseline> measured =
-        program == ProgramKind.PLAIN && !site
-            ? PLAIN_WITHOUT_SITE
-            : ALL.getOrDefault(program, Map.of());
+        !program.isAlone() || site
+            ? ALL.getOrDefault(program, Map.of())
+            : program == ProgramKind.SPELLED ? SPELLED_WITHOUT_SITE : PLAIN_WITHOUT_SITE;
     Baseline baseline = measured.get(version);
     if (baseline == null) {
       throw new IllegalArgumentException(
@@ -132,13 +136,15 @@ final class Baseline {
     return baseline;
   }
 
-  /** Its rows come before those of an interpreter with site. */
-  private static Map<CPythonVersion, Baseline> readWithoutSite() {
-    Map<CPythonVersion, Baseline> all = read(WITHOUT_SITE);
-    read(RESOURCE)
-        .forEach(
-            (version, common) ->
-                common.steps.forEach(Objects.requireNonNull(all.get(version)).steps::putIfAbsent));
+  /** Rows of each resource, which come before those of the ones that are named before it. */
+  private static Map<CPythonVersion, Baseline> readOver(String... resources) {
+    Map<CPythonVersion, Baseline> all = new EnumMap<>(CPythonVersion.class);
+    for (String resource : resources) {
+      read(resource)
+          .forEach(
+              (version, own) ->
+                  all.computeIfAbsent(version, Baseline::new).steps.putAll(own.steps));
+    }
     return all;
   }
 
@@ -147,6 +153,7 @@ final class Baseline {
     Map<ProgramKind, Map<CPythonVersion, Baseline>> all = new EnumMap<>(ProgramKind.class);
     Map<CPythonVersion, Baseline> simpler = read(RESOURCE);
     all.put(ProgramKind.PLAIN, simpler);
+    all.put(ProgramKind.SPELLED, simpler);
     for (ProgramKind program : List.of(ProgramKind.SERVER, ProgramKind.GUNICORN)) {
       Map<CPythonVersion, Baseline> own =
           read("cpython-" + program.name().toLowerCase(Locale.ROOT) + "-baselines.tsv");

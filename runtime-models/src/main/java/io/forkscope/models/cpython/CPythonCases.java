@@ -80,7 +80,7 @@ final class CPythonCases {
         caseName,
         "cpython",
         version,
-        modifiers.contains("nogc") ? Map.of("collector", "off") : Map.of(),
+        options(modifiers),
         populations,
         preparations(modifiers, serves),
         new ForkPlan(
@@ -88,6 +88,15 @@ final class CPythonCases {
         List.of(action),
         serves ? new Requests(10_000, SERVE_MARKS, 0) : Requests.ONCE,
         0);
+  }
+
+  private static Map<String, String> options(List<String> modifiers) {
+    Map<String, String> options = new HashMap<>();
+    options.put(ProgramKind.OPTION, ProgramKind.HARNESS);
+    if (modifiers.contains("nogc")) {
+      options.put("collector", "off");
+    }
+    return options;
   }
 
   /**

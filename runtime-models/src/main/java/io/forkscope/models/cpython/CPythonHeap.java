@@ -94,7 +94,7 @@ final class CPythonHeap {
             AddressMap.ARENAS,
             AddressMap.ARENAS_END,
             started.sparePools(),
-            program == ProgramKind.PLAIN ? 0 : SERVERS_TAKEN_SLOTS),
+            program.isAlone() ? 0 : SERVERS_TAKEN_SLOTS),
         new GlibcMalloc(
             memory,
             AddressMap.HEAP,

@@ -18,6 +18,9 @@ final class CPythonProcess implements RuntimeProcess {
   /** Measured where a program that makes a deque is the first to import it: 3.9. */
   private static final String IMPORT_COLLECTIONS = "import.collections";
 
+  /** Keys of 2,730 entries and their index, the largest that do not get a mapping. */
+  private static final int LAST_KEYS_PAGES = 18;
+
   private final Scenario plan;
   private final ProcessState state;
   private final ObservedAddresses told;
@@ -88,7 +91,7 @@ final class CPythonProcess implements RuntimeProcess {
         new Birth(collector.clock(), count, made, firstPool, state.heap.endOfPools()));
     long tracked = FullCollection.tracked(root, count);
     long free =
-        collector.clock() == 0 && state.program == ProgramKind.PLAIN
+        collector.clock() == 0 && state.program.isAlone()
             ? FreeLists.taken(root, state.started.free())
             : 0;
     state.takenFromFreeLists += free;
@@ -228,7 +231,11 @@ final class CPythonProcess implements RuntimeProcess {
   /** dictresize, Objects/dictobject.c: tables double, and leave the heap for a mapping. */
   private GlibcMalloc.Block dictTable(long bytes, long bytesBefore) {
     if (state.layout.dictHasKeysBlock() && state.heap.mapsAtOnce(bytes)) {
-      state.heap.leaveTop();
+      if (state.heap.fitsOwnRoom(LAST_KEYS_PAGES * PageSize.BASE_BYTES)) {
+        state.heap.leaveTop(LAST_KEYS_PAGES);
+      } else {
+        state.heap.leaveTop();
+      }
     }
     return tableAfter(bytesBefore, bytes);
   }
@@ -274,6 +281,7 @@ final class CPythonProcess implements RuntimeProcess {
         int generation = Integer.parseInt(step.argument("generation", "2"));
         state.tidied |= generation == 2 && !state.collected;
         state.asked |= generation == 2;
+        state.askedYoung |= generation < 2;
         state.collectedBeforeFork(generation, 0);
         state.collector.collect(generation);
       }

@@ -53,6 +53,11 @@ public final class CPythonProvider implements RuntimeModelProvider {
             "on runs with the site module, off with python -S; 3.11 knows on for servers only",
             "off"),
         new ModelOption(
+            ProgramKind.OPTION,
+            "what the interpreter has compiled: spelled, what validate runs, or harness, the shared"
+                + " harness's; cases in their short form have that",
+            ProgramKind.NAMES.get(0)),
+        new ModelOption(
             SmallBlocks.OPTION, "malloc is PYTHONMALLOC=malloc, from 3.6 on", "pymalloc"),
         new ModelOption(
             ReferenceCounts.OPTION,

@@ -29,7 +29,9 @@ record CollectorStart(int young, int middle, int old, int middleObjects, int old
    */
   static CollectorStart of(CPythonVersion version, ProgramKind program, boolean site) {
     String imports = StartedInterpreter.siteName(site || program == ProgramKind.GUNICORN);
-    String kind = program.name().toLowerCase(Locale.ROOT);
+    // a spelled program makes containers until its collector stands as the harness's does
+    ProgramKind alike = program == ProgramKind.SPELLED ? ProgramKind.PLAIN : program;
+    String kind = alike.name().toLowerCase(Locale.ROOT);
     return Objects.requireNonNull(MEASURED.get(new Program(version, kind, imports)));
   }
 

@@ -92,6 +92,9 @@ final class ProcessState {
   /** Whether the parent asked for a full collection: one that comes by itself opens few holes. */
   boolean asked;
 
+  /** The same of a younger collection: what is built after one has filled its holes. */
+  boolean askedYoung;
+
   /** A first use before the fork, and when it made its containers by the collector's clock. */
   record UsedBefore(String subsystem, long from, long to) {}
 
@@ -126,7 +129,7 @@ final class ProcessState {
     layout = new CPythonLayout(version);
     rules = new ReferenceRules(version);
     site = StartedInterpreter.importsSite(plan);
-    started = StartedInterpreter.of(version, site || program != ProgramKind.PLAIN);
+    started = StartedInterpreter.of(version, site || !program.isAlone());
     baseline = Baseline.of(version, program, site);
     this.memory = memory;
     interpreter = new InterpreterPages(baseline, memory);
@@ -170,6 +173,7 @@ final class ProcessState {
     frozen = parent.frozen;
     tidied = parent.tidied;
     asked = parent.asked;
+    askedYoung = parent.askedYoung;
     seen = parent.seen;
     fullySeenUntil = parent.fullySeenUntil;
     seenOnce.addAll(parent.seenOnce);
@@ -447,8 +451,10 @@ final class ProcessState {
         : counted + Math.min(counted, takenFromFreeLists) - waiting;
   }
 
+  /** Rows of a step where a young collection has found garbage of the interpreter's start. */
   private String sinceYoung(String subsystem) {
-    String young = subsystem + ".young";
+    String built = subsystem + ".built"; // what was built since fills some
+    String young = !askedYoung && baseline.has(built) ? built : subsystem + ".young";
     return collector.hasCollected(0) && baseline.has(young) ? young : subsystem;
   }
 
@@ -461,9 +467,15 @@ final class ProcessState {
   private Optional<String> afterImport(String subsystem) {
     return usedBefore.stream()
         .filter(use -> use.subsystem().startsWith(IMPORT))
-        .map(use -> subsystem + ".after." + bare(use.subsystem()))
+        .map(use -> rowsAfter(use, subsystem + ".after." + bare(use.subsystem())))
         .filter(baseline::has)
         .min(Comparator.comparingInt(step -> baseline.pages(step).broken()));
+  }
+
+  /** The same rows, or those of a parent that has asked for a collection since. */
+  private String rowsAfter(UsedBefore use, String step) {
+    String tidied = step + ".collected";
+    return asked && fullySeenUntil >= use.to() && baseline.has(tidied) ? tidied : step;
   }
 
   /** Rows of a step, and those after a full collection where {@code collected} and measured. */

@@ -99,7 +99,7 @@ final class PythonProgram {
 
   /** Makes containers until the collector stands as in the program that was measured. */
   private List<String> startOfCollector() {
-    if (ProgramKind.of(scenario) != ProgramKind.PLAIN) {
+    if (!ProgramKind.of(scenario).isAlone()) {
       return List.of();
     }
     CollectorStart start =

@@ -37,6 +37,9 @@ class KernelCountsTest {
           "kernel-counts-odd.tsv",
           "kernel-counts-arenas.tsv");
 
+  /** Run by a program of validate that is no more; its first uses broke what the harness's do. */
+  private static final Set<String> STARTED_AS_HARNESS = Set.of("kernel-counts-pairs.tsv");
+
   /** One case, with the error of its prediction as a share of what was measured. */
   record Compared(String name, String version, long predicted, long measured) {
     double error() {
@@ -66,7 +69,7 @@ class KernelCountsTest {
     "kernel-counts-pairs-site.tsv, 0.02, 0.06, 0.11, 0.97",
     "kernel-counts-several.tsv, 0.012, 0.05, 0.20, 0.97",
     "kernel-counts-kinds.tsv, 0.02, 0.05, 0.08, 0.99",
-    "kernel-counts-odd.tsv, 0.018, 0.09, 0.45, 0.95",
+    "kernel-counts-odd.tsv, 0.016, 0.09, 0.45, 0.95",
     "kernel-counts-odd-site.tsv, 0.014, 0.09, 0.35, 0.97",
     "kernel-counts-arenas.tsv, 0.02, 0.18, 0.75, 0.85"
   })
@@ -75,7 +78,7 @@ class KernelCountsTest {
     List<Compared> large = new ArrayList<>();
     List<Compared> small = new ArrayList<>();
     for (String[] row : rows(file)) {
-      Compared compared = compare(row, !WITHOUT_SITE.contains(file));
+      Compared compared = compare(row, file);
       (compared.measured() >= 200 ? large : small).add(compared);
     }
     report(large);
@@ -101,7 +104,7 @@ class KernelCountsTest {
     assertThat((double) close / small.size()).as("small cases within 25 pages").isGreaterThan(near);
   }
 
-  private static Compared compare(String[] row, boolean site) {
+  private static Compared compare(String[] row, String file) {
     CPythonProvider provider = new CPythonProvider();
     if (row[1].startsWith("{")) {
       Scenario spelled =
@@ -109,16 +112,20 @@ class KernelCountsTest {
               .parse(
                   row[1], "cases:\n  - " + row[1], Map.of("runtime", "cpython", "version", row[0]))
               .get(0);
-      return compare(withOption(spelled, site), Long.parseLong(row[3]), Long.parseLong(row[4]));
+      return compare(withOptions(spelled, file), Long.parseLong(row[3]), Long.parseLong(row[4]));
     }
     return compare(
-        withOption(CPythonCases.expand(row[0], row[1], Long.parseLong(row[2])), site),
+        withOptions(CPythonCases.expand(row[0], row[1], Long.parseLong(row[2])), file),
         Long.parseLong(row[4]),
         Long.parseLong(row[5]));
   }
 
-  private static Scenario withOption(Scenario plan, boolean site) {
+  private static Scenario withOptions(Scenario plan, String file) {
+    boolean site = !WITHOUT_SITE.contains(file);
     Map<String, String> options = new HashMap<>(plan.options());
+    if (STARTED_AS_HARNESS.contains(file)) {
+      options.put(ProgramKind.OPTION, ProgramKind.HARNESS);
+    }
     options.put(StartedInterpreter.OPTION, site && !plan.version().equals("3.11") ? "on" : "off");
     return new Scenario(
         plan.name(),
