@@ -267,7 +267,7 @@ final class RubyCollector {
 
   private void finishMarking(boolean inSteps) {
     roots.marking(marks.full());
-    marks.finish(roots.heldByOld());
+    marks.finish(roots.heldByOld(), marks.full() ? roots.behind() : null);
     roots.transientHeapPromoted(marks.full());
     roots.markStack(marks.aged(), marks.full());
     if (marks.full()) {

@@ -2,6 +2,7 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a marking finds and writes: mark bits beside the page, ages in the headers. Source: CRuby
@@ -78,8 +79,9 @@ final class RubyMarks {
    * Marks and ages what is reachable.
    *
    * @param byOld for each owner, whether an old object refers to its objects
+   * @param behind the population whose parts grow older by one all the same
    */
-  void finish(boolean[] byOld) {
+  void finish(boolean[] byOld, @Nullable RubyPopulation behind) {
     WriteSink age = heap.memory.sink(RubyCauses.AGE);
     WriteSink bits = heap.memory.sink(RubyCauses.MARK_BITS);
     int[] notByOld = IntStream.range(0, byOld.length).filter(owner -> !byOld[owner]).toArray();
@@ -96,8 +98,11 @@ final class RubyMarks {
         }
         page.settled = plain.isSettled();
       } else {
-        take(age(page.view(), notByOld, page.keepsStates()), page, age, bits);
+        take(age(page, notByOld, behind), page, age, bits);
       }
+    }
+    if (behind != null) {
+      behind.elementsAreOld();
     }
   }
 
@@ -125,12 +130,10 @@ final class RubyMarks {
     }
   }
 
-  /**
-   * Ages the live objects of a page, and counts those that are marked.
-   *
-   * @param keep whether the states so far are needed, and are copied before one changes
-   */
-  private Aged age(byte[] slots, int[] notByOld, boolean keep) {
+  /** Ages the live objects of a page, and counts those that are marked. */
+  private Aged age(RubyHeapPage page, int[] notByOld, @Nullable RubyPopulation behind) {
+    byte[] slots = page.view();
+    boolean keep = page.keepsStates(); // the states so far are copied before one changes
     Aged found = new Aged();
     byte[] states = slots;
     long unsettled = 0;
@@ -147,6 +150,9 @@ final class RubyMarks {
       long byYoung = 0;
       for (int owner : notByOld) {
         byYoung |= young & RubySlotWords.ownedBy(word, owner);
+      }
+      if (behind != null) {
+        byYoung |= young & behind.keptParts(page, i, word);
       }
       byYoung &= ~RubySlotWords.pinned(word); // keys of an old table: dsymbol_fstr_hash
       long next = (word | (young & ~byYoung) * RubySlots.OLD) + byYoung;

@@ -290,6 +290,29 @@ final class RubyPopulation {
     return Math.max(holderAge, firstHolderAge) == RubySlots.OLD;
   }
 
+  /** Whether of the arrays that hold its elements only the first is old. */
+  boolean isOldInFirstAlone() {
+    return firstHolderAge == RubySlots.OLD && holderAge != RubySlots.OLD;
+  }
+
+  /** An old array was found to hold its elements, which are all old: so will their parts be. */
+  void elementsAreOld() {
+    holderAge = RubySlots.OLD;
+  }
+
+  /** The slots, of a word of a page, of parts of elements that it holds. */
+  long keptParts(RubyHeapPage page, int from, long word) {
+    long kept = 0;
+    for (long left = RubySlotWords.ownedBy(word, owner); left != 0; left &= left - 1) {
+      int lane = Long.numberOfTrailingZeros(left);
+      int element = page.element(from + lane / Byte.SIZE);
+      if (element < 0 && (-element - 1) % stride == 0) {
+        kept |= 1L << lane;
+      }
+    }
+    return kept;
+  }
+
   /** Ages what holds its elements. */
   void ageHolders() {
     holderAge = Math.min(RubySlots.OLD, holderAge + 1);

@@ -12,6 +12,7 @@ import io.forkscope.models.allocator.KernelMappings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One CRuby process: its heaps, its collector and its populations. */
 final class RubyProcess implements RuntimeProcess, RubyRoots {
@@ -381,6 +382,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
       held[population.owner] = population.isHeldByOld();
     }
     return held;
+  }
+
+  @Override
+  public @Nullable RubyPopulation behind() {
+    return stack.behind();
   }
 
   @Override

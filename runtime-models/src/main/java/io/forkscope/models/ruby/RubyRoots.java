@@ -1,5 +1,7 @@
 package io.forkscope.models.ruby;
 
+import org.jspecify.annotations.Nullable;
+
 /** What a collection asks of the process it runs in. */
 interface RubyRoots {
 
@@ -8,6 +10,9 @@ interface RubyRoots {
 
   /** For each owner, whether an old object refers to its objects. */
   boolean[] heldByOld();
+
+  /** The population whose parts stay behind in a full marking; null if none does. */
+  @Nullable RubyPopulation behind();
 
   /** The work of an incremental marking that begins. */
   RubyMarkWork markWork();

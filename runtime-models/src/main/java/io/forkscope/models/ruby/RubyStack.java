@@ -81,6 +81,15 @@ final class RubyStack {
     leaving.forEach(left -> left.findOthers(heap));
   }
 
+  /**
+   * The population whose elements an old first array refers to and a young one, whose parts a full
+   * marking comes to from the young one first: what the stack refers to is pushed on the mark stack
+   * before what globals do.
+   */
+  @Nullable RubyPopulation behind() {
+    return referred != null && referred.isOldInFirstAlone() ? referred : null;
+  }
+
   /** A marking has come to its end. */
   void marked(boolean inSteps) {
     leaving.forEach(left -> left.dropOthers(heap));
