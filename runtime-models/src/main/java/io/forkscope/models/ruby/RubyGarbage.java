@@ -1,7 +1,9 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The objects that an action makes for each element and drops at once, and the malloc blocks they
@@ -16,31 +18,52 @@ final class RubyGarbage {
   /** {@code rb_enc_vsprintf}: 120 bytes and a terminator. */
   private static final int PRINTED_BYTES = 121;
 
+  private static final long[] CUT = {RubyTexts.ANY_BYTES + 1L};
+  private static final long[] SAME = {};
+
   /** Block of a string that grows with the text appended to it. */
   private static final int TEXT = -2;
 
   /** Block of a text with quotes that JSON makes of it. */
   private static final int QUOTED = -3;
 
+  /** Block of a text that rb_obj_inspect prints and then appends to. */
+  private static final int INSPECTED = -5;
+
   /** Block of the bignum that {@code to_i} makes of a string of digits. */
   private static final int NUMBER = -4;
 
-  private final Value value;
-  private final int[] blocks;
+  /**
+   * An object.
+   *
+   * @param block bytes of the block that it holds, 0 for none, or one of the above
+   * @param value what a text is of
+   */
+  private record Made(int block, Value value) {}
+
+  private final Made[] made;
   private final byte[] slots;
 
-  private RubyGarbage(Value value, int[] blocks) {
-    this.value = value;
-    this.blocks = blocks;
-    this.slots = new byte[blocks.length];
+  private RubyGarbage(List<Made> made) {
+    this.made = made.toArray(new Made[0]);
+    this.slots = new byte[this.made.length];
     Arrays.fill(slots, RubySlots.doomed());
   }
 
   /** What an action drops for each element of a population, as its elements are now. */
   static RubyGarbage of(String verb, RubyPopulation on) {
     boolean pairs = on.plan.holder().equals("hash");
-    int[] blocks = pairs ? ofPair(verb, on.plan.of()) : ofElement(verb, on);
-    return new RubyGarbage(on.plan.of(), blocks);
+    Value of = on.plan.of();
+    return new RubyGarbage(
+        switch (verb) {
+          case "json" -> pairs ? jsonOfPair(of) : json(of);
+          case "tosym" -> pairs ? textOfPair(of) : text(of);
+          default -> made(of, pairs ? ofPair(verb) : ofElement(verb, on));
+        });
+  }
+
+  private static List<Made> made(Value value, int... blocks) {
+    return Arrays.stream(blocks).mapToObj(block -> new Made(block, value)).toList();
   }
 
   /** Makes it for {@code count} elements. */
@@ -56,19 +79,19 @@ final class RubyGarbage {
 
   /** Makes it for element {@code i}. */
   void make(RubyProcess process, long i) {
-    if (slots.length == 1 && blocks[0] == NUMBER) {
-      makeNumber(process, i);
+    if (slots.length == 1 && made[0].block() == NUMBER) {
+      makeNumber(process, made[0].value(), i);
       return;
     }
     int from = 0;
     for (int k = 0; k < slots.length; k++) {
-      if (blocks[k] == 0) {
+      if (made[k].block() == 0) {
         continue;
       }
-      long bytes = blockBytes(blocks[k], i);
+      long bytes = blockBytes(made[k], i);
       if (bytes != 0) {
         process.heap().allocate(slots, from, k + 1L - from, process.collector());
-        process.xmalloc().mallocForLast(bytes, keptBytes(blocks[k], bytes));
+        process.xmalloc().mallocForLast(bytes, later(made[k], i));
         from = k + 1;
       }
     }
@@ -77,7 +100,7 @@ final class RubyGarbage {
     }
   }
 
-  private void makeNumber(RubyProcess process, long i) {
+  private void makeNumber(RubyProcess process, Value value, long i) {
     if (!RubyParsedNumber.isBig(value, i)) {
       return;
     }
@@ -93,63 +116,62 @@ final class RubyGarbage {
     }
   }
 
-  private long blockBytes(int block, long i) {
-    return switch (block) {
-      case TEXT -> textBytes(RubyTexts.inspect(value, i));
+  private static long blockBytes(Made made, long i) {
+    return switch (made.block()) {
+      case TEXT -> textBytes(RubyTexts.inspect(made.value(), i));
       case QUOTED -> {
-        long bytes = RubyTexts.json(value, i) + 1;
+        long bytes = RubyTexts.json(made.value(), i) + 1;
         yield bytes > RubyShape.EMBEDDED_STRING_BYTES + 1 ? bytes : 0;
       }
-      case PRINTED -> PRINTED_BYTES;
-      default -> block;
+      case PRINTED, INSPECTED -> PRINTED_BYTES;
+      default -> made.block();
     };
   }
 
-  private static long keptBytes(int block, long bytes) {
-    return block == PRINTED ? RubyTexts.ANY_BYTES + 1L : bytes;
+  /** Bytes that the block has afterwards, in turn. */
+  private static long[] later(Made made, long i) {
+    return switch (made.block()) {
+      case PRINTED -> CUT;
+      case INSPECTED -> new long[] {CUT[0], grown(CUT[0], RubyTexts.inspect(made.value(), i))};
+      default -> SAME;
+    };
   }
 
   private boolean isPlain() {
-    for (int block : blocks) {
-      if (block != 0) {
-        return false;
-      }
-    }
-    return true;
+    return Arrays.stream(made).allMatch(one -> one.block() == 0);
   }
 
   /** An embedded string of 24 bytes with its terminator, doubled until the text fits. */
   private static long textBytes(long bytes) {
     long room = RubyShape.EMBEDDED_STRING_BYTES + 1L;
-    if (bytes < room) {
-      return 0;
+    return bytes < room ? 0 : grown(room, bytes);
+  }
+
+  private static long grown(long room, long bytes) {
+    long grown = room;
+    while (bytes >= grown) {
+      grown *= 2;
     }
-    while (bytes >= room) {
-      room *= 2;
-    }
-    return room;
+    return grown;
   }
 
   /** Of a pair that each yields as an array. */
-  private static int[] ofPair(String verb, Value pair) {
+  private static int[] ofPair(String verb) {
     return switch (verb) {
       case "each", "length", "match", "hashv", "freeze", "substr" -> new int[1];
       case "eq", "dup" -> new int[2];
-      case "tosym" -> new int[] {0, 0, 0, TEXT};
       case "lookup" -> new int[3];
-      case "json" -> jsonOfPair(pair);
       default -> new int[0];
     };
   }
 
   /** {@code json_object_i} asks a key that is neither text nor symbol for its {@code to_s}. */
-  private static int[] jsonOfPair(Value pair) {
-    String key = pair.parts().get(0).kind();
-    int texts = key.equals("str") || key.equals("sym") ? 0 : 1;
-    int[] value = json(pair.parts().get(1));
-    int[] blocks = new int[texts + value.length];
-    System.arraycopy(value, 0, blocks, texts, value.length);
-    return blocks;
+  private static List<Made> jsonOfPair(Value pair) {
+    Value key = pair.parts().get(0);
+    boolean isText = key.kind().equals("str") || key.kind().equals("sym");
+    List<Made> made = new ArrayList<>(made(key, new int[isText ? 0 : 1]));
+    made.addAll(json(pair.parts().get(1)));
+    return made;
   }
 
   private static int[] ofElement(String verb, RubyPopulation on) {
@@ -163,9 +185,7 @@ final class RubyGarbage {
           kind.equals("str") && RubyParsedNumber.isBig(on.plan.of(), on.plan.count() - 1)
               ? new int[] {NUMBER}
               : new int[0];
-      case "tosym" -> toText(on.plan.of());
       case "dup" -> new int[copies(kind)];
-      case "json" -> json(on.plan.of());
       case "marshal" -> new int[kind.equals("object") || kind.equals("struct") ? 1 : 0];
       default -> new int[0];
     };
@@ -182,23 +202,42 @@ final class RubyGarbage {
     };
   }
 
-  /** The last is the text; the others are of names and parts. */
-  private static int[] toText(Value value) {
+  /** The text of an element, and what is made on the way. */
+  private static List<Made> text(Value value) {
     return switch (value.kind()) {
-      case "int", "float", "bigint", "sym" -> new int[1];
-      case "object" -> new int[] {0, PRINTED};
-      case "array" -> text(value.parts().size() + 1);
-      case "struct" -> text(value.parts().size() + 2);
-      case "hash" -> new int[] {0, 0, TEXT};
-      case "record" -> text(13);
-      default -> new int[0];
+      case "str" -> List.of();
+      case "object" -> made(value, 0, PRINTED);
+      default -> inspect(value);
     };
   }
 
-  private static int[] text(int slots) {
-    int[] blocks = new int[slots];
-    blocks[slots - 1] = TEXT;
-    return blocks;
+  /** Of a pair that each yields as an array. */
+  private static List<Made> textOfPair(Value pair) {
+    List<Made> made = new ArrayList<>(made(pair, 0));
+    made.addAll(inspect(pair));
+    return made;
+  }
+
+  /** What prints a value: names, what prints each of its parts, and the text at last. */
+  private static List<Made> inspect(Value value) {
+    int names =
+        switch (value.kind()) {
+          case "object" -> value.parts().size() == 1 ? 2 : 1; // Pt has a variable that is nil
+          case "struct", "hash" -> 1;
+          case "record" -> 12;
+          default -> 0;
+        };
+    List<Made> made = new ArrayList<>(made(value, new int[names]));
+    value.parts().forEach(part -> made.addAll(inspect(part)));
+    made.addAll(
+        made(
+            value,
+            switch (value.kind()) {
+              case "object" -> INSPECTED;
+              case "str", "array", "pair", "hash", "struct", "record" -> TEXT;
+              default -> 0;
+            }));
+    return made;
   }
 
   private static int copies(String kind) {
@@ -209,26 +248,22 @@ final class RubyGarbage {
   }
 
   /** Text and, of what has no generator of its own, the result of its to_json. */
-  private static int[] json(Value value) {
+  private static List<Made> json(Value value) {
     return switch (value.kind()) {
-      case "float", "bigint", "record" -> new int[1];
-      case "sym" -> new int[2];
-      case "array", "hash" -> // texts of structs within are taken for short ones
-          value.parts().stream()
-              .flatMapToInt(part -> Arrays.stream(json(part)))
-              .map(block -> block == TEXT || block == QUOTED ? 0 : block)
-              .toArray();
-      case "object" -> new int[] {0, PRINTED, 0, 0, RubyTexts.ANY_BYTES + 3};
+      case "float", "bigint", "record" -> made(value, 0);
+      case "sym" -> made(value, 0, 0);
+      case "array", "hash" -> value.parts().stream().flatMap(part -> json(part).stream()).toList();
+      case "object" -> made(value, 0, PRINTED, 0, 0, RubyTexts.ANY_BYTES + 3);
       case "struct" -> {
         // a long text is shared with its copy, which takes one more: string.c,
         // str_new_frozen_buffer
-        int text = value.parts().size() + 2;
         boolean longText = RubyTexts.inspect(value, 0) > RubyShape.EMBEDDED_STRING_BYTES;
-        int[] blocks = Arrays.copyOf(text(text), text + (longText ? 3 : 2));
-        blocks[blocks.length - 1] = QUOTED;
-        yield blocks;
+        List<Made> made = new ArrayList<>(inspect(value));
+        made.addAll(made(value, new int[longText ? 2 : 1]));
+        made.addAll(made(value, QUOTED));
+        yield made;
       }
-      default -> new int[0];
+      default -> List.of();
     };
   }
 }

@@ -36,7 +36,7 @@ final class RubyTexts {
         yield 1 + key + json(value.parts().get(1), i);
       }
       case "object" -> 2 + ANY_BYTES;
-      case "struct" -> 2 + inspect(value, i);
+      case "struct" -> 2 + inspect(value, i) + quotes(value);
       case "record" -> 56 + 4 * digits(i);
       case "nil" -> 4;
       default -> number(value, i);
@@ -56,7 +56,13 @@ final class RubyTexts {
         yield bytes;
       }
       case "hash" -> 5 + key(value) + inspect(value.parts().get(0), i);
-      case "object" -> ANY_BYTES;
+      case "object" -> {
+        long bytes = ANY_BYTES; // a variable is @x= after a space and what it is, then a comma
+        for (Value part : value.parts()) {
+          bytes += 5 + inspect(part, i);
+        }
+        yield bytes + (value.parts().size() == 1 ? 7 : -1); // and @y=nil
+      }
       case "struct" -> {
         long bytes = 11; // #<struct S1 and >; a member is x= and what follows it
         for (Value part : value.parts()) {
@@ -67,6 +73,15 @@ final class RubyTexts {
       case "record" -> 65 + 4 * digits(i);
       case "nil" -> 3;
       default -> number(value, i);
+    };
+  }
+
+  /** Quotes in a value as {@code inspect} prints it. */
+  private static int quotes(Value value) {
+    return switch (value.kind()) {
+      case "str" -> 2;
+      case "record" -> 16;
+      default -> value.parts().stream().mapToInt(RubyTexts::quotes).sum();
     };
   }
 

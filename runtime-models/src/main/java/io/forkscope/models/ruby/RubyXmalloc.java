@@ -40,26 +40,26 @@ final class RubyXmalloc {
     return address;
   }
 
-  /** xmalloc for the object whose slot was given out last. */
-  void mallocForLast(long bytes) {
-    mallocForLast(bytes, bytes);
-  }
-
   /**
-   * xmalloc for the object whose slot was given out last, which then keeps part of the block.
+   * xmalloc for the object whose slot was given out last, which then makes the block another size.
    *
-   * @param kept bytes it keeps; 0 if it gives the block back
+   * @param later bytes that it has afterwards, in turn; 0 if the object gives it back
    */
-  void mallocForLast(long bytes, long kept) {
+  void mallocForLast(long bytes, long... later) {
     // malloc may collect, which takes the page from the allocator
     RubyHeapPage page = heap.lastPage();
     int slot = heap.lastSlot();
     long address = malloc(bytes);
-    if (kept == 0) {
-      free(address, bytes);
-    } else {
-      page.hold(slot, kept < bytes ? realloc(address, bytes, kept) : address, kept);
+    long now = bytes;
+    for (long next : later) {
+      if (next == 0) {
+        free(address, now);
+        return;
+      }
+      address = next == now ? address : realloc(address, now, next);
+      now = next;
     }
+    page.hold(slot, address, now);
   }
 
   /** xrealloc: never collects. */
