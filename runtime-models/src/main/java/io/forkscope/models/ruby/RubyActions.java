@@ -232,7 +232,10 @@ final class RubyActions {
    */
   private void writeHeaders(RubyPopulation on, Cause cause) {
     WriteSink sink = process.memory().sink(cause);
-    boolean alone = RubyCauses.FREEZE.equals(cause) || RubyCauses.OBJECT_ID.equals(cause);
+    boolean alone =
+        RubyCauses.FREEZE.equals(cause)
+            || RubyCauses.OBJECT_ID.equals(cause)
+            || (RubyCauses.ITERATION.equals(cause) && on.shape.kind().equals("hash"));
     boolean parts = RubyCauses.CODE_RANGE.equals(cause) && on.isArray() && !on.shape.isString();
     for (RubyHeapPage page : process.heap().pages) {
       byte[] slots = page.view();
@@ -241,7 +244,7 @@ final class RubyActions {
         int slot = slots[i];
         boolean hit =
             slot != 0
-                && (slot & RubySlots.DOOMED) == 0
+                && (slot & (RubySlots.DOOMED | RubySlots.PINNED)) == 0 // no name of a symbol
                 && on.holds(page, i, slot)
                 && (!alone || page.element(i) >= 0)
                 && (!parts || page.element(i) <= 0);

@@ -119,7 +119,7 @@ final class RubyBuilder {
     if (built.isArray() && !shape.isImmediate()) {
       process.stack().fill(built);
     }
-    int symbols = RubyShape.symbols(population.of());
+    int symbols = shape.symbols();
     boolean enters = told.tables() > 0 || symbols > 0 || told.internTables() > 0 || isHash;
     if (told.hasBlocks() || enters) {
       for (long i = 0; i < population.count(); i++) {

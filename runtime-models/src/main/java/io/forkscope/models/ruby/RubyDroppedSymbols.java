@@ -12,7 +12,7 @@ final class RubyDroppedSymbols {
   private final RubyHeap heap;
   private final RubyPopulation population;
 
-  /** Elements, in order of creation, whose symbol and whose string is alive. */
+  /** Elements, in order of creation, that are alive with their symbols, and whose strings are. */
   private final BitSet symbols = new BitSet();
 
   private final BitSet strings = new BitSet();
@@ -38,14 +38,14 @@ final class RubyDroppedSymbols {
     noString.set(population.shared + 1, Math.toIntExact(population.plan.count()) + 1);
     noString.andNot(strings);
     noString.andNot(population.stringsTaken);
-    noString.stream().forEach(i -> process.interned().takeString(process, population, i - 1L));
+    noString.stream().forEach(i -> process.interned().takeStrings(process, population, i - 1L));
     population.stringsTaken.or(noString);
 
     BitSet noSymbol = new BitSet();
     noSymbol.or(strings);
     noSymbol.andNot(symbols);
     noSymbol.andNot(population.symbolsTaken);
-    noSymbol.stream().forEach(i -> process.interned().takeSymbol(process, population, i - 1L));
+    noSymbol.stream().forEach(i -> process.interned().takeSymbols(process, population, i - 1L));
     population.symbolsTaken.or(noSymbol);
     for (RubyHeapPage page : heap.pages) {
       byte[] slots = page.view();

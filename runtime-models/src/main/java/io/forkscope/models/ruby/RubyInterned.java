@@ -78,15 +78,21 @@ final class RubyInterned {
     population.firstDynamicSymbol = symbolStrings.added() - population.shared;
   }
 
-  /** Takes the string of a symbol out. */
-  void takeString(RubyProcess process, RubyPopulation population, long element) {
-    strings.delete(process, population.firstString + element);
+  /** Takes the strings of an element's symbols out. */
+  void takeStrings(RubyProcess process, RubyPopulation population, long element) {
+    int each = population.shape.symbols();
+    for (long i = element * each; i < (element + 1) * each; i++) {
+      strings.delete(process, population.firstString + i);
+    }
   }
 
-  /** Takes a symbol out. */
-  void takeSymbol(RubyProcess process, RubyPopulation population, long element) {
-    symbols.delete(process, population.firstSymbol + element);
-    symbolStrings.delete(process, population.firstDynamicSymbol + element);
+  /** Takes an element's symbols out. */
+  void takeSymbols(RubyProcess process, RubyPopulation population, long element) {
+    int each = population.shape.symbols();
+    for (long i = element * each; i < (element + 1) * each; i++) {
+      symbols.delete(process, population.firstSymbol + i);
+      symbolStrings.delete(process, population.firstDynamicSymbol + i);
+    }
   }
 
   /** Writes the newest entries of what a population's elements stand in: strings, or all. */

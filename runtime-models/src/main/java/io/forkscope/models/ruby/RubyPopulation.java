@@ -266,7 +266,7 @@ final class RubyPopulation {
 
   /** Lets go of elements, or finds those again that it let go of. */
   private void change(RubyHeap heap, boolean back, IntPredicate which) {
-    dropsSymbols = isSymbol();
+    dropsSymbols = shape.symbols() > 0;
     for (RubyHeapPage page : heap.pages) {
       byte[] slots = page.view();
       for (int i = 0; i < slots.length; i++) {

@@ -44,7 +44,7 @@ final class RubySerialiser {
     RubyTable symbols = new RubyTable(true);
     RubyGarbage garbage = RubyGarbage.of("marshal", on);
     int objects = RubyTexts.marshalled(value);
-    int symbolsEach = RubyShape.symbols(value);
+    int symbolsEach = on.shape.symbols();
     RubyBuffer text = new RubyBuffer(process, STRING_BYTES);
     process.heap().forget(true);
     for (long i = 0; i < on.count; i++) {

@@ -2,7 +2,9 @@ package io.forkscope.models.ruby;
 
 import io.forkscope.core.scenario.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one element of a population takes: slots in the order of allocation, malloc blocks it keeps,
@@ -17,6 +19,7 @@ import java.util.List;
  * @param blocks bytes of the malloc block that the object of each slot holds, or 0; negative for
  *     one that begins in the transient heap
  * @param tableSlots which slots are small hashes, each with a table
+ * @param names which slots are the strings of symbols
  * @param frozen whether it is frozen
  * @param interned whether it is a deduplicated string
  */
@@ -25,6 +28,7 @@ record RubyShape(
     List<Boolean> pattern,
     List<Integer> blocks,
     List<Integer> tableSlots,
+    List<Integer> names,
     boolean frozen,
     boolean interned) {
 
@@ -42,78 +46,95 @@ record RubyShape(
     pattern = List.copyOf(pattern);
     blocks = List.copyOf(blocks);
     tableSlots = List.copyOf(tableSlots);
+    names = List.copyOf(names);
   }
 
   /** The shape of an element, or of a hash holder's pair, whose kind is that of its key. */
   static RubyShape of(Value of) {
-    List<Boolean> pattern = new ArrayList<>();
-    List<Integer> blocks = new ArrayList<>();
-    List<Integer> tableSlots = new ArrayList<>();
+    Slots slots = new Slots();
     boolean pair = of.kind().equals("pair");
     Value value = pair ? of.parts().get(0) : of;
-    append(value, pattern, blocks, tableSlots);
+    slots.append(value);
     boolean key = pair && value.kind().equals("str");
     if (key) {
       // rb_hash_key_str keeps a frozen, deduplicated copy: CRuby 3.1.2 hash.c.
-      pattern.set(pattern.size() - 1, false);
+      slots.pattern.set(slots.pattern.size() - 1, false);
     }
     if (pair) {
-      append(of.parts().get(1), pattern, blocks, tableSlots);
-    }
-    while (blocks.size() < pattern.size()) {
-      blocks.add(0);
+      slots.append(of.parts().get(1));
     }
     boolean frozen = Boolean.parseBoolean(value.attribute("frozen", "false"));
     if (key) {
-      pattern.add(true);
-      blocks.add(0);
+      slots.pattern.add(true);
       frozen = true;
     }
-    return new RubyShape(value.kind(), pattern, blocks, tableSlots, frozen, key);
+    while (slots.blocks.size() < slots.pattern.size()) {
+      slots.blocks.add(0);
+    }
+    return new RubyShape(
+        value.kind(), slots.pattern, slots.blocks, slots.tables, slots.names, frozen, key);
   }
 
-  private static void append(
-      Value value, List<Boolean> pattern, List<Integer> blocks, List<Integer> tableSlots) {
-    switch (value.kind()) {
-      case "int", "float", "nil", "methods" -> {} // fixnums and flonums are immediate values
-      case "bigint" -> pattern.addAll(List.of(false, false, true));
-      case "str" -> {
-        int repeat = Integer.parseInt(value.attribute("repeat", "1"));
-        int bytes = RubyValues.stringBytes(value);
-        pattern.addAll(
-            repeat > 1 ? List.of(false, false, false, true) : List.of(false, false, true));
-        if (bytes > EMBEDDED_STRING_BYTES) {
-          hold(pattern, blocks, bytes + 1);
+  /** The slots of an element as they are taken. */
+  private static final class Slots {
+    final List<Boolean> pattern = new ArrayList<>();
+    final List<Integer> blocks = new ArrayList<>();
+    final List<Integer> tables = new ArrayList<>();
+    final List<Integer> names = new ArrayList<>();
+    final Set<String> formats = new HashSet<>();
+
+    void append(Value value) {
+      switch (value.kind()) {
+        case "int", "float", "nil", "methods" -> {} // fixnums and flonums are immediate values
+        case "bigint" -> pattern.addAll(List.of(false, false, true));
+        case "str" -> {
+          int repeat = Integer.parseInt(value.attribute("repeat", "1"));
+          int bytes = RubyValues.stringBytes(value);
+          pattern.addAll(
+              repeat > 1 ? List.of(false, false, false, true) : List.of(false, false, true));
+          if (bytes > EMBEDDED_STRING_BYTES) {
+            hold(bytes + 1);
+          }
         }
-      }
-      case "sym" -> pattern.addAll(List.of(false, false, false, true, true));
-      case "array", "object", "struct" -> {
-        value.parts().forEach(part -> append(part, pattern, blocks, tableSlots));
-        pattern.add(true);
-        if (value.parts().size() > EMBEDDED_PARTS) {
-          hold(pattern, blocks, -Long.BYTES * value.parts().size());
+        case "sym" -> {
+          pattern.addAll(List.of(false, false, false));
+          if (formats.add(format(value))) { // a second symbol of the text is the first
+            names.add(pattern.size());
+            pattern.addAll(List.of(true, true));
+          }
         }
+        case "array", "object", "struct" -> {
+          value.parts().forEach(this::append);
+          pattern.add(true);
+          if (value.parts().size() > EMBEDDED_PARTS) {
+            hold(-Long.BYTES * value.parts().size());
+          }
+        }
+        case "hash" -> {
+          value.parts().forEach(this::append);
+          tables.add(pattern.size());
+          pattern.add(true);
+        }
+        case "record" -> {
+          pattern.addAll(List.of(false, true, true, false, true, true, true, true));
+          tables.add(pattern.size() - 2);
+          tables.add(pattern.size() - 1);
+        }
+        default -> throw new IllegalArgumentException("no such kind: " + value.kind());
       }
-      case "hash" -> {
-        value.parts().forEach(part -> append(part, pattern, blocks, tableSlots));
-        tableSlots.add(pattern.size());
-        pattern.add(true);
+    }
+
+    /** The object of the slot appended last holds a block. */
+    private void hold(int bytes) {
+      while (blocks.size() < pattern.size() - 1) {
+        blocks.add(0);
       }
-      case "record" -> {
-        pattern.addAll(List.of(false, true, true, false, true, true, true, true));
-        tableSlots.add(pattern.size() - 2);
-        tableSlots.add(pattern.size() - 1);
-      }
-      default -> throw new IllegalArgumentException("no such kind: " + value.kind());
+      blocks.add(bytes);
     }
   }
 
-  /** The object of the slot appended last holds a block. */
-  private static void hold(List<Boolean> pattern, List<Integer> blocks, int bytes) {
-    while (blocks.size() < pattern.size() - 1) {
-      blocks.add(0);
-    }
-    blocks.add(bytes);
+  private static String format(Value symbol) {
+    return symbol.attribute("format", "sym%09d");
   }
 
   /** Whether a value, or one within it, refers to its parts from a block of its own. */
@@ -123,11 +144,9 @@ record RubyShape(
         || value.parts().stream().anyMatch(RubyShape::isWide);
   }
 
-  /** Symbols within an element, or which it is. */
-  static int symbols(Value value) {
-    return value.kind().equals("sym")
-        ? 1
-        : value.parts().stream().mapToInt(RubyShape::symbols).sum();
+  /** Symbols that are made for an element, or which it is. */
+  int symbols() {
+    return names.size();
   }
 
   /** Tables of the VM that know each element: 1 for a hash's string key, 3 for a symbol. */
@@ -148,7 +167,7 @@ record RubyShape(
   RubyShape withBlocksForTables() {
     List<Integer> held = new ArrayList<>(blocks);
     tableSlots.forEach(slot -> held.set(slot, -RubyTransientHeap.TABLE_BYTES));
-    return new RubyShape(kind, pattern, held, List.of(), frozen, interned);
+    return new RubyShape(kind, pattern, held, List.of(), names, frozen, interned);
   }
 
   /** Slots of one element that stay. */
@@ -161,9 +180,11 @@ record RubyShape(
     return pattern.size() - liveSlots();
   }
 
-  /** Slots of one element that are marked through its holder: a table marks a symbol's string. */
+  /**
+   * Slots of one element that are marked through its holder: a table marks its symbols' strings.
+   */
   int slotsOfHolder() {
-    return liveSlots() - (kind.equals("sym") ? 1 : 0);
+    return liveSlots() - symbols();
   }
 
   byte[] slots(int owner) {
@@ -171,9 +192,9 @@ record RubyShape(
     for (int i = 0; i < slots.length; i++) {
       slots[i] = pattern.get(i) ? RubySlots.live(owner) : RubySlots.doomed();
     }
-    if (kind.equals("sym")) {
+    for (int name : names) {
       // a key of dsymbol_fstr_hash, which compares by identity: CRuby 3.1.2 gc.c, mark_hash
-      slots[slots.length - 2] |= (byte) RubySlots.PINNED;
+      slots[name] |= (byte) RubySlots.PINNED;
     }
     return slots;
   }
