@@ -40,7 +40,7 @@ final class RubyActions {
       case "gc" -> collect(RubyVerbs.count(step, "count", 1));
       case "gc4" -> collect(4);
       case "minor" -> collector.collect(false);
-      case "compact" -> collector.compact();
+      case "compact" -> process.compact();
       case "alloc" -> allocate(RubyVerbs.count(step, "count", RubyVerbs.ALLOC_COUNT), step);
       case "call" -> call();
       case "map" -> map(on);
@@ -162,7 +162,8 @@ final class RubyActions {
               && on.plan.of().parts().get(1).kind().equals("str")
               && !on.codeRangesKnown;
       on.codeRangesKnown |= scans;
-      return scans ? RubyCauses.CODE_RANGE : null;
+      boolean givesIds = verb.equals("json") && on.isSymbol() && !on.idsOfSymbolsGiven;
+      return scans ? RubyCauses.CODE_RANGE : givesIds ? RubyCauses.SYMBOL_ID : null;
     }
     switch (verb) {
       case "length", "ascii", "match", "hashv", "json" -> {

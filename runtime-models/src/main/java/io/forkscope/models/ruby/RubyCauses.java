@@ -103,6 +103,12 @@ final class RubyCauses {
           CauseKind.LAZY_CACHE,
           "The flag and the two tables of objects whose object_id was asked for.",
           "CRuby 3.1.2 gc.c, cached_object_id");
+  static final Cause SYMBOL_ID =
+      cause(
+          "symbol-id",
+          CauseKind.LAZY_CACHE,
+          "The id of a symbol made while the program runs, once C code asked for it.",
+          "CRuby 3.1.2 symbol.c, rb_sym2id; json 2.6.1 generator.c, json_object_i");
   static final Cause ITERATION =
       cause(
           "iteration-level",
@@ -160,6 +166,7 @@ final class RubyCauses {
         ATTRIBUTE,
         DELETE,
         OBJECT_ID,
+        SYMBOL_ID,
         ITERATION,
         BIGINT_LENGTH,
         SHARE,

@@ -54,7 +54,7 @@ final class RubyDroppedSymbols {
             && RubySlots.owner(slots[i]) == population.owner
             && noSymbol.get(Math.max(0, -page.element(i)))) {
           slots = page.own();
-          slots[i] = (byte) ((slots[i] & ~RubySlots.PINNED) | RubySlots.DOOMED);
+          slots[i] |= (byte) RubySlots.DROPPED; // a sweep under way spares it
           page.settled = false;
         }
       }

@@ -23,6 +23,18 @@ final class RubyInterned {
   private static final long SYMBOL_ENTRIES = 0x3f2c40;
   private static final long DYNAMIC_SYMBOLS = 24;
 
+  /** measured by object_id of a new symbol: the last id given before the program's own names. */
+  private static final long LAST_ID = 6633;
+
+  /** measured: names of types that a first compaction brings, four to six. */
+  private static final int TYPES = 5;
+
+  /** {@code ID_ENTRY_UNIT}: ids whose strings and symbols one array holds. */
+  private static final int IDS = 512;
+
+  /** {@code ID_ENTRY_SIZE} references. */
+  private static final int ID_BYTES = 2 * Long.BYTES;
+
   /** {@code rb_vm_t.fstring_table}. */
   private final RubyTable strings;
 
@@ -32,12 +44,22 @@ final class RubyInterned {
   /** {@code dsymbol_fstr_hash}. */
   private final RubyTable symbolStrings;
 
+  /** {@code global_symbols.last_id}. */
+  private long ids;
+
+  private int types;
+
+  /** The array of the last ones; 0 if it is the start image's. */
+  private long idBlock;
+
   /**
    * The tables of the start image.
    *
    * @param brkStart where its C heap begins
+   * @param names of the program beside those of the start image
    */
-  RubyInterned(GlibcArena brk, long brkStart, WriteSink start) {
+  RubyInterned(GlibcArena brk, long brkStart, int names, WriteSink start) {
+    ids = LAST_ID + names;
     long entries = brk.loadMapping(RubyTable.entryBytes(RubyTable.capacity(STRINGS)), start);
     start.writeRange(entries, RubyTable.entryBytes(STRINGS));
     strings = new RubyTable(STRINGS, STRINGS_DELETED, entries, brkStart + STRING_BINS);
@@ -49,6 +71,9 @@ final class RubyInterned {
     strings = other.strings.copy();
     symbols = other.symbols.copy();
     symbolStrings = other.symbolStrings.copy();
+    ids = other.ids;
+    idBlock = other.idBlock;
+    types = other.types;
   }
 
   RubyInterned copy() {
@@ -60,15 +85,46 @@ final class RubyInterned {
     strings.add(process);
   }
 
-  /** Adds a symbol of the program's text. */
+  /** Adds a symbol of a library's text, whose arrays of ids are among the library's blocks. */
   void addSymbol(RubyProcess process) {
     symbols.add(process);
+    ids++;
   }
 
   /** Adds a symbol that is made from a string, and that string. */
   void addDynamicSymbol(RubyProcess process) {
     symbols.add(process);
     symbolStrings.add(process);
+  }
+
+  /**
+   * Gives an id to an element that is a symbol, which lives for ever from then on: its string
+   * leaves the table of those that die. Source: CRuby 3.1.2 symbol.c ({@code rb_sym2id}, {@code
+   * set_id_entry}).
+   */
+  void giveId(RubyProcess process, RubyPopulation population, long element) {
+    symbolStrings.delete(process, population.firstDynamicSymbol + element);
+    giveId(process);
+  }
+
+  /** The names of types, which the result of a first compaction refers to. */
+  void addTypes(RubyProcess process) {
+    for (; types < TYPES; types++) {
+      symbols.add(process);
+      giveId(process);
+    }
+  }
+
+  private void giveId(RubyProcess process) {
+    ids++;
+    if (ids % IDS == 0) {
+      process.heap().allocate(new byte[] {RubySlots.live(0)}, 0, 1, process.collector());
+      idBlock = process.xmalloc().take((long) IDS * ID_BYTES, true);
+    }
+    if (idBlock != 0) {
+      WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
+      sink.write(idBlock + ids % IDS * ID_BYTES, ID_BYTES);
+    }
   }
 
   /** Tells a population where its strings and symbols come in the tables. */

@@ -78,6 +78,9 @@ final class RubyPopulation {
   boolean frozen;
   boolean idsGiven;
 
+  /** Whether its keys are symbols that live for ever. */
+  boolean idsOfSymbolsGiven;
+
   /** By number of creation, the strings that own its elements' buffers; empty for themselves. */
   long[] bufferOwners = {};
 
@@ -107,7 +110,7 @@ final class RubyPopulation {
     return same && plan.keepEvery() == 1 ? (int) Math.min(plan.count(), other.count()) : 0;
   }
 
-  private boolean isSymbol() {
+  boolean isSymbol() {
     return shape.kind().equals("sym");
   }
 
@@ -143,6 +146,7 @@ final class RubyPopulation {
     copy.codeRangesKnown = codeRangesKnown;
     copy.frozen = frozen;
     copy.idsGiven = idsGiven;
+    copy.idsOfSymbolsGiven = idsOfSymbolsGiven;
     copy.bufferOwners = bufferOwners;
     copy.bufferShared = bufferShared;
     return copy;

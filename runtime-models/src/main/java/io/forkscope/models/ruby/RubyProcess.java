@@ -94,7 +94,8 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     this.markStack = new RubyMarkStack();
     loadImage(RubyStartImage.CRUBY_3_1);
     this.interpreter = new RubyInterpreter(memory, heap, BRK_START);
-    this.interned = new RubyInterned(brk, BRK_START, memory.sink(RubyCauses.START));
+    this.interned =
+        new RubyInterned(brk, BRK_START, RubyProgram.names(plan), memory.sink(RubyCauses.START));
     this.objectIds = new RubyObjectIds();
     this.evacuation = new RubyEvacuation(this, RubyBuilder.holdsTransientBlocks(plan));
     this.collector = new RubyCollector(heap, this);
@@ -174,6 +175,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     callOnMain("mark");
     callOnMain("fork");
+    swept();
     if (RubyVocabulary.hasThreads(plan)) {
       // measured: collections of another thread find no array there that was thinned out
       stack.overwrite();
@@ -215,13 +217,19 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         }
       }
       case "disable" -> collector.disable();
-      case "compact" -> collector.compact();
+      case "compact" -> compact();
       case "enable" -> collector.enable();
       case "require" -> libraries.require(RubyVerbs.library(step));
       case "run" -> actions.take(RubyVocabulary.inner(step), on);
       case "warm" -> warm(RubyVocabulary.inner(step), on.plan);
       default -> throw new IllegalArgumentException("no such preparation: " + step.verb());
     }
+  }
+
+  /** {@code GC.compact}. */
+  void compact() {
+    collector.compact();
+    interned.addTypes(this);
   }
 
   private RubyPopulation populationOf(Step step) {
@@ -285,6 +293,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     for (Step step : plan.actions()) {
       actions.take(step, populationOf(step));
     }
+    swept();
   }
 
   /**

@@ -7,6 +7,7 @@ import io.forkscope.core.scenario.Step;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.Recycling;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,13 +74,44 @@ final class RubyProgram {
 
   /** The classes of objects and structs that the preamble lacks. */
   private void classes() {
-    scenario.populations().stream()
+    classValues(scenario).map(RubyValues::definition).distinct().forEach(lines::add);
+  }
+
+  private static Stream<Value> classValues(Scenario scenario) {
+    return scenario.populations().stream()
         .flatMap(population -> values(population.of()))
         .filter(v -> v.kind().equals("struct") || v.kind().equals("object"))
-        .filter(v -> !RubyValues.className(v).equals("Pt"))
-        .map(RubyValues::definition)
-        .distinct()
-        .forEach(lines::add);
+        .filter(v -> !RubyValues.className(v).equals("Pt"));
+  }
+
+  /**
+   * Names that the program of a scenario has beside those of the start image: variables and methods
+   * of populations and actions, classes with their variables or setters, keys.
+   */
+  static int names(Scenario scenario) {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < scenario.populations().size(); i++) {
+      names.addAll(List.of("$d" + i, "build" + i));
+    }
+    Stream.concat(
+            scenario.actions().stream(),
+            scenario.preparations().stream()
+                .filter(s -> s.verb().equals("warm") || s.verb().equals("run"))
+                .map(RubyVocabulary::inner))
+        .forEach(
+            step -> {
+              names.add(RubyVerbs.code(step)); // its method
+              if (RubyVerbs.keeps(step)) {
+                names.add("$kept");
+              }
+            });
+    classValues(scenario).forEach(value -> names.addAll(RubyValues.names(value)));
+    scenario.populations().stream()
+        .flatMap(population -> values(population.of()))
+        .filter(value -> value.kind().equals("hash"))
+        .forEach(value -> names.add(value.attribute("key", "a") + ":"));
+    names.remove("a:");
+    return names.size();
   }
 
   private static Stream<Value> values(Value of) {

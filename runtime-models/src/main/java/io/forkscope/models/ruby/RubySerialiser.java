@@ -27,8 +27,13 @@ final class RubySerialiser {
   void json(RubyPopulation on) {
     RubyBuffer text = new RubyBuffer(process, JSON_BYTES);
     RubyGarbage garbage = RubyGarbage.of("json", on);
+    boolean givesIds = on.table != null && on.isSymbol() && !on.idsOfSymbolsGiven;
+    on.idsOfSymbolsGiven |= givesIds;
     text.append(1);
     for (long i = 0; i < on.count; i++) {
+      if (givesIds) { // json_object_i: SYM2ID of a key
+        process.interned().giveId(process, on, i);
+      }
       garbage.make(process, on.created(i));
       text.append(RubyTexts.json(on.plan.of(), on.created(i)) + 1);
     }

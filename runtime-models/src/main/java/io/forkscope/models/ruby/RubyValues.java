@@ -81,10 +81,7 @@ final class RubyValues {
 
   /** The Ruby that defines the class of an object or a struct. */
   static String definition(Value value) {
-    List<String> names =
-        IntStream.range(0, value.parts().size())
-            .mapToObj(i -> i == 0 ? "x" : String.valueOf((char) ('a' + i - 1)))
-            .toList();
+    List<String> names = members(value);
     if (value.kind().equals("struct")) {
       return className(value) + " = Struct.new(:" + String.join(", :", names) + ")";
     }
@@ -95,6 +92,24 @@ final class RubyValues {
         + "); "
         + names.stream().map(n -> "@" + n + " = " + n + "; ").collect(Collectors.joining())
         + "end; end";
+  }
+
+  private static List<String> members(Value value) {
+    return IntStream.range(0, value.parts().size())
+        .mapToObj(i -> i == 0 ? "x" : String.valueOf((char) ('a' + i - 1)))
+        .toList();
+  }
+
+  /** The names that the definition brings to those of the start image. */
+  static List<String> names(Value value) {
+    boolean struct = value.kind().equals("struct");
+    List<String> names =
+        members(value).stream()
+            .map(member -> struct ? member + "=" : "@" + member)
+            .collect(Collectors.toList());
+    names.remove("@x");
+    names.add(className(value));
+    return names;
   }
 
   private static String plus(String index, String from) {
