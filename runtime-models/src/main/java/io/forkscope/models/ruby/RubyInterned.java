@@ -26,9 +26,6 @@ final class RubyInterned {
   /** measured by object_id of a new symbol: the last id given before the program's own names. */
   private static final long LAST_ID = 6633;
 
-  /** measured: names of types that a first compaction brings, four to six. */
-  private static final int TYPES = 5;
-
   /** {@code ID_ENTRY_UNIT}: ids whose strings and symbols one array holds. */
   private static final int IDS = 512;
 
@@ -107,9 +104,9 @@ final class RubyInterned {
     giveId(process);
   }
 
-  /** The names of types, which the result of a first compaction refers to. */
-  void addTypes(RubyProcess process) {
-    for (; types < TYPES; types++) {
+  /** Adds names of types, which the result of a compaction refers to, up to so many. */
+  void addTypes(RubyProcess process, int upTo) {
+    for (; types < upTo; types++) {
       symbols.add(process);
       giveId(process);
     }

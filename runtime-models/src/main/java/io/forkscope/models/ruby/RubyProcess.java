@@ -27,6 +27,14 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private static final int IMAGE_MOVES = 1000;
 
   /**
+   * measured: symbols that the result of a compaction brings (Symbol.all_symbols), if few objects
+   * of the start image were moved and if many were.
+   */
+  private static final int FEW_TYPES = 5;
+
+  private static final int MANY_TYPES = 15;
+
+  /**
    * Assumed: what follows on building a population, Process.kill and fork take small blocks, so
    * that a malloc limit passed shows.
    */
@@ -77,6 +85,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyWarmed warmed;
   private final RubyCallTable mainCalls;
 
+  private int typesMoved;
   private boolean hasSampled;
   private final RubyInterpreter interpreter;
   private final RubyMarkStack markStack;
@@ -229,7 +238,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   /** {@code GC.compact}. */
   void compact() {
     collector.compact();
-    interned.addTypes(this);
+    interned.addTypes(this, typesMoved);
   }
 
   private RubyPopulation populationOf(Step step) {
@@ -496,7 +505,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   public void moved(RubyCompaction compaction) {
     interpreter.write(RubyStartImage.CRUBY_3_1.compactPages, RubyCauses.COMPACT);
     WriteSink sink = memory.sink(RubyCauses.COMPACT);
+    typesMoved = FEW_TYPES;
     if (compaction.moved(0) > IMAGE_MOVES) {
+      typesMoved = MANY_TYPES;
       heap.writeImagePages(RubyStartImage.CRUBY_3_1.compactSlots, sink);
     }
     for (RubyPopulation population : populations) {
