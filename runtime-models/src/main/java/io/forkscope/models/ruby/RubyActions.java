@@ -129,6 +129,7 @@ final class RubyActions {
     if (header != null) {
       writeHeaders(on, header);
     }
+    visitParts(verb, on, pairs);
     if (verb.equals("sort")) {
       sort(on, pairs);
     }
@@ -155,19 +156,12 @@ final class RubyActions {
       return null;
     }
     if (pairs) {
-      // of keys they are known, as the table of strings hashed them: the keys beside are written
-      // too
-      boolean scans =
-          (verb.equals("hashv") || verb.equals("json"))
-              && on.plan.of().parts().get(1).kind().equals("str")
-              && !on.codeRangesKnown;
-      on.codeRangesKnown |= scans;
       boolean givesIds = verb.equals("json") && on.isSymbol() && !on.idsOfSymbolsGiven;
-      return scans ? RubyCauses.CODE_RANGE : givesIds ? RubyCauses.SYMBOL_ID : null;
+      return givesIds ? RubyCauses.SYMBOL_ID : null;
     }
     switch (verb) {
       case "length", "ascii", "match", "hashv", "json" -> {
-        if ((kind.equals("str") || scansParts(verb, on)) && !on.codeRangesKnown) {
+        if (kind.equals("str") && !on.codeRangesKnown) {
           on.codeRangesKnown = true;
           return RubyCauses.CODE_RANGE;
         }
@@ -193,19 +187,24 @@ final class RubyActions {
     }
   }
 
-  /**
-   * Whether a verb looks for the code ranges of strings within the elements. Source: CRuby 3.1.2
-   * ext/json/generator/generator.c ({@code generate_json_string}), string.c ({@code rb_str_hash}).
-   */
-  private static boolean scansParts(String verb, RubyPopulation on) {
-    boolean hashes = verb.equals("hashv");
-    boolean comesToParts =
-        switch (on.shape.kind()) {
-          case "array" -> hashes || verb.equals("json");
-          case "struct" -> hashes;
-          default -> false;
-        };
-    return comesToParts && on.holdsStrings();
+  /** Writes the headers of what an action comes to within the elements. */
+  private void visitParts(String verb, RubyPopulation on, boolean pairs) {
+    RubyVisits visits = RubyVisits.within(verb, on.plan.of());
+    // the code ranges of keys are known, as the table of strings hashed them
+    if (visits.strings() && !on.codeRangesKnown) {
+      on.codeRangesKnown = true;
+      writeHeaders(on, RubyCauses.CODE_RANGE, false, !pairs);
+    }
+    if (visits.hashes()) {
+      writeHeaders(on, RubyCauses.ITERATION, false, !pairs);
+    }
+    if (visits.objects() > 0 && !on.idsGiven) {
+      on.idsGiven = true;
+      writeHeaders(on, RubyCauses.OBJECT_ID, false, !pairs);
+      for (long i = 0; i < visits.objects() * on.count; i++) {
+        process.objectIds().give(process);
+      }
+    }
   }
 
   /** Writes what refers to the first part of each element. */
@@ -228,16 +227,18 @@ final class RubyActions {
     }
   }
 
-  /**
-   * Writes the headers of all objects of the elements, of the elements alone, or of their parts.
-   */
+  /** Writes the headers of all objects of the elements, or of the elements alone. */
   private void writeHeaders(RubyPopulation on, Cause cause) {
-    WriteSink sink = process.memory().sink(cause);
     boolean alone =
         RubyCauses.FREEZE.equals(cause)
             || RubyCauses.OBJECT_ID.equals(cause)
             || (RubyCauses.ITERATION.equals(cause) && on.shape.kind().equals("hash"));
-    boolean parts = RubyCauses.CODE_RANGE.equals(cause) && on.isArray() && !on.shape.isString();
+    writeHeaders(on, cause, alone, false);
+  }
+
+  /** Writes headers: of the elements alone, of their parts, or of both. */
+  private void writeHeaders(RubyPopulation on, Cause cause, boolean alone, boolean parts) {
+    WriteSink sink = process.memory().sink(cause);
     for (RubyHeapPage page : process.heap().pages) {
       byte[] slots = page.view();
       int from = -1;

@@ -58,6 +58,7 @@ final class RubyGarbage {
         switch (verb) {
           case "json" -> pairs ? jsonOfPair(of) : json(of);
           case "tosym" -> pairs ? textOfPair(of) : text(of);
+          case "marshal" -> made(of, new int[members(of)]);
           default -> made(of, pairs ? ofPair(verb) : ofElement(verb, on));
         });
   }
@@ -186,7 +187,6 @@ final class RubyGarbage {
               ? new int[] {NUMBER}
               : new int[0];
       case "dup" -> new int[copies(kind)];
-      case "marshal" -> new int[kind.equals("object") || kind.equals("struct") ? 1 : 0];
       default -> new int[0];
     };
   }
@@ -200,6 +200,12 @@ final class RubyGarbage {
       case "bigint" -> new int[] {0, 28, 28, 0, 0};
       default -> new int[0];
     };
+  }
+
+  /** Objects and structs in a value: an array of what each has is made. */
+  private static int members(Value value) {
+    boolean has = value.kind().equals("object") || value.kind().equals("struct");
+    return (has ? 1 : 0) + value.parts().stream().mapToInt(RubyGarbage::members).sum();
   }
 
   /** The text of an element, and what is made on the way. */
