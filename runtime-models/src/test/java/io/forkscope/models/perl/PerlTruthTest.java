@@ -51,7 +51,8 @@ class PerlTruthTest {
     "blind-harness-5.36.tsv, 198, 0",
     "blind-own-5.36.tsv, 315, 0",
     "blind-requests-5.36.tsv, 327, 0",
-    "blind-several-5.36.tsv, 95, 0"
+    "blind-several-5.36.tsv, 95, 0",
+    "imports-5.36.tsv, 94, 0"
   })
   void predictsASeriesThatWasDrawnAtRandom(String series, int rows, int smallBeyondBound) {
     TruthTable table = TruthTable.spelledOut(PERL, "5.36", PerlTruthTest.class, series);
