@@ -28,8 +28,7 @@ final class CPythonDriver implements RuntimeDriver {
   @Override
   public Optional<String> measuredRelease(Scenario scenario) {
     CPythonVersion version = CPythonVersion.of(scenario.version());
-    boolean debian =
-        version == CPythonVersion.V3_11 && ProgramKind.of(scenario) != ProgramKind.PLAIN;
+    boolean debian = version == CPythonVersion.V3_11 && !ProgramKind.of(scenario).isAlone();
     return Optional.of(debian ? GunicornProgram.PYTHON : version.release());
   }
 
