@@ -32,11 +32,11 @@ class RubyCombinationTest {
    * nineteenth}, a third generator's, at 40 %, and {@code twentieth} after its rules at 3.2 %;
    * {@code thinned}: elements with parts, thinned out, after the rule for them, at 3.5 %; {@code
    * twentyfirst} and {@code twentysecond}: a fourth generator's, nested values, first at 14 and 64
-   * %. {@code blind-threads}: children that act in threads, first at 10 %. {@code
-   * combinations-symbols}: symbols within elements; {@code combinations-json}: texts of parts and
-   * keys, hashes under integer keys; {@code combinations-texts}: structs within arrays and long
-   * texts within texts; {@code combinations-causes}: what buffers that copies share and tables of
-   * call caches cost.
+   * %, {@code twentythird} after their rules at 4.5 %. {@code blind-threads}: children that act in
+   * threads, first at 10 %. {@code combinations-symbols}: symbols within elements; {@code
+   * combinations-json}: texts of parts and keys, hashes under integer keys; {@code
+   * combinations-texts}: structs within arrays and long texts within texts; {@code
+   * combinations-causes}: what buffers that copies share and tables of call caches cost.
    */
   @ParameterizedTest
   @CsvSource({
@@ -64,6 +64,7 @@ class RubyCombinationTest {
     "blind-combinations-thinned, 30, 0.04",
     "blind-combinations-twentyfirst, 40, 0.04",
     "blind-combinations-twentysecond, 60, 0.07",
+    "blind-combinations-twentythird, 40, 0.05",
     "blind-threads, 96, 0.08",
     "combinations-json, 9, 0.03",
     "combinations-texts, 28, 0.07",
