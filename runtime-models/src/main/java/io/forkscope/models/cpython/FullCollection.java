@@ -135,9 +135,9 @@ final class FullCollection {
         containers,
         FIRST_USE_ROUND,
         (generation, since) -> {
-          String later = "sweep.later.beside";
-          boolean now = state.startupWasYoung || !state.baseline.has(later);
-          String beside = now ? "sweep.beside" : later;
+          String later = "sweep.later.beside"; // measured where it differs
+          String beside =
+              state.startupWasYoung || !state.baseline.has(later) ? "sweep.beside" : later;
           if (generation == 1 && state.baseline.has(beside)) {
             automatic(state, generation, since, beside);
           } else {
