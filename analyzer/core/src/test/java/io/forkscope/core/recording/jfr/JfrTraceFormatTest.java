@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -167,10 +168,17 @@ final class JfrTraceFormatTest {
 
   @Test
   void parserThatDoesNotFinishIsGivenUp() throws Exception {
-    // A nanosecond is over before any parser has read a byte.
-    assertThatThrownBy(
-            () -> TraceFormats.read(SERIAL, ReadOptions.defaults().withLimit(Duration.ofNanos(1))))
-        .isInstanceOf(RecordingException.class)
-        .hasMessageContaining("not read within 0 s");
+    Semaphore finished = new Semaphore(0); // a reader that is done says so, and is held up here
+    ReadOptions held =
+        ReadOptions.defaults()
+            .withLimit(Duration.ofMillis(50))
+            .withProgress(bytes -> finished.acquireUninterruptibly());
+    try {
+      assertThatThrownBy(() -> TraceFormats.read(SERIAL, held))
+          .isInstanceOf(RecordingException.class)
+          .hasMessageContaining("not read within 0 s");
+    } finally {
+      finished.release();
+    }
   }
 }
