@@ -327,21 +327,23 @@ final class RubyActions {
 
   /**
    * A sort of a copy: its buffer moves to a hidden array that shares it, ruby_qsort takes room for
-   * a copy that xmalloc knows nothing of, and rb_ary_modify makes another. Source: CRuby 3.1.2
-   * array.c ({@code rb_ary_sort_bang}, {@code ary_make_substitution}); glibc 2.36 stdlib/msort.c
-   * ({@code __qsort_r}).
+   * a copy that xmalloc knows nothing of, rb_ary_modify makes another, and the copy takes its first
+   * buffer back. Source: CRuby 3.1.2 array.c ({@code rb_ary_sort_bang}, {@code
+   * ary_make_substitution}); glibc 2.36 stdlib/msort.c ({@code __qsort_r}).
    */
   private void sort(RubyPopulation on, boolean pairs) {
     long bytes = 8 * Math.max(1, on.count);
     WriteSink sink = process.memory().sink(RubyCauses.MALLOC);
     byte[] array = {RubySlots.live(RubySlots.HELD)};
     process.heap().allocate(array, 0, 1, process.collector());
+    RubyHeapPage page = process.heap().lastPage();
+    int slot = process.heap().lastSlot();
     long buffer = pairs ? toArray(on.count) : process.transientHeap().allocate(bytes);
     if (buffer == 0 || RubyTransientHeap.holds(buffer)) {
       buffer = process.xmalloc().malloc(bytes);
     }
     process.heap().allocate(array, 0, 1, process.collector());
-    process.heap().lastPage().hold(process.heap().lastSlot(), buffer, bytes);
+    page.hold(slot, buffer, bytes);
     long work = process.brk().malloc(bytes, sink);
     sink.writeRange(work, bytes);
     process.brk().free(work, bytes, sink);
