@@ -196,7 +196,7 @@ final class RubyActions {
       writeHeaders(on, RubyCauses.CODE_RANGE, false, !pairs);
     }
     if (visits.hashes()) {
-      writeHeaders(on, RubyCauses.ITERATION, false, !pairs);
+      writeHashes(on);
     }
     if (visits.objects() > 0 && !on.idsGiven) {
       on.idsGiven = true;
@@ -259,6 +259,47 @@ final class RubyActions {
       }
       if (from >= 0) {
         page.write(sink, from, slots.length, Long.BYTES);
+      }
+    }
+  }
+
+  /**
+   * Writes the headers of the hashes within the elements. Of an element that lies on two heap pages
+   * the first objects lie lowest on one, the others highest on the next.
+   */
+  private void writeHashes(RubyPopulation on) {
+    WriteSink sink = process.memory().sink(RubyCauses.ITERATION);
+    boolean[] hashes = on.shape.liveHashes();
+    int[] found = new int[hashes.length];
+    for (RubyHeapPage page : process.heap().pages) {
+      byte[] slots = page.view();
+      int count = 0;
+      for (int i = slots.length - 1; i >= 0; i--) {
+        if (slots[i] == 0 || (slots[i] & RubySlots.DOOMED) != 0 || !on.holds(page, i, slots[i])) {
+          continue;
+        }
+        if (count > 0 && Math.abs(page.element(i)) != Math.abs(page.element(found[count - 1]))) {
+          writeHashes(page, hashes, found, count, sink);
+          count = 0;
+        }
+        found[count++] = i;
+        if (count == hashes.length) {
+          writeHashes(page, hashes, found, count, sink);
+          count = 0;
+        }
+      }
+      writeHashes(page, hashes, found, count, sink);
+    }
+  }
+
+  /** Writes those of {@code count} objects of an element that are hashes. */
+  private static void writeHashes(
+      RubyHeapPage page, boolean[] hashes, int[] found, int count, WriteSink sink) {
+    boolean areLast = count > 0 && page.element(found[count - 1]) > 0;
+    int first = areLast ? hashes.length - count : 0;
+    for (int k = 0; k < count; k++) {
+      if (hashes[first + k]) {
+        page.write(sink, found[k], found[k] + 1, Long.BYTES);
       }
     }
   }

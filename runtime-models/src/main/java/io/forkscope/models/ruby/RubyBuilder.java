@@ -56,7 +56,17 @@ final class RubyBuilder {
   private static boolean tracks(Scenario plan) {
     return dropsElements(plan)
         || steps(plan).anyMatch(s -> TRACKING.contains(s.verb()))
-        || (steps(plan).anyMatch(s -> SCANNING.contains(s.verb())) && holdsStrings(plan));
+        || (steps(plan).anyMatch(s -> SCANNING.contains(s.verb())) && holdsStrings(plan))
+        || walksHashes(plan);
+  }
+
+  /** Whether an action walks hashes within elements, and writes these alone. */
+  private static boolean walksHashes(Scenario plan) {
+    return steps(plan)
+        .anyMatch(
+            s ->
+                plan.populations().stream()
+                    .anyMatch(p -> RubyVisits.within(s.verb(), p.of()).hashes()));
   }
 
   private static boolean holdsStrings(Scenario plan) {

@@ -163,6 +163,17 @@ record RubyShape(
     return tableSlots.size();
   }
 
+  /** Which of the slots that stay are small hashes. */
+  boolean[] liveHashes() {
+    boolean[] hashes = new boolean[liveSlots()];
+    for (int i = 0, k = 0; i < pattern.size(); i++) {
+      if (pattern.get(i)) {
+        hashes[k++] = tableSlots.contains(i);
+      }
+    }
+    return hashes;
+  }
+
   /** The same with its tables as blocks that their hashes hold, and give back when they die. */
   RubyShape withBlocksForTables() {
     List<Integer> held = new ArrayList<>(blocks);
@@ -205,7 +216,8 @@ record RubyShape(
 
   /** Bytes of what a copy of an element takes in the transient heap. */
   int tableBytes() {
-    return tables() > 0 ? RubyTransientHeap.TABLE_BYTES : partsBytes();
+    boolean isHash = kind.equals("hash") || kind.equals("record");
+    return isHash ? RubyTransientHeap.TABLE_BYTES : partsBytes();
   }
 
   /** Bytes of the block that refers to the parts of an element; 0 if its slot has room for them. */
