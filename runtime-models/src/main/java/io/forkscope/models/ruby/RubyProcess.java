@@ -168,6 +168,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
 
   @Override
   public void build() {
+    RubyOwnObjects own = RubyOwnObjects.of(plan);
+    heap.allocate(new byte[] {RubySlots.live(0)}, 0, own.live(), collector);
+    heap.allocate(new byte[] {RubySlots.doomed()}, 0, own.dropped(), collector);
     if (plan.options().getOrDefault("gc", "on").equals("off")) {
       collector.disable();
     }

@@ -93,11 +93,7 @@ final class RubyProgram {
     for (int i = 0; i < scenario.populations().size(); i++) {
       names.addAll(List.of("$d" + i, "build" + i));
     }
-    Stream.concat(
-            scenario.actions().stream(),
-            scenario.preparations().stream()
-                .filter(s -> s.verb().equals("warm") || s.verb().equals("run"))
-                .map(RubyVocabulary::inner))
+    steps(scenario)
         .forEach(
             step -> {
               names.add(RubyVerbs.code(step)); // its method
@@ -114,7 +110,17 @@ final class RubyProgram {
     return names.size();
   }
 
-  private static Stream<Value> values(Value of) {
+  /** Actions, each of which gets a method, and those that preparations take. */
+  static Stream<Step> steps(Scenario scenario) {
+    return Stream.concat(
+        scenario.actions().stream(),
+        scenario.preparations().stream()
+            .filter(s -> s.verb().equals("warm") || s.verb().equals("run"))
+            .map(RubyVocabulary::inner));
+  }
+
+  /** A value and all within it. */
+  static Stream<Value> values(Value of) {
     return Stream.concat(Stream.of(of), of.parts().stream().flatMap(RubyProgram::values));
   }
 
