@@ -16,6 +16,9 @@ final class DeepActions {
   /** Containers of an element's copying that die with it, when most of them are alive. */
   private static final long COPYING = 5;
 
+  /** The first protocol that has an opcode of its own for sets: PEP 3154. */
+  private static final int SETS = 4;
+
   private final ProcessState state;
 
   DeepActions(ProcessState state) {
@@ -83,19 +86,32 @@ final class DeepActions {
     // an opcode and its argument, and texts: the output is a bytes object that grows
     grow(
         (5L + (held.root.kind("str") ? pieceCharacters(held.root, held.length) : 0)) * held.length);
-    boolean iterated = !held.population.holder().equals("list"); // sets and deques: by their items
-    pickleNode(held, held.root, state.references(), iterated);
+    boolean iterated =
+        switch (held.population.holder()) {
+          case "list" -> false;
+          case "set" -> protocol < SETS;
+          default -> true; // deques: by their items
+        };
+    pickleNode(held, held.root, state.references(), iterated, protocol);
     new MemoBlocks(state).pickle(held.root, protocol, held.length);
     FullCollection.makeContainersInCall(state, state.rules.pickledDicts(held.root) * held.length);
     FullCollection.dropContainersInCall(
         state, state.rules.pickleContainers(held.root, protocol) * held.length);
   }
 
-  private void pickleNode(HeldPopulation held, Node node, WriteSink references, boolean taken) {
+  private void pickleNode(
+      HeldPopulation held, Node node, WriteSink references, boolean taken, int protocol) {
     boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
     boolean number = node.kind("int") || node.kind("float");
-    // The state of slots is a new dict (object.__reduce_ex__), that of a set a list (save_set).
-    boolean copied = node.kind("choice") ? taken : node.kind("slots") || node.isSet();
+    // The state of slots is a new dict (object.__reduce_ex__), that of a set a list (save_set),
+    // which
+    // walks the set's own table since protocol 4: _PySet_NextEntry; a frozenset's iterator takes.
+    boolean copied =
+        switch (node.value.kind()) {
+          case "choice" -> taken;
+          case "set" -> protocol < SETS;
+          default -> node.kind("slots") || node.kind("frozenset");
+        };
     if (memo || (number && (taken || state.rules.pickleTakesNumbers()))) {
       touch(held, node, references);
     }
@@ -105,9 +121,9 @@ final class DeepActions {
     if (node.kind("tuple") && !state.rules.pickleTakesTupleItems()) {
       node.parts.stream()
           .filter(part -> !part.kind("int") && !part.kind("float"))
-          .forEach(part -> pickleNode(held, part, references, false));
+          .forEach(part -> pickleNode(held, part, references, false, protocol));
     } else {
-      node.parts.forEach(part -> pickleNode(held, part, references, copied));
+      node.parts.forEach(part -> pickleNode(held, part, references, copied, protocol));
     }
   }
 

@@ -121,10 +121,12 @@ final class ReferenceRules {
 
   /**
    * Containers of an element that stay while pickle runs and die with its memo: in 2.7 a tuple for
-   * every object (Lib/pickle.py, memoize); since 3 the arguments of codecs.encode, by which
-   * protocol 2 spells bytes, and the list and arguments by which it spells a set
-   * (Modules/_pickle.c, save_bytes and save_set); the state that Objects/typeobject.c,
-   * object_getstate_default (_PyObject_GetState to 3.10) makes of an instance with slots.
+   * every object (Lib/pickle.py, memoize), and what __reduce_ex__ makes with their tuples, a set's
+   * list and arguments, the state and dict of slots; an instance's own dict has a tuple; since 3
+   * the arguments of codecs.encode, by which protocol 2 spells bytes, and the list and arguments by
+   * which it spells a set (Modules/_pickle.c, save_bytes and save_set); the state that
+   * Objects/typeobject.c, object_getstate_default (_PyObject_GetState to 3.10) makes of an instance
+   * with slots.
    */
   long pickleContainers(Node node, int protocol) {
     long below = node.parts.stream().mapToLong(p -> pickleContainers(p, protocol)).sum();
@@ -132,8 +134,13 @@ final class ReferenceRules {
       return below;
     }
     if (version == CPythonVersion.V2_7) {
-      boolean memo = node.isContainer() || node.kind("str") || node.kind("bytes");
-      return below + (memo ? 1 : 0);
+      return below
+          + switch (node.value.kind()) {
+            case "set", "frozenset", "slots" -> 5;
+            case "object" -> 2;
+            case "str", "bytes" -> 1;
+            default -> node.isContainer() ? 1 : 0;
+          };
     }
     return below
         + switch (node.value.kind()) {
