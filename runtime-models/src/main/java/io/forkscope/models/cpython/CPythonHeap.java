@@ -70,6 +70,8 @@ final class CPythonHeap {
 
   private int ownRoomTaken;
 
+  private long tablePages;
+
   private boolean roomTaken;
 
   private boolean smallRoomTaken;
@@ -149,6 +151,7 @@ final class CPythonHeap {
     forked.smallRoomTaken = smallRoomTaken;
     forked.holes.addAll(holes);
     forked.ownRoomTaken = ownRoomTaken;
+    forked.tablePages = tablePages;
     return forked;
   }
 
@@ -382,6 +385,7 @@ final class CPythonHeap {
     if (writtenBytes > 0) {
       allocation.writeRange(block.address(), writtenBytes);
     }
+    tablePages = Math.max(tablePages, bytes / PageSize.BASE_BYTES);
     if (!block.mapped() && fitsOwnRoom(bytes)) {
       ownRoomTaken += Math.toIntExact(bytes / PageSize.BASE_BYTES);
     }
@@ -403,6 +407,11 @@ final class CPythonHeap {
   /** The end of the pools that were ever taken. */
   long endOfPools() {
     return pymalloc.endOfPools();
+  }
+
+  /** The end of what malloc has taken of the heap. */
+  long endOfHeap() {
+    return malloc.extend(0);
   }
 
   /** Where the arena begins of which {@code arenas} came before, those of the start among them. */
@@ -452,6 +461,11 @@ final class CPythonHeap {
   /** Pages of the interpreter's own free room that tables have taken: those that fit. */
   int ownRoomTaken() {
     return ownRoomTaken;
+  }
+
+  /** Pages of the largest table so far. */
+  long tablePages() {
+    return tablePages;
   }
 
   /**

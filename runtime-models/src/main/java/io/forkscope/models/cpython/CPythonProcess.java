@@ -70,11 +70,17 @@ final class CPythonProcess implements RuntimeProcess {
     state.heap.beginPopulation();
     boolean buffer = isBuffer(population.holder());
     long firstPool = state.heap.endOfPools();
+    long firstChunk = state.heap.endOfHeap();
     Node root = builder.buildPopulation(population.of(), buffer ? 0 : population.count());
     long length = (population.count() + population.keepEvery() - 1) / population.keepEvery();
+    double each = (double) (state.heap.endOfHeap() - firstChunk) / Math.max(1, population.count());
     GlibcMalloc.Block table = holderTable(population, length, firstPool);
     if (population.holder().equals("list")) {
       leaveHoles(root, population.count());
+      if (state.version == CPythonVersion.V2_7 && population.keepEvery() == 1) {
+        long hole = new HolderTables(state.layout).holeOfList(state.heap, length, each);
+        state.heap.leaveTop(Math.toIntExact(hole / PageSize.BASE_BYTES));
+      }
     }
     state.populations.put(
         population.name(),
@@ -237,7 +243,12 @@ final class CPythonProcess implements RuntimeProcess {
         state.heap.leaveTop();
       }
     }
-    return tableAfter(bytesBefore, bytes);
+    GlibcMalloc.Block table = tableAfter(bytesBefore, bytes);
+    if (state.layout.dictHasKeysBlock() && !table.mapped() && !state.heap.isRoomTaken()) {
+      // those before it lie free below it, together as large; a first use takes them
+      state.heap.leaveTop(Math.toIntExact(bytes / PageSize.BASE_BYTES));
+    }
+    return table;
   }
 
   /**
