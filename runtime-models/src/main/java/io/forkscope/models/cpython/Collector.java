@@ -20,6 +20,9 @@ final class Collector {
 
   private static final int OLDER_THRESHOLD = 10;
 
+  /** Of a program that starts with fewer, a collection has just seen what the interpreter made. */
+  private static final int JUST_COLLECTED = 50;
+
   /** PyTuple_MAXFREELIST, 3.12 Include/internal/pycore_tuple.h: tuples of one size. */
   private static final int TUPLE_FREE_LIST = 2000;
 
@@ -45,7 +48,7 @@ final class Collector {
   private long clock;
   private long youngSince;
   private long middleSince;
-  private boolean startupIsYoung = true;
+  private boolean startupIsYoung;
   private boolean startupIsOld;
   private long frozenUntil;
 
@@ -59,6 +62,7 @@ final class Collector {
     middleCount = start.middle();
     oldCount = start.old();
     youngObjects = start.young();
+    startupIsYoung = start.young() >= JUST_COLLECTED;
     middleObjects = start.middleObjects();
     oldObjects = start.oldObjects();
     pending = start.oldObjects();

@@ -29,8 +29,7 @@ record CollectorStart(int young, int middle, int old, int middleObjects, int old
    */
   static CollectorStart of(CPythonVersion version, ProgramKind program, boolean site) {
     String imports = StartedInterpreter.siteName(site || program == ProgramKind.GUNICORN);
-    // a spelled program makes containers until its collector stands as the harness's does
-    ProgramKind alike = program == ProgramKind.SPELLED ? ProgramKind.PLAIN : program;
+    ProgramKind alike = program == ProgramKind.SPELLED && site ? ProgramKind.PLAIN : program;
     String kind = alike.name().toLowerCase(Locale.ROOT);
     return Objects.requireNonNull(MEASURED.get(new Program(version, kind, imports)));
   }

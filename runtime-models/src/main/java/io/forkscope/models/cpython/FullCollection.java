@@ -59,11 +59,6 @@ final class FullCollection {
 
   /** A collection that runs by itself, of objects made since a clock of the collector. */
   static void automatic(ProcessState state, int generation, long since) {
-    String middle = state.startupWasYoung ? "sweep" : "sweep.later";
-    automatic(state, generation, since, generation == 0 ? "sweep.start" : middle);
-  }
-
-  private static void automatic(ProcessState state, int generation, long since, String startup) {
     if (generation == 2) {
       run(state);
       return;
@@ -73,11 +68,23 @@ final class FullCollection {
       state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "sweep.young");
     }
     if (state.collector.holdsStartup(generation)) {
-      state.touchInterpreter(CPythonCauses.GC_INTERPRETER, startup);
+      state.touchInterpreter(
+          CPythonCauses.GC_INTERPRETER, generation == 0 ? "sweep.start" : middleStep(state));
     }
     for (ProcessState.UsedBefore use : state.usedBefore) {
       state.interpreter.touch(CPythonCauses.GC_INTERPRETER, madeByFirstUse(state, use, since));
     }
+  }
+
+  /**
+   * What a middle collection finds of the interpreter's own: less by what a first use has written
+   * of it, where that was measured.
+   */
+  private static String middleStep(ProcessState state) {
+    String later = "sweep.later.beside";
+    String beside = state.startupWasYoung || !state.baseline.has(later) ? "sweep.beside" : later;
+    String alone = state.startupWasYoung ? "sweep" : "sweep.later";
+    return state.hasUsedFirst() && state.baseline.has(beside) ? beside : alone;
   }
 
   /** Pages of a step that goes through all that is tracked: what first uses have made too. */
@@ -124,26 +131,10 @@ final class FullCollection {
         count, tracked, together, (generation, since) -> automatic(state, generation, since));
   }
 
-  /**
-   * Containers of a first use, which has written more of what a middle collection then finds than
-   * its share.
-   */
+  /** Containers of a first use. */
   static void makeContainersOfFirstUse(ProcessState state, String subsystem) {
     long containers = state.containersOfFirstUse(subsystem);
-    state.collector.allocate(
-        containers,
-        containers,
-        FIRST_USE_ROUND,
-        (generation, since) -> {
-          String later = "sweep.later.beside"; // measured where it differs
-          String beside =
-              state.startupWasYoung || !state.baseline.has(later) ? "sweep.beside" : later;
-          if (generation == 1 && state.baseline.has(beside)) {
-            automatic(state, generation, since, beside);
-          } else {
-            automatic(state, generation, since);
-          }
-        });
+    makeContainers(state, containers, containers, FIRST_USE_ROUND);
   }
 
   /** Objects of so many elements that the collector still tracks after it has seen them. */

@@ -44,7 +44,7 @@ final class PythonProgram {
           .toList();
 
   /** A program that is farther from the measured one is left as it is. */
-  private static final int MOST_CONTAINERS = 300;
+  private static final int MOST_CONTAINERS = 500;
 
   private final Scenario scenario;
   private final PythonValues values = new PythonValues();
@@ -105,7 +105,7 @@ final class PythonProgram {
     CollectorStart start =
         CollectorStart.of(
             CPythonVersion.of(scenario.version()),
-            ProgramKind.PLAIN,
+            ProgramKind.of(scenario),
             StartedInterpreter.importsSite(scenario));
     return List.of(
         "for _ in range(" + MOST_CONTAINERS + "):",
