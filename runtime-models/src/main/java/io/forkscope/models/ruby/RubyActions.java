@@ -126,7 +126,9 @@ final class RubyActions {
     String kind = on.shape.kind();
     boolean pairs = on.plan.holder().equals("hash");
     Cause header = headerCause(verb, kind, on, pairs);
-    if (header != null) {
+    if (RubyCauses.ITERATION.equals(header)) {
+      writeHashes(on);
+    } else if (header != null) {
       writeHeaders(on, header);
     }
     visitParts(verb, on, pairs);
@@ -229,10 +231,7 @@ final class RubyActions {
 
   /** Writes the headers of all objects of the elements, or of the elements alone. */
   private void writeHeaders(RubyPopulation on, Cause cause) {
-    boolean alone =
-        RubyCauses.FREEZE.equals(cause)
-            || RubyCauses.OBJECT_ID.equals(cause)
-            || (RubyCauses.ITERATION.equals(cause) && on.shape.kind().equals("hash"));
+    boolean alone = RubyCauses.FREEZE.equals(cause) || RubyCauses.OBJECT_ID.equals(cause);
     writeHeaders(on, cause, alone, false);
   }
 
@@ -264,13 +263,15 @@ final class RubyActions {
   }
 
   /**
-   * Writes the headers of the hashes within the elements. Of an element that lies on two heap pages
-   * the first objects lie lowest on one, the others highest on the next.
+   * Writes the headers of hashes: elements, and those within them. Of an element that lies on two
+   * heap pages, the last objects are told by the element itself; of others as many are taken for
+   * hashes as there are.
    */
   private void writeHashes(RubyPopulation on) {
     WriteSink sink = process.memory().sink(RubyCauses.ITERATION);
     boolean[] hashes = on.shape.liveHashes();
     int[] found = new int[hashes.length];
+    int next = 0;
     for (RubyHeapPage page : process.heap().pages) {
       byte[] slots = page.view();
       int count = 0;
@@ -278,30 +279,33 @@ final class RubyActions {
         if (slots[i] == 0 || (slots[i] & RubySlots.DOOMED) != 0 || !on.holds(page, i, slots[i])) {
           continue;
         }
-        if (count > 0 && Math.abs(page.element(i)) != Math.abs(page.element(found[count - 1]))) {
-          writeHashes(page, hashes, found, count, sink);
+        if (count == hashes.length || (count > 0 && !page.isOfOneElement(i, found[count - 1]))) {
+          next = writeHashes(page, hashes, next, found, count, sink);
           count = 0;
         }
         found[count++] = i;
-        if (count == hashes.length) {
-          writeHashes(page, hashes, found, count, sink);
-          count = 0;
-        }
       }
-      writeHashes(page, hashes, found, count, sink);
+      next = writeHashes(page, hashes, next, found, count, sink);
     }
   }
 
-  /** Writes those of {@code count} objects of an element that are hashes. */
-  private static void writeHashes(
-      RubyHeapPage page, boolean[] hashes, int[] found, int count, WriteSink sink) {
+  /**
+   * Writes those of {@code count} objects of an element that are hashes.
+   *
+   * @param next which object of an element the first one is, unless they are the last
+   * @return which one comes next
+   */
+  private static int writeHashes(
+      RubyHeapPage page, boolean[] hashes, int next, int[] found, int count, WriteSink sink) {
     boolean areLast = count > 0 && page.element(found[count - 1]) > 0;
-    int first = areLast ? hashes.length - count : 0;
-    for (int k = 0; k < count; k++) {
-      if (hashes[first + k]) {
+    int of = areLast ? hashes.length - count : next;
+    for (int k = 0; k < count; k++, of++) {
+      of = of == hashes.length ? 0 : of;
+      if (hashes[of]) {
         page.write(sink, found[k], found[k] + 1, Long.BYTES);
       }
     }
+    return of;
   }
 
   /**

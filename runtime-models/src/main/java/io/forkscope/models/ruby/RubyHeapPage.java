@@ -254,6 +254,11 @@ final class RubyHeapPage {
     return elements == null ? 0 : elements[index];
   }
 
+  /** Whether two slots are of one element, or of none. */
+  boolean isOfOneElement(int index, int other) {
+    return Math.abs(element(index)) == Math.abs(element(other));
+  }
+
   /** Whether some object of the page may hold blocks. */
   boolean holdsBlocks() {
     return startBlocks != null || blockAddress != null;
