@@ -172,10 +172,17 @@ final class InterpreterPages {
     touch(sink, AddressMap.INTERPRETER_DATA, forked.data(), pages.data(), resident.data());
     if (tracked) {
       int heap = Math.min(among.heap(), resident.heap() - forked.heap());
-      spread(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), heap, sweptHeap);
-      int some = Math.min(among.arenas(), arenas - forked.arenas());
+      spread(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), heap, heap, sweptHeap);
+      int there = arenas - forked.arenas();
+      int some = among.equals(resident) ? there : among.arenas();
       spread(
-          sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), some, sweptArenas);
+          sink,
+          AddressMap.INTERPRETER_ARENAS,
+          forked.arenas(),
+          pages.arenas(),
+          some,
+          there,
+          sweptArenas);
     } else {
       touch(sink, AddressMap.INTERPRETER_HEAP, forked.heap(), pages.heap(), resident.heap());
       touch(sink, AddressMap.INTERPRETER_ARENAS, forked.arenas(), pages.arenas(), arenas);
@@ -207,11 +214,13 @@ final class InterpreterPages {
 
   /**
    * Touches pages {@code 0, step, 2 * step, …} of {@code length}, modulo that, until so many are.
+   * If no more than {@code there} are there, the last of those, which first uses touch least, stand
+   * for the others: together they touch nearly all, as a collection and pickle of 2.7 do.
    *
    * @param swept pages that were touched so before; takes those that are now
    */
   private static void spread(
-      WriteSink sink, long region, int from, int pages, int length, BitSet swept) {
+      WriteSink sink, long region, int from, int pages, int length, int there, BitSet swept) {
     int step = Math.max(1, (int) (length * 0.6180339887)); // the golden ratio spreads evenly
     while (gcd(step, length) > 1) {
       step++;
@@ -219,7 +228,10 @@ final class InterpreterPages {
     int left = pages - swept.cardinality();
     for (int i = 0; i < length && left > 0; i++) {
       int page = (int) (from + (long) i * step % length);
-      if (!swept.get(page)) {
+      if (page >= from + there) {
+        page = swept.previousClearBit(from + there - 1);
+      }
+      if (page >= from && !swept.get(page)) {
         swept.set(page);
         sink.writeRange(region + (long) page * PAGE, PAGE);
         left--;
