@@ -1,6 +1,8 @@
 package io.forkscope.models.ruby;
 
 import io.forkscope.core.memory.WriteSink;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The two cursors of a compacting sweep: holes are filled from the front of the heap with objects
@@ -13,6 +15,10 @@ final class RubyCompaction {
   private final RubyHeap heap;
   private final WriteSink sink;
   private final long[] moved = new long[RubySlots.OWNERS];
+
+  /** Tables of small hashes that were moved, with their owners. */
+  private final List<long[]> tables = new ArrayList<>();
+
   private int cursorPage;
   private int cursorSlot;
   private boolean finished;
@@ -35,6 +41,19 @@ final class RubyCompaction {
   /** How many objects of an owner were moved. */
   long moved(int owner) {
     return moved[owner];
+  }
+
+  /**
+   * Writes the tables of an owner's hashes that were moved: what these refer to lies beside them,
+   * and was moved too. Source: gc.c ({@code gc_ref_update_hash}), hash.c ({@code
+   * ar_foreach_with_replace}).
+   */
+  void writeTables(int owner) {
+    for (long[] table : tables) {
+      if (table[1] == owner) {
+        sink.write(table[0], RubyTransientHeap.TABLE_BYTES);
+      }
+    }
   }
 
   /** Fills the holes of a page; how many are left on its free list. */
@@ -78,7 +97,11 @@ final class RubyCompaction {
   private void move(RubyHeapPage to, int index) {
     RubyHeapPage from = heap.pages.get(cursorPage);
     byte[] slots = from.own();
-    moved[RubySlots.owner(slots[cursorSlot])]++;
+    int owner = RubySlots.owner(slots[cursorSlot]);
+    moved[owner]++;
+    if (from.blockBytes(cursorSlot) == RubyTransientHeap.TABLE_BYTES) {
+      tables.add(new long[] {from.blockAddress(cursorSlot), owner});
+    }
     to.take(index, from, cursorSlot);
     from.settled = false;
     from.write(sink, cursorSlot, cursorSlot + 1, RubySlots.BYTES);

@@ -515,6 +515,9 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     }
     for (RubyPopulation population : populations) {
       population.moved(compaction.moved(population.owner), this, sink);
+      if (RubyShape.hasHashOfObjects(population.plan.of())) {
+        compaction.writeTables(population.owner);
+      }
       for (RubyPopulation lender : populations.subList(0, population.owner - 1)) {
         population.lentMoved(lender, compaction.moved(lender.owner), this, sink);
       }

@@ -144,6 +144,17 @@ record RubyShape(
         || value.parts().stream().anyMatch(RubyShape::isWide);
   }
 
+  /** Whether a value is a small hash that refers to an object, or has one within it. */
+  static boolean hasHashOfObjects(Value value) {
+    boolean isHash = value.kind().equals("hash") || value.kind().equals("record");
+    return (isHash && !List.of("int", "float", "nil").contains(kindOfValue(value)))
+        || value.parts().stream().anyMatch(RubyShape::hasHashOfObjects);
+  }
+
+  private static String kindOfValue(Value hash) {
+    return hash.parts().isEmpty() ? "str" : hash.parts().get(0).kind();
+  }
+
   /** Symbols that are made for an element, or which it is. */
   int symbols() {
     return names.size();
