@@ -6,8 +6,10 @@ import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -29,7 +31,7 @@ public final class Pymalloc {
   private final long areaEnd;
 
   /** From here on arenas hold nothing but what this allocator was asked for. */
-  private final long ownArenas;
+  private long ownArenas;
 
   private final int takenSlots;
   private final SizeClass[] classes;
@@ -136,10 +138,8 @@ public final class Pymalloc {
     for (int i = 0; i < classes.length; i++) {
       classes[i] = new SizeClass();
     }
-    long arena = geometry.arenaBytes();
-    long spareBytes = (long) sparePools * geometry.poolBytes();
-    this.ownArenas = areaStart + roundUp(spareBytes, arena);
-    this.nextPool = ownArenas - spareBytes;
+    this.nextPool = areaStart;
+    this.ownArenas = areaStart + (long) sparePools * geometry.poolBytes();
   }
 
   private Pymalloc(Pymalloc other) {
@@ -154,6 +154,21 @@ public final class Pymalloc {
     freePools.addAll(other.freePools);
     pinnedPools.addAll(other.pinnedPools);
     nextPool = other.nextPool;
+  }
+
+  /**
+   * Loads free blocks of pools that hold others too, and so are never given back; before any other
+   * block is taken. Assumes that they lie side by side.
+   *
+   * @param blockBytes of their size class
+   */
+  public void loadFree(int blockBytes, long count) {
+    long perPool = geometry.blocksPerPool(blockBytes);
+    long base = nextPool;
+    long poolBytes = (count + perPool - 1) / perPool * geometry.poolBytes();
+    nextPool += poolBytes;
+    ownArenas += poolBytes;
+    classes[blockBytes / geometry.alignmentBytes()].holes.add(slots(blockBytes, base, 0, count));
   }
 
   /** The allocator's state as a forked child has it. */
@@ -173,7 +188,7 @@ public final class Pymalloc {
 
   /** Where the arena that comes after {@code arenas} of its own begins. */
   public long arenaStart(long arenas) {
-    return ownArenas + arenas * geometry.arenaBytes();
+    return ownArenas + geometry.bytesOf(arenas);
   }
 
   /**
@@ -400,11 +415,10 @@ public final class Pymalloc {
         free.remove();
       }
     }
-    long arena = geometry.arenaBytes();
     long firstArena = Math.max(ownArenas, arenaFrom(from));
     // Pools that an arena has not handed out yet are free too.
     boolean last = to == nextPool;
-    long endArena = last ? arenaFrom(to) : arenaFrom(to - arena + 1);
+    long endArena = last ? arenaFrom(to) : arenaUpTo(to);
     if (endArena <= firstArena) {
       addFreePools(from, to);
       return;
@@ -413,9 +427,9 @@ public final class Pymalloc {
       // The one that is empty first stays: lists drop their last elements first.
       if (last) {
         unmapEmptyArena(memory);
-        endArena -= arena;
-      } else if (emptyArena() < 0) {
-        endArena -= arena;
+        endArena = arenaUpTo(endArena - 1);
+      } else if (!isAlmostEmptyArenaBeside(endArena, to)) {
+        endArena = arenaUpTo(endArena - 1);
       }
     }
     if (endArena > firstArena) {
@@ -428,7 +442,43 @@ public final class Pymalloc {
 
   /** The first arena of this allocator's own that begins at an address or after it. */
   private long arenaFrom(long address) {
-    return ownArenas + roundUp(Math.max(0, address - ownArenas), geometry.arenaBytes());
+    return address <= ownArenas
+        ? ownArenas
+        : arenaStart(geometry.arenasWithin(address - ownArenas - 1) + 1);
+  }
+
+  /** The last arena of this allocator's own that begins at an address or before it. */
+  private long arenaUpTo(long address) {
+    return arenaStart(geometry.arenasWithin(Math.max(0, address - ownArenas)));
+  }
+
+  /**
+   * Whether an arena has all but one of its pools free, counting those between two addresses: in
+   * the list of arenas it then comes behind the one that is about to be empty, which may go.
+   * Source: Objects/obmalloc.c, insert_to_freepool ({@code nf == ao->ntotalpools &&
+   * ao->nextarena}), where an arena moves behind those with as many free pools only after that was
+   * asked.
+   */
+  private boolean isAlmostEmptyArenaBeside(long from, long to) {
+    Map<Long, Long> freeBytes = new HashMap<>();
+    addByArena(freeBytes, from, to);
+    addByArena(freeBytes, nextPool, arenaFrom(nextPool)); // not handed out yet
+    for (BlockRun free : freePools) {
+      addByArena(freeBytes, free.base(), free.base() + free.count() * geometry.poolBytes());
+    }
+    return freeBytes.entrySet().stream()
+        .anyMatch(
+            arena ->
+                arena.getValue() + geometry.poolBytes()
+                    >= arenaFrom(arena.getKey() + 1) - arena.getKey());
+  }
+
+  private void addByArena(Map<Long, Long> bytes, long from, long to) {
+    for (long at = Math.max(ownArenas, from); at < to; ) {
+      long next = Math.min(to, arenaFrom(at + 1));
+      bytes.merge(arenaUpTo(at), next - at, Long::sum);
+      at = next;
+    }
   }
 
   /** An arena whose pools are all free; negative if there is none. */
@@ -437,7 +487,7 @@ public final class Pymalloc {
       long start = Math.max(ownArenas, arenaFrom(free.base()));
       long end = free.base() + free.count() * geometry.poolBytes();
       end = end == nextPool ? arenaFrom(end) : end;
-      if (start + geometry.arenaBytes() <= end) {
+      if (arenaFrom(start + 1) <= end) {
         return start;
       }
     }
@@ -454,14 +504,10 @@ public final class Pymalloc {
       if (free.base() <= empty && empty < end) {
         freePools.remove(free);
         addFreePools(free.base(), empty);
-        addFreePools(empty + geometry.arenaBytes(), end);
+        addFreePools(arenaFrom(empty + 1), end);
       }
     }
-    memory.unmap(empty, geometry.arenaBytes());
-  }
-
-  private static long roundUp(long bytes, long unit) {
-    return (bytes + unit - 1) / unit * unit;
+    memory.unmap(empty, arenaFrom(empty + 1) - empty);
   }
 
   private void addFreePools(long start, long end) {

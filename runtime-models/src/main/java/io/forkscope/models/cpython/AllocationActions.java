@@ -160,6 +160,9 @@ final class AllocationActions {
     state.collector.drop(FreeLists.freedContainers(held.root, gone));
     if (every == 1) {
       FreeLists.keepOf(held, state.birth(held), state.heap);
+      if (held.lastIsNamed) {
+        FreeLists.keepLast(held, state.birth(held), state.heap);
+      }
     }
     dropped.forEach((domain, runs) -> release(domain, runs, every == 1));
     if (dropped.containsKey(Domain.MEMORY) && state.heap.isSmallRoomTaken()) {

@@ -107,6 +107,9 @@ final class CPythonHeap {
         new ArrayDeque<>(),
         new ArrayDeque<>(),
         memory);
+    if (program.isAlone()) {
+      started.freeBlocks().forEach(free -> free.load(pymalloc));
+    }
   }
 
   private CPythonHeap(
@@ -350,6 +353,11 @@ final class CPythonHeap {
     }
   }
 
+  /** The address of the pool that holds a block. */
+  long poolOf(long block) {
+    return Math.floorDiv(block, version.pymalloc().poolBytes()) * version.pymalloc().poolBytes();
+  }
+
   /** Says that a block stays taken when all around it is released. */
   void pin(long block) {
     pymalloc.pin(block);
@@ -358,6 +366,7 @@ final class CPythonHeap {
   /** Says that the arena from which a pool was taken last stays: others take the next ones. */
   void pinLastPool() {
     pin(endOfPools() - 1);
+    pin(endOfPools() - 1 - version.pymalloc().poolBytes()); // it is far from empty
   }
 
   private static boolean isFromMalloc(BlockRun run) {

@@ -300,8 +300,9 @@ final class CPythonProcess implements RuntimeProcess {
       case "freeze" -> state.freeze();
       case "hash" -> {
         // Hashes are kept in headers that building has written already: nothing new is touched.
-        Population hashed = state.population(step.argument("on", "")).population;
-        Applicability.check(step, hashed, state.version);
+        HeldPopulation hashed = state.population(step.argument("on", ""));
+        Applicability.check(step, hashed.population, state.version);
+        hashed.lastIsNamed = state.program == ProgramKind.PLAIN;
       }
       case "import" -> {
         actions.warm(step, 0);

@@ -23,25 +23,83 @@ final class FreeLists {
   private FreeLists() {}
 
   /**
-   * Keeps what is dropped first from going back, with the arenas that it lies in: those that pools
-   * were taken from when it was made. Scalars of 2.7 lie in no arena.
+   * Keeps what is dropped first from going back, with the pools that it lies in and so their
+   * arenas: those that pools were taken from when it was made. Scalars of 2.7 lie in no arena.
    */
   static void keepOf(HeldPopulation held, Birth birth, CPythonHeap heap) {
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
     for (Node node : nodes) {
-      long left = heap.scalars(true).isCell() && node.kind("float") ? 0 : kept(node, nodes);
-      for (long index = held.length - 1; index >= 0 && left > 0; index--) {
-        long element = held.element(index);
-        if (node.isOf(node.indices.firstAtLeast(element, node.count), element)) {
-          left--;
-          long pool = birth.poolOf(element);
-          if (pool >= 0) {
-            heap.pin(pool);
-          }
+      if (heap.scalars(true).isCell() && node.kind("float")) {
+        continue;
+      }
+      long pinned = -1;
+      for (Column blocks : waiting(node)) {
+        pinned = keepOf(held, node, blocks, kept(node, nodes), pinned, birth, heap);
+      }
+    }
+  }
+
+  /** Blocks that wait with an object: of another type's its dict, of a dict its keys too. */
+  private static List<Column> waiting(Node node) {
+    return switch (node.value.kind()) {
+      case "object" -> List.of(node.third);
+      case "dict" -> List.of(node.object, node.second);
+      default -> List.of(node.object);
+    };
+  }
+
+  private static long keepOf(
+      HeldPopulation held,
+      Node node,
+      Column blocks,
+      long most,
+      long last,
+      Birth birth,
+      CPythonHeap heap) {
+    long left = most;
+    long before = -1;
+    long pinned = last;
+    for (long index = held.length - 1; index >= 0 && left > 0; index--) {
+      long element = held.element(index);
+      long object = node.indices.firstAtLeast(element, node.count);
+      if (node.isOf(object, element)) {
+        left--;
+        long pool = heap.poolOf(blocks.address(object));
+        if (pool != before) {
+          before = pool;
+          pinned = pin(birth.poolOf(element), pinned, heap);
         }
       }
     }
+    return pinned;
+  }
+
+  /** Keeps the last element from going back: a variable names it. */
+  static void keepLast(HeldPopulation held, Birth birth, CPythonHeap heap) {
+    long element = held.element(held.length - 1);
+    List<Node> nodes = new ArrayList<>();
+    held.root.collect(nodes);
+    long pinned = -1;
+    for (Node node : nodes) {
+      long object = node.indices.firstAtLeast(element, node.count);
+      for (Column blocks : List.of(node.object, node.second, node.third, node.fourth)) {
+        if (node.isOf(object, element) && blocks.address(object) >= 0) {
+          pinned = pin(birth.poolOf(element), pinned, heap);
+        }
+      }
+    }
+  }
+
+  /** Pins a pool, or the one that was taken before it if it was pinned last; the one it pinned. */
+  private static long pin(long block, long last, CPythonHeap heap) {
+    if (block < 0) {
+      return last;
+    }
+    long pool = heap.poolOf(block);
+    long other = pool == last ? heap.poolOf(pool - 1) : pool;
+    heap.pin(other);
+    return other;
   }
 
   /**

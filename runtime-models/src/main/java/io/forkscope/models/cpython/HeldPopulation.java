@@ -26,6 +26,9 @@ final class HeldPopulation {
   private final CPythonVersion version;
   private int @Nullable [] order;
 
+  /** Whether a variable of the program names the last element, which is not dropped with others. */
+  boolean lastIsNamed;
+
   HeldPopulation(
       Population population,
       Node root,

@@ -19,9 +19,15 @@ import java.util.Objects;
  *     takes that fits
  * @param free lists, dicts and tuples of two and three that wait on the free lists of their types,
  *     and that gc.get_count() leaves out when they are taken
+ * @param freeBlocks free blocks of pools that hold others
  */
 record StartedInterpreter(
-    int arenas, int sparePools, int growthSlackKib, int ownRoomPages, List<Integer> free) {
+    int arenas,
+    int sparePools,
+    int growthSlackKib,
+    int ownRoomPages,
+    List<Integer> free,
+    List<FreeBlocks> freeBlocks) {
 
   static final String OPTION = "site";
 
@@ -64,8 +70,9 @@ record StartedInterpreter(
       if (row[1].equals(siteName(site))) {
         int[] of = MeasuredRows.numbers(row, 2);
         List<Integer> free = List.of(of[4], of[5], of[6], of[7]);
-        all.put(
-            CPythonVersion.of(row[0]), new StartedInterpreter(of[0], of[1], of[2], of[3], free));
+        CPythonVersion version = CPythonVersion.of(row[0]);
+        List<FreeBlocks> freeBlocks = FreeBlocks.of(version, site);
+        all.put(version, new StartedInterpreter(of[0], of[1], of[2], of[3], free, freeBlocks));
       }
     }
     return all;

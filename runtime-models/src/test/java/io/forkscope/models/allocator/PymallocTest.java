@@ -11,6 +11,8 @@ import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.simulation.SimulatedMemory;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PymallocTest {
 
@@ -24,8 +26,11 @@ class PymallocTest {
   private final WriteSink sink = memory.sink(CAUSE);
 
   private Pymalloc pymalloc(int sparePools) {
-    return new Pymalloc(
-        memory, PymallocGeometry.SMALL_POOLS, ARENAS, ARENAS + (1L << 30), sparePools, 0);
+    return pymalloc(PymallocGeometry.SMALL_POOLS, sparePools);
+  }
+
+  private Pymalloc pymalloc(PymallocGeometry geometry, int sparePools) {
+    return new Pymalloc(memory, geometry, ARENAS, ARENAS + (1L << 30), sparePools, 0);
   }
 
   private BlockRun filled(Pymalloc pymalloc, int bytes, long count) {
@@ -108,6 +113,50 @@ class PymallocTest {
     pymalloc.releaseAll(memory, sink, List.of(blocks));
 
     assertThat(residentPages()).isEqualTo(10);
+  }
+
+  /** The kernel aligns arenas to a page: of four, three lose a pool of 16 KiB. */
+  @Test
+  void arenasOfLargePoolsHold63Or64() {
+    PymallocGeometry large = PymallocGeometry.LARGE_POOLS;
+
+    assertThat(large.bytesOf(3)).isEqualTo((3 * 63) << 14);
+    assertThat(large.bytesOf(8)).isEqualTo((6 * 63 + 2 * 64) << 14);
+    assertThat(large.arenasWithin(large.bytesOf(7) - 1)).isEqualTo(6);
+    assertThat(large.arenasWithin(large.bytesOf(7))).isEqualTo(7);
+    assertThat(PymallocGeometry.SMALL_POOLS.bytesOf(8)).isEqualTo(8 << 18);
+  }
+
+  /**
+   * CPython 3.9 keeps one empty arena; but not where another has all but one pool free, as floats
+   * on the free list leave the last one when they fill no second pool.
+   */
+  @ParameterizedTest
+  @CsvSource({"0, 64", "1, 64", "2, 128"})
+  void arenaThatIsEmptyFirstStaysUnlessAnotherIsAlmostEmpty(int waiting, int resident) {
+    Pymalloc pymalloc = pymalloc(PymallocGeometry.SMALL_POOLS_KEPT, 0);
+    BlockRun blocks = filled(pymalloc, 64, 3L * 64 * BLOCKS_OF_64);
+    for (int pool = 1; pool <= waiting; pool++) {
+      pymalloc.pin(blocks.address(blocks.count() - (long) pool * BLOCKS_OF_64));
+    }
+
+    pymalloc.releaseAll(memory, sink, List.of(blocks));
+
+    assertThat(residentPages()).isEqualTo(resident);
+  }
+
+  /** Blocks that the interpreter has left free are taken first, and keep their pool. */
+  @Test
+  void freeBlocksOfOtherPoolsAreTakenFirst() {
+    Pymalloc pymalloc = pymalloc(0);
+    pymalloc.loadFree(64, 10);
+
+    List<BlockRun> runs = pymalloc.allocate(sink, 64, 10 + 64L * BLOCKS_OF_64);
+    runs.forEach(run -> run.write(sink, 0, 64));
+    assertThat(runs).extracting(BlockRun::count).containsExactly(10L, 64L * BLOCKS_OF_64);
+    runs.forEach(run -> pymalloc.releaseAll(memory, sink, List.of(run)));
+
+    assertThat(residentPages()).isEqualTo(1);
   }
 
   /** Of two arenas the one stays in which a block waits on a free list. */
