@@ -164,7 +164,8 @@ final class AllocationActions {
         FreeLists.keepLast(held, state.birth(held), state.heap);
       }
     }
-    dropped.forEach((domain, runs) -> release(domain, runs, every == 1));
+    boolean all = nodes.stream().allMatch(node -> !isInPools(node) || isDropped(node, held, every));
+    dropped.forEach((domain, runs) -> release(domain, runs, all));
     if (dropped.containsKey(Domain.MEMORY) && state.heap.isSmallRoomTaken()) {
       state.interpreter.touch(
           CPythonCauses.RELEASE, Baseline.Pages.ofHeap(ProcessState.SMALL_ROOM_PAGES));
@@ -294,6 +295,21 @@ final class AllocationActions {
       return;
     }
     drop(node, 0, Long.MAX_VALUE, step, into);
+  }
+
+  /** Whether an arena that holds objects of a node may hold others' too. */
+  private boolean isInPools(Node node) {
+    boolean scalar = node.kind("int") || node.kind("float");
+    return !node.object.isEmpty() && !(scalar && state.heap.scalars(node.kind("float")).isCell());
+  }
+
+  /** Whether every object of a node goes with every {@code every}-th element. */
+  private static boolean isDropped(Node node, HeldPopulation held, long every) {
+    return every == 1
+        || node.select(node.object, 0, Long.MAX_VALUE, every * held.step).stream()
+                .mapToLong(BlockRun::count)
+                .sum()
+            == node.count;
   }
 
   /** Drops the objects of elements {@code from, from + step, …} below {@code to}. */
