@@ -105,7 +105,7 @@ final class DeepActions {
     boolean number = node.kind("int") || node.kind("float");
     // The state of slots is a new dict (object.__reduce_ex__), that of a set a list (save_set),
     // which
-    // walks the set's own table since protocol 4: _PySet_NextEntry; a frozenset's iterator takes.
+    // since protocol 4 walks the set's own table: _PySet_NextEntry; a frozenset's iterator takes.
     boolean copied =
         switch (node.value.kind()) {
           case "choice" -> taken;
