@@ -19,13 +19,18 @@ public final class RecordingException extends Exception {
    *
    * @param path the recording
    * @param offset byte in the file, or {@link #NO_OFFSET}
-   * @param reason what is wrong and what to do, one line
+   * @param reason what is wrong and what to do; control characters, which a text of a damaged
+   *     recording may bring, become spaces
    */
   public RecordingException(Path path, long offset, String reason) {
-    super(path + (offset < 0 ? "" : " at byte " + offset) + ": " + reason);
+    super(oneLine(path + (offset < 0 ? "" : " at byte " + offset) + ": " + reason));
     this.file = path.toString();
     this.offset = offset;
-    this.reason = reason;
+    this.reason = oneLine(reason);
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ");
   }
 
   /** Like the other, with the failure that showed it. */

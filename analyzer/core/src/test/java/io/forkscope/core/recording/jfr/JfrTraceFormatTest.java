@@ -3,6 +3,8 @@ package io.forkscope.core.recording.jfr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forkscope.core.placement.ForkChoice;
+import io.forkscope.core.placement.Placements;
 import io.forkscope.core.recording.EventTable;
 import io.forkscope.core.recording.JdkEvents;
 import io.forkscope.core.recording.ReadOptions;
@@ -11,6 +13,7 @@ import io.forkscope.core.recording.RecordingException;
 import io.forkscope.core.recording.TraceFormats;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -143,9 +146,7 @@ final class JfrTraceFormatTest {
   @Test
   void filesThatAreNoRecordingsAreNamedAsSuch() throws Exception {
     assertThatThrownBy(() -> read(file())).hasMessageContaining("the file is empty");
-    assertThatThrownBy(
-            () ->
-                read(file("not a recording".getBytes(java.nio.charset.StandardCharsets.US_ASCII))))
+    assertThatThrownBy(() -> read(file("not a recording".getBytes(StandardCharsets.US_ASCII))))
         .hasMessageContaining("not a recording in a known format (jfr)");
     assertThatThrownBy(() -> read(folder)).hasMessageContaining("not a regular file");
     assertThatThrownBy(() -> read(folder.resolve("gone.jfr")))
@@ -164,6 +165,30 @@ final class JfrTraceFormatTest {
     assertThatThrownBy(() -> recording.require(JdkEvents.PS_HEAP_SUMMARY))
         .isInstanceOf(RecordingException.class)
         .hasMessageContaining("no jdk.PSHeapSummary event; to record it: -XX:StartFlightRecording");
+  }
+
+  /** Found by the fuzzer: the name of a collector with a line break in it. */
+  @Test
+  void refusalThatQuotesADamagedTextIsOneLine() throws Exception {
+    byte[] damaged = bytes(SERIAL);
+    byte[] name = "DefNew".getBytes(StandardCharsets.US_ASCII);
+    int at = indexOf(damaged, name);
+    damaged[at + name.length - 1] = '\n';
+    Recording recording = read(file(damaged));
+
+    assertThatThrownBy(() -> Placements.place(recording, new ForkChoice.Automatic().in(recording)))
+        .isInstanceOf(RecordingException.class)
+        .hasMessageContaining("its collector (young DefNe , old")
+        .hasMessageNotContaining("\n");
+  }
+
+  private static int indexOf(byte[] bytes, byte[] part) {
+    for (int i = 0; i <= bytes.length - part.length; i++) {
+      if (Arrays.equals(bytes, i, i + part.length, part, 0, part.length)) {
+        return i;
+      }
+    }
+    throw new AssertionError("the recording lacks the text");
   }
 
   @Test
