@@ -111,21 +111,21 @@ public final class CaseFile {
             .setMaxAliasesForCollections(50)
             .setAllowRecursiveKeys(false)
             .build();
+    Optional<Node> root;
     try {
-      return new Compose(settings)
-          .composeString(text)
-          .orElseThrow(() -> new CaseFileException(label, "is empty; a scenario is expected"));
+      root = new Compose(settings).composeString(text);
     } catch (MarkedYamlEngineException e) {
       String where =
           e.getProblemMark()
               .map(m -> label + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
               .orElse(label);
       throw new CaseFileException(where, "is not YAML: " + firstLine(e.getProblem()));
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IllegalArgumentException e) { // the second for some tags
       throw new CaseFileException(label, "is not YAML: " + firstLine(e.getMessage()));
     } catch (StackOverflowError e) {
       throw new CaseFileException(label, "is nested too deeply");
     }
+    return root.orElseThrow(() -> new CaseFileException(label, "is empty; a scenario is expected"));
   }
 
   private static String firstLine(@org.jspecify.annotations.Nullable String text) {

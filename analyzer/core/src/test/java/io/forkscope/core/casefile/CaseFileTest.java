@@ -115,6 +115,7 @@ class CaseFileTest {
         "{\"x\\ny\": 1}|f:1:2|unknown key of a case 'x y'",
         "[1, 2]|f:1:1|must be a mapping",
         "{a: [|f:1|is not YAML",
+        "!E%E|f|is not YAML", // found by the fuzzer
         "{runtime: toy, version: '1.0', case: ints.iter, options: {page-size: 3m}}|f:1:58|did you mean",
       })
   void refusalsNameThePlaceAndWhatWouldDo(String text, String place, String reason) {
