@@ -22,6 +22,11 @@ final class PythonFork {
       return recycled();
     }
     boolean parentActs = scenario.fork().acting() != ForkPlan.Acting.CHILDREN;
+    if (!parentActs
+        && scenario.fork().children() == 1
+        && ProgramKind.of(scenario) == ProgramKind.PLAIN) {
+      return alone();
+    }
     List<String> lines = new ArrayList<>();
     lines.add("pids = []; step = 'act'");
     if (parentActs) {
@@ -42,6 +47,17 @@ final class PythonFork {
             "for pid in pids:",
             "    status |= os.waitpid(pid, 0)[1]",
             "os._exit(1 if status else 0)"));
+    return lines;
+  }
+
+  /**
+   * One child, as the harness forks it: a list or an iterator that is made after the populations
+   * lies among their last objects, and keeps an arena when these are deleted.
+   */
+  private List<String> alone() {
+    List<String> lines = new ArrayList<>(List.of("step = 'act'; pid = os.fork()", "if pid == 0:"));
+    lines.addAll(indented(child(), 1));
+    lines.add("os._exit(1 if os.waitpid(pid, 0)[1] else 0)");
     return lines;
   }
 
