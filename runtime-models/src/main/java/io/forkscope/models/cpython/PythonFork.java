@@ -57,7 +57,8 @@ final class PythonFork {
   private List<String> alone() {
     List<String> lines = new ArrayList<>(List.of("step = 'act'; pid = os.fork()", "if pid == 0:"));
     lines.addAll(indented(child(), 1));
-    lines.add("os._exit(1 if os.waitpid(pid, 0)[1] else 0)");
+    lines.add("status = os.waitpid(pid, 0)[1]");
+    lines.add("os._exit(1 if status else 0)");
     return lines;
   }
 
