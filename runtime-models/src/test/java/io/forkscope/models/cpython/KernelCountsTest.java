@@ -64,7 +64,7 @@ class KernelCountsTest {
     "kernel-counts-nosite.csv, 0.006, 0.035, 0.20, 0.98",
     "kernel-counts-wide.csv, 0.006, 0.04, 0.15, 0.98",
     "kernel-counts-small.csv, 0.01, 0.05, 0.12, 0.99",
-    "kernel-counts-deletions.csv, 0.003, 0.03, 0.40, 0.99",
+    "kernel-counts-deletions.csv, 0.006, 0.06, 0.80, 0.97",
     "kernel-counts-steps.csv, 0.009, 0.05, 0.20, 0.97",
     "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9",
     "kernel-counts-pairs.tsv, 0.02, 0.065, 0.12, 0.97",
