@@ -9,6 +9,8 @@ import io.forkscope.core.simulation.Simulation;
 import io.forkscope.core.simulation.Trajectory;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against what the kernel counted. */
 class DroppedObjectsTest {
@@ -43,6 +45,24 @@ class DroppedObjectsTest {
                 + " actions: [{write-buffer: {on: p, stride: 50}}]");
 
     assertThat(broken).isCloseTo(198, withinPercentage(12)); // 77 if the closures alone go
+  }
+
+  /** Kernel's counts of the shared harness's program, which say what became of whole arenas. */
+  @ParameterizedTest
+  @CsvSource({
+    "slots.del, 3.13, 50000, 240", // every arena but the last goes
+    "slots.del.hashed, 3.13, 50000, 492", // the loop's variable names the last element
+    "floats.del, 3.11, 300000, 87", // what waits on the free list fills but one pool
+    "floats.del, 3.9, 200000, 123", // it lies on two
+    "mixed.delhalf, 2.7, 150000, 1018", // texts are every tenth element, so all go
+    "mixed.delhalf, 3.8, 150000, 1465", // there ints lie in the same arenas
+  })
+  void whatIsDroppedDecidesWhichArenasStay(String name, String version, long count, long kernels) {
+    Trajectory trajectory =
+        Simulation.run(CPythonCases.expand(name, version, count), new CPythonProvider());
+
+    assertThat(trajectory.brokenByActions(trajectory.end()))
+        .isCloseTo(kernels, withinPercentage(5));
   }
 
   private static long broken(String version, String rest) {
