@@ -33,9 +33,9 @@ final class FreeLists {
       if (heap.scalars(true).isCell() && node.kind("float")) {
         continue;
       }
-      long pinned = -1;
+      Pins pins = new Pins(birth, heap);
       for (Column blocks : waiting(node)) {
-        pinned = keepOf(held, node, blocks, kept(node, nodes), pinned, birth, heap);
+        keepOf(held, node, blocks, kept(node, nodes), pins);
       }
     }
   }
@@ -49,30 +49,21 @@ final class FreeLists {
     };
   }
 
-  private static long keepOf(
-      HeldPopulation held,
-      Node node,
-      Column blocks,
-      long most,
-      long last,
-      Birth birth,
-      CPythonHeap heap) {
+  private static void keepOf(HeldPopulation held, Node node, Column blocks, long most, Pins pins) {
     long left = most;
     long before = -1;
-    long pinned = last;
     for (long index = held.length - 1; index >= 0 && left > 0; index--) {
       long element = held.element(index);
       long object = node.indices.firstAtLeast(element, node.count);
       if (node.isOf(object, element)) {
         left--;
-        long pool = heap.poolOf(blocks.address(object));
+        long pool = pins.heap.poolOf(blocks.address(object));
         if (pool != before) {
           before = pool;
-          pinned = pin(birth.poolOf(element), pinned, heap);
+          pins.add(element);
         }
       }
     }
-    return pinned;
   }
 
   /** Keeps the last element from going back: a variable names it. */
@@ -80,26 +71,37 @@ final class FreeLists {
     long element = held.element(held.length - 1);
     List<Node> nodes = new ArrayList<>();
     held.root.collect(nodes);
-    long pinned = -1;
+    Pins pins = new Pins(birth, heap);
     for (Node node : nodes) {
       long object = node.indices.firstAtLeast(element, node.count);
       for (Column blocks : List.of(node.object, node.second, node.third, node.fourth)) {
         if (node.isOf(object, element) && blocks.address(object) >= 0) {
-          pinned = pin(birth.poolOf(element), pinned, heap);
+          pins.add(element);
         }
       }
     }
   }
 
-  /** Pins a pool, or the one that was taken before it if it was pinned last; the one it pinned. */
-  private static long pin(long block, long last, CPythonHeap heap) {
-    if (block < 0) {
-      return last;
+  /** Pools that stay, each another than the one before it. */
+  private static final class Pins {
+    private final Birth birth;
+    private final CPythonHeap heap;
+    private long last = -1;
+
+    Pins(Birth birth, CPythonHeap heap) {
+      this.birth = birth;
+      this.heap = heap;
     }
-    long pool = heap.poolOf(block);
-    long other = pool == last ? heap.poolOf(pool - 1) : pool;
-    heap.pin(other);
-    return other;
+
+    /** Pins a pool of an element, or the one that was taken before it if it was pinned last. */
+    void add(long element) {
+      long block = birth.poolOf(element);
+      if (block >= 0) {
+        long pool = heap.poolOf(block);
+        last = pool == last ? heap.poolOf(pool - 1) : pool;
+        heap.pin(last);
+      }
+    }
   }
 
   /**
