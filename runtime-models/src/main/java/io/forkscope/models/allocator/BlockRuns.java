@@ -2,6 +2,7 @@ package io.forkscope.models.allocator;
 
 import io.forkscope.core.memory.WriteSink;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The addresses of equal blocks in order, kept as runs of a constant stride: ten million blocks of
@@ -74,6 +75,27 @@ public final class BlockRuns {
     }
     strides[last] = wanted;
     return wanted != 0;
+  }
+
+  /** Appends a block; those at one distance from each other make a run. */
+  public void addOne(long address) {
+    int last = runs - 1;
+    long before = blocks == 0 ? address : firsts[last] + (blocks - 1 - starts[last]) * strides[last];
+    add(address, address - before, 1);
+  }
+
+  /** The first block of each list, then the second of each, and so on. */
+  public static BlockRuns inTurns(List<BlockRuns> lists, long count) {
+    if (lists.size() == 1) {
+      return lists.get(0);
+    }
+    BlockRuns turns = new BlockRuns();
+    for (long index = 0; index < count && !lists.isEmpty(); index++) {
+      for (BlockRuns list : lists) {
+        turns.addOne(list.address(index));
+      }
+    }
+    return turns;
   }
 
   /** The address of a block, by binary search. */

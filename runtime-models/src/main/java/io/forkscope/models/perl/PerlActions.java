@@ -207,7 +207,7 @@ final class PerlActions {
         random,
         index -> {
           if (copies && index >= sharedFrom) {
-            int last = d.bufferBytes(PerlPopulation.digits(index)) - 1;
+            int last = d.bufferBytes(d.digits(index)) - 1;
             counts.write(d.blockRuns[d.value.block].address(index) + last, 1);
             if (index < d.flaggedFrom) {
               stores.write(d.heads().address(index), PerlSizes.HEAD_BYTES);

@@ -16,22 +16,25 @@ final class PerlBuilder {
   private final PerlHeap heap;
   private final GlibcHeap malloc;
   private final PerlStacks stacks;
+  private final PerlScalars scalars;
   private final PerlKeys keyTable;
 
-  PerlBuilder(ProcessMemory memory, PerlHeap heap, PerlStacks stacks, PerlKeys keyTable) {
+  PerlBuilder(
+      ProcessMemory memory,
+      PerlHeap heap,
+      PerlStacks stacks,
+      PerlScalars scalars,
+      PerlKeys keyTable) {
     this.memory = memory;
     this.heap = heap;
     this.malloc = heap.malloc();
     this.stacks = stacks;
+    this.scalars = scalars;
     this.keyTable = keyTable;
   }
 
   PerlPopulation build(Population plan) {
-    PerlPopulation population = new PerlPopulation(plan.name(), plan.holder(), plan.of());
-    if (plan.holder().equals("extended") && plan.count() > 0) {
-      extend(population, plan.count());
-    }
-    elements(population, plan.count());
+    PerlPopulation population = elements(plan);
     if (plan.holder().equals("returned") || plan.holder().equals("extended")) {
       giveBack(population);
     } else if (population.value.isSharedWhenAssigned()) {
@@ -40,29 +43,64 @@ final class PerlBuilder {
     return population;
   }
 
-  private void elements(PerlPopulation population, long count) {
-    while (population.count < count) {
-      long from = population.count;
-      long end = Math.min(count, PerlPopulation.digitsEnd(from));
-      if (population.isMap) {
+  /** Makes all elements; those that do not stay go to an array of their own, which is cleared. */
+  private PerlPopulation elements(Population plan) {
+    PerlPopulation all = new PerlPopulation(plan.name(), plan.holder(), plan.of());
+    int every = plan.keepEvery();
+    PerlPopulation kept =
+        every == 1 ? all : PerlPopulation.firstOf(every, plan.name(), plan.holder(), plan.of());
+    if (plan.holder().equals("extended") && plan.count() > 0) {
+      extend(kept, kept.elementsBelow(plan.count()));
+    }
+    if (every == 1) {
+      make(all, plan.count(), List.of(all));
+      return all;
+    }
+    PerlPopulation others =
+        PerlPopulation.othersOf(every, plan.name(), plan.holder(), plan.of());
+    List<PerlPopulation> parts = List.of(kept, others);
+    make(all, plan.count(), parts);
+    parts.forEach(part -> part.takeFrom(all));
+    if (all.isMap) {
+      parts.forEach(part -> part.table = all.table);
+      parts.forEach(part -> part.tableSlots = all.tableSlots);
+    }
+    scalars.clear(others);
+    if (all.isMap) {
+      keyTable.forget(others.count);
+    }
+    return kept;
+  }
+
+  /** Makes elements one after the other, and puts each of an array into the part that takes it. */
+  private void make(PerlPopulation all, long count, List<PerlPopulation> parts) {
+    while (all.count < count) {
+      long from = all.count;
+      long end = Math.min(count, all.digitsEnd(from));
+      if (all.isMap) {
         end = Math.min(end, Math.max(from + 1, keyTable.untilSplit(from)));
-      } else if (from < population.tableSlots) {
-        end = Math.min(end, population.tableSlots);
-      } else {
-        end = from + 1;
       }
-      make(population, PerlPopulation.digits(from), end - from);
-      population.count = end;
-      if (population.isMap) {
-        split(population);
+      for (PerlPopulation part : parts) {
+        end = all.isMap ? end : Math.min(end, Math.max(from + 1, part.made(part.tableSlots)));
+      }
+      make(all, all.digits(from), end - from);
+      all.count = end;
+      if (all.isMap) {
+        split(all);
       } else {
-        if (end > population.tableSlots) {
-          // av_extend: a fifth more than what was there, at least four
-          extend(population, Math.max(4, from + population.tableSlots / 5 + 1));
+        for (PerlPopulation part : parts) {
+          hold(part, part.elementsBelow(from), part.elementsBelow(end));
         }
-        writePointers(population.table, from, end - from);
       }
     }
+  }
+
+  private void hold(PerlPopulation part, long from, long end) {
+    if (end > part.tableSlots) {
+      // av_extend: a fifth more than what was there, at least four
+      extend(part, Math.max(4, from + part.tableSlots / 5 + 1));
+    }
+    writePointers(part.table, from, end - from);
   }
 
   private void make(PerlPopulation population, int digits, long count) {
@@ -156,13 +194,13 @@ final class PerlBuilder {
     BlockRuns old = population.blockRuns[node.block];
     long sharedFrom = Math.min(count, population.shareableFrom());
     for (long from = 0; from < count; ) {
-      long to = Math.min(count, PerlPopulation.digitsEnd(from));
+      long to = Math.min(count, population.digitsEnd(from));
       boolean shares = from >= sharedFrom;
       heap.make(
           to - from,
           List.of(PerlHeap.Slot.HEAD, PerlHeap.Slot.PV),
           new BlockRuns[] {heads, bodies},
-          shares ? new long[0] : new long[] {node.bufferBytes(PerlPopulation.digits(from))},
+          shares ? new long[0] : new long[] {node.bufferBytes(population.digits(from))},
           shares ? new BlockRuns[0] : buffers);
       from = to;
     }
@@ -170,17 +208,17 @@ final class PerlBuilder {
     heap.of(PerlHeap.Slot.HEAD).free(oldHeads, 0, count, true);
     population.slotRuns[node.body] = bodies;
     buffers[0].write(memory.sink(PerlCauses.ALLOCATION), PerlSizes.LEAST_BUCKETS);
-    freeBlocks(sharedFrom, node, old);
+    freeBlocks(population, sharedFrom, old);
     old.forEachRun(sharedFrom, count, buffers[0]::add);
     population.blockRuns[node.block] = buffers[0];
     population.flaggedFrom = population.shareableFrom();
   }
 
-  private void freeBlocks(long count, PerlNode node, BlockRuns blocks) {
+  private void freeBlocks(PerlPopulation population, long count, BlockRuns blocks) {
     for (long to = count; to > 0; ) {
-      int digits = PerlPopulation.digits(to - 1);
-      long from = digits == 1 ? 0 : Math.min(to, PerlPopulation.digitsStart(to - 1));
-      malloc.freeEach(blocks, from, to, node.bufferBytes(digits), true);
+      long from = population.digitsStart(to - 1);
+      int bytes = population.value.bufferBytes(population.digits(to - 1));
+      malloc.freeEach(blocks, from, to, bytes, true);
       to = from;
     }
   }

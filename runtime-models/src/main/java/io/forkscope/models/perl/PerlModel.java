@@ -99,10 +99,6 @@ final class PerlModel implements RuntimeModel {
 
   private static void check(Population population) {
     Nearest.check("holder", population.holder(), PerlVocabulary.holderNames());
-    if (population.keepEvery() > 1) {
-      throw new IllegalArgumentException(
-          "population " + population.name() + ": keep-every is not modelled for Perl");
-    }
     Value of = population.of();
     if (population.holder().equals("map")) {
       if (!of.kind().equals("pair")

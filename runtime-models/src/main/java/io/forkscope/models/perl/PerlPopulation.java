@@ -60,8 +60,21 @@ final class PerlPopulation {
   /** Bytes that were appended to each text. */
   int appended;
 
+  /** Of each {@code every} values made, so many are {@code skipped}, the next are taken. */
+  private final int every;
+
+  private final int skipped;
+  private final int taken;
+
   PerlPopulation(String name, String holder, Value of) {
+    this(name, holder, of, 1, 0, 1);
+  }
+
+  private PerlPopulation(String name, String holder, Value of, int every, int skipped, int taken) {
     this.name = name;
+    this.every = every;
+    this.skipped = skipped;
+    this.taken = taken;
     isMap = holder.equals("map");
     Value element = isMap ? of.parts().get(1) : of;
     key = isMap ? IndexFormat.of(of.parts().get(0).attribute("format", "key-%09d")) : null;
@@ -97,6 +110,19 @@ final class PerlPopulation {
     overwritten = other.overwritten;
     shuffled = other.shuffled;
     appended = other.appended;
+    every = other.every;
+    skipped = other.skipped;
+    taken = other.taken;
+  }
+
+  /** Will hold the first of each {@code every} values made. */
+  static PerlPopulation firstOf(int every, String name, String holder, Value of) {
+    return new PerlPopulation(name, holder, of, every, 0, 1);
+  }
+
+  /** Will hold all others. */
+  static PerlPopulation othersOf(int every, String name, String holder, Value of) {
+    return new PerlPopulation(name, holder, of, every, 1, every - 1);
   }
 
   static BlockRuns[] lists(int count) {
@@ -107,17 +133,31 @@ final class PerlPopulation {
     return lists;
   }
 
-  /** Element {@code e} is made from {@code $i = e}. */
-  static int digits(long element) {
-    return IndexFormat.digits(element);
+  /** The {@code $i} that an element is made from. */
+  long made(long element) {
+    return element / taken * every + element % taken + skipped;
   }
 
-  static long digitsStart(long element) {
-    return element < 10 ? 0 : IndexFormat.bound(digits(element) - 1);
+  /** How many elements are made from a lesser {@code $i}. */
+  long elementsBelow(long i) {
+    long behind = Math.max(0, i - skipped);
+    return behind / every * taken + Math.min(taken, behind % every);
   }
 
-  static long digitsEnd(long element) {
-    return IndexFormat.bound(digits(element));
+  /** Decimal digits of the {@code $i} that an element is made from. */
+  int digits(long element) {
+    return IndexFormat.digits(made(element));
+  }
+
+  /** The first element whose {@code $i} has as many digits. */
+  long digitsStart(long element) {
+    int digits = digits(element);
+    return digits == 1 ? 0 : elementsBelow(IndexFormat.bound(digits - 1));
+  }
+
+  /** The first element whose {@code $i} has more digits. */
+  long digitsEnd(long element) {
+    return elementsBelow(IndexFormat.bound(digits(element)));
   }
 
   /** Bytes of an element's text. */
@@ -159,7 +199,7 @@ final class PerlPopulation {
     for (int digits = 1; digits < 19 && value.kind == PerlNode.Kind.STRING; digits++) {
       int text = textBytes(digits);
       if (PerlSizes.sharesBuffer(text, bufferBytes(digits)) && text + 1 > own) {
-        return digits == 1 ? 0 : IndexFormat.bound(digits - 1);
+        return digits == 1 ? 0 : elementsBelow(IndexFormat.bound(digits - 1));
       }
       own = keepsBuffer ? Math.max(own, bufferBytes(digits)) : 0;
     }
@@ -202,9 +242,30 @@ final class PerlPopulation {
   private static BlockRuns inOrder(BlockRuns runs, int[] order) {
     BlockRuns moved = new BlockRuns();
     for (int index : order) {
-      moved.add(runs.address(index), 0, 1);
+      moved.addOne(runs.address(index));
     }
     return moved;
+  }
+
+  /** Takes its elements from all that were made. */
+  void takeFrom(PerlPopulation all) {
+    count = elementsBelow(all.count);
+    for (int i = 0; i < slotRuns.length; i++) {
+      take(all.slotRuns[i], slotRuns[i]);
+    }
+    for (int i = 0; i < blockRuns.length; i++) {
+      take(all.blockRuns[i], blockRuns[i]);
+    }
+    if (isMap) {
+      take(all.entries, entries);
+      take(all.keys, keys);
+    }
+  }
+
+  private void take(BlockRuns from, BlockRuns into) {
+    for (long element = 0; element < count; element++) {
+      into.addOne(from.address(made(element)));
+    }
   }
 
   /** The heads of the elements themselves. */

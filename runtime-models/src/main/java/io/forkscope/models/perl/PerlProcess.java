@@ -47,7 +47,7 @@ final class PerlProcess implements RuntimeProcess {
     keyTable = new PerlKeys(memory, malloc);
     scalars = new PerlScalars(memory, heap, stacks);
     modules = new PerlModules(memory, heap);
-    builder = new PerlBuilder(memory, heap, stacks, keyTable);
+    builder = new PerlBuilder(memory, heap, stacks, scalars, keyTable);
     random = new PerlRandom(plan.seed());
     actions = actions();
   }
@@ -61,7 +61,7 @@ final class PerlProcess implements RuntimeProcess {
     keyTable = new PerlKeys(parent.keyTable, memory, heap.malloc());
     scalars = new PerlScalars(parent.scalars, memory, heap, stacks);
     modules = new PerlModules(parent.modules, memory, heap);
-    builder = new PerlBuilder(memory, heap, stacks, keyTable);
+    builder = new PerlBuilder(memory, heap, stacks, scalars, keyTable);
     parent.populations.forEach(population -> populations.add(new PerlPopulation(population)));
     random = new PerlRandom(plan.seed() + 1000L * (childIndex + 1));
     actions = actions();

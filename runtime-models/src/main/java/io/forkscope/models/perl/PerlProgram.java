@@ -111,18 +111,32 @@ final class PerlProgram {
   private static String fill(Population population) {
     String d = SourceNames.identifier(population.name());
     Value of = population.of();
+    int every = population.keepEvery();
+    String index = every == 1 ? "$i" : "$k++"; // $i / 2 would give $i, and its copies, a body
     String element =
         switch (population.holder()) {
           case "map" -> "$" + d + "{ " + PerlSource.string(of.parts().get(0)) + " }";
-          case "array" -> "$" + d + "[$i]";
-          default -> "$r[$i]";
+          case "array" -> "$" + d + "[" + index + "]";
+          default -> "$r[" + index + "]";
         };
-    return (population.holder().equals("extended") ? "$#r = $n - 1; " : "")
+    boolean isMap = population.holder().equals("map");
+    String value = PerlSource.expression(isMap ? of.parts().get(1) : of);
+    String each = element + " = " + value;
+    String lastly = "";
+    if (every > 1 && isMap) {
+      lastly = " for my $i (0 .. $n - 1) { delete " + element + " if $i % " + every + " }";
+    } else if (every > 1) {
+      each = "if ($i % " + every + ") { $others[@others] = " + value + " } else { " + each + " }";
+      lastly = " @others = ();";
+    }
+    return (every > 1 && !isMap ? "my ($k, @others) = (0); " : "")
+        + (population.holder().equals("extended")
+            ? "$#r = " + (every == 1 ? "$n" : "int(($n - 1) / " + every + ") + 1") + " - 1; "
+            : "")
         + "for my $i (0 .. $n - 1) { "
-        + element
-        + " = "
-        + PerlSource.expression(population.holder().equals("map") ? of.parts().get(1) : of)
-        + " }";
+        + each
+        + " }"
+        + lastly;
   }
 
   private static void function(String name, Step step, Scenario scenario, StringBuilder source) {

@@ -7,6 +7,8 @@ import io.forkscope.models.allocator.GlibcHeap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** What copying scalars, and using them as text or number, does to their heads and bodies. */
 final class PerlScalars {
@@ -86,7 +88,7 @@ final class PerlScalars {
             if (needed > held) {
               block = heap.malloc().reallocate(block, held, needed, text + 1L);
             }
-            grown.add(block, 0, 1);
+            grown.addOne(block);
             sink.write(block + text, bytes + 1);
           }
         });
@@ -252,8 +254,8 @@ final class PerlScalars {
 
   private void freeTexts(PerlPopulation d, BlockRuns texts) {
     for (long to = texts.count(); to > 0; ) {
-      long from = PerlPopulation.digitsStart(to - 1);
-      heap.malloc().freeEach(texts, from, to, copiedBytes(d, PerlPopulation.digits(to - 1)), true);
+      long from = d.digitsStart(to - 1);
+      heap.malloc().freeEach(texts, from, to, copiedBytes(d, d.digits(to - 1)), true);
       to = from;
     }
   }
@@ -306,7 +308,7 @@ final class PerlScalars {
   void join(PerlPopulation d) {
     long[] bytes = {d.count - 1};
     forEachLength(d, (from, to, digits) -> bytes[0] += (to - from) * d.textBytes(digits));
-    int last = d.textBytes(PerlPopulation.digits(d.count - 1));
+    int last = d.textBytes(d.digits(d.count - 1));
     long held = bytes[0] + 2;
     long grown = PerlSizes.appendedBufferBytes(bytes[0] - last, last, bytes[0]);
     long block = heap.malloc().reallocate(heap.malloc().allocate(held), held, grown, bytes[0]);
@@ -324,20 +326,15 @@ final class PerlScalars {
         freeBlocks(d, i);
       }
     }
-    for (int i = 0; i < d.slotRuns.length; i++) {
-      boolean replaced = i == d.value.body && d.laterBodies.count() > 0;
-      if (!replaced && d.holdsSlot(i)) {
-        heap.of(d.slots.get(i)).free(d.slotRuns[i], 0, d.count, true);
-      }
-    }
+    freeSlots(d, i -> i != d.value.body || d.laterBodies.count() == 0);
     if (d.laterBodies.count() > 0 && d.body != null) {
       heap.of(d.body).free(d.laterBodies, 0, d.count, true);
     }
     if (d.isMap) {
       heap.of(PerlHeap.Slot.ENTRY).free(d.entries, 0, d.count, true);
       for (long to = d.count; to > 0; ) {
-        long from = PerlPopulation.digitsStart(to - 1);
-        int text = d.key == null ? 0 : d.key.bytes(PerlPopulation.digits(to - 1));
+        long from = d.digitsStart(to - 1);
+        int text = d.key == null ? 0 : d.key.bytes(d.digits(to - 1));
         heap.malloc().freeEach(d.keys, from, to, PerlSizes.keyBytes(text), true);
         to = from;
       }
@@ -347,8 +344,8 @@ final class PerlScalars {
   private void freeBlocks(PerlPopulation d, int block) {
     PerlNode.Size size = d.blockSizes.get(block);
     for (long to = d.count; to > 0; ) {
-      long from = PerlPopulation.digitsStart(to - 1);
-      int bytes = size.bytes(PerlPopulation.digits(to - 1));
+      long from = d.digitsStart(to - 1);
+      int bytes = size.bytes(d.digits(to - 1));
       heap.malloc().freeEach(d.blockRuns[block], from, to, bytes, true);
       to = from;
     }
@@ -375,17 +372,29 @@ final class PerlScalars {
         freeBlocks(d, i);
       }
     }
-    for (int i = 0; i < d.slotRuns.length; i++) {
-      if (reference.refersToSlot(i) && d.holdsSlot(i)) {
-        heap.of(d.slots.get(i)).free(d.slotRuns[i], 0, d.count, true);
-      }
+    freeSlots(d, reference::refersToSlot);
+  }
+
+  /**
+   * Frees slots element by element: those of one kind that an element has are taken again together.
+   * Source: perl 5.36 sv.c, Perl_sv_clear.
+   */
+  private void freeSlots(PerlPopulation d, IntPredicate which) {
+    for (PerlHeap.Slot kind : PerlHeap.Slot.values()) {
+      List<BlockRuns> lists =
+          IntStream.range(0, d.slotRuns.length)
+              .filter(i -> d.slots.get(i) == kind && d.holdsSlot(i) && which.test(i))
+              .mapToObj(i -> d.slotRuns[i])
+              .toList();
+      BlockRuns inTurns = BlockRuns.inTurns(lists, d.count);
+      heap.of(kind).free(inTurns, 0, inTurns.count(), true);
     }
   }
 
   private static void forEachLength(PerlPopulation d, Length target) {
     for (long from = 0; from < d.count; ) {
-      long to = Math.min(d.count, PerlPopulation.digitsEnd(from));
-      target.take(from, to, PerlPopulation.digits(from));
+      long to = Math.min(d.count, d.digitsEnd(from));
+      target.take(from, to, d.digits(from));
       from = to;
     }
   }

@@ -95,7 +95,7 @@ final class PerlToldPlacement {
   }
 
   private static long largest(PerlPopulation d) {
-    int digits = PerlPopulation.digits(d.count);
+    int digits = d.digits(d.count);
     long blocks = d.blockSizes.stream().mapToLong(size -> size.bytes(digits)).max().orElse(0);
     return Math.max(blocks, PerlSizes.FLOAT_TEXT_BYTES);
   }
@@ -150,12 +150,12 @@ final class PerlToldPlacement {
 
   private BlockRuns texts(PerlPopulation d, String column, PerlNode.Size size) {
     BlockRuns texts = told.blocks(column, d.count, d.name);
-    for (long from = 0; from < d.count; from = PerlPopulation.digitsEnd(from)) {
+    for (long from = 0; from < d.count; from = d.digitsEnd(from)) {
       texts.write(
           memory.sink(PerlCauses.ALLOCATION),
           from,
-          Math.min(d.count, PerlPopulation.digitsEnd(from)),
-          size.bytes(PerlPopulation.digits(from)));
+          Math.min(d.count, d.digitsEnd(from)),
+          size.bytes(d.digits(from)));
     }
     return texts;
   }
