@@ -147,7 +147,7 @@ final class PerlActions {
         block();
         scalars.sort(d, true); // the block compares a text with each, and finds all of them greater
         scalars.makeFloats(d);
-        if (d.value.isReference()) {
+        if (d.isReference()) {
           scalars.temporaries(2 * d.count); // sv_2num makes a number of a reference each time
         }
         scalars.copyArray(d);
@@ -158,7 +158,7 @@ final class PerlActions {
         scalars.join(d);
         scalars.referenceTexts(d, 2); // for its length, then for the text
       }
-      case "assign" -> d.touchHeads(memory.sink(PerlCauses.MUTATION));
+      case "assign" -> scalars.assignNumbers(d);
       case "write-key", "write-inner" -> writeInner(d);
       case "clear", "pop" -> scalars.clear(d);
       default -> throw unknown(step);
@@ -167,10 +167,12 @@ final class PerlActions {
 
   private void onHash(Step step, PerlPopulation h) {
     switch (step.verb()) {
-      case "lookup", "exists", "count" -> {}
+      case "exists", "count" -> {}
+      case "lookup" -> scalars.numify(h);
       case "each" -> {
         memory.sink(PerlCauses.ITERATOR).write(h.entries.address(0), PerlSizes.ENTRY_BYTES);
         h.keys.write(memory.sink(PerlCauses.KEY_COUNT), 32);
+        scalars.copyEach(h);
       }
       case "keys" -> {
         stacks.pushArguments(h.count);
@@ -180,7 +182,10 @@ final class PerlActions {
         stacks.pushArguments(h.count);
         h.touchHeads(memory.sink(PerlCauses.REFCOUNT));
       }
-      case "assign" -> h.touchHeads(memory.sink(PerlCauses.MUTATION));
+      case "assign" -> {
+        stacks.pushArguments(h.count);
+        scalars.assignNumbers(h);
+      }
       case "clear", "delete" -> {
         scalars.clear(h);
         keyTable.forget(h.count);
@@ -212,7 +217,7 @@ final class PerlActions {
             if (index < d.flaggedFrom) {
               stores.write(d.heads().address(index), PerlSizes.HEAD_BYTES);
             }
-          } else if (copies && d.value.referent >= 0) {
+          } else if (copies && d.isReference()) {
             referents.write(d.slotRuns[d.value.referent].address(index), PerlSizes.HEAD_BYTES);
           } else if (assigns) {
             stores.write(d.heads().address(index), PerlSizes.HEAD_BYTES);

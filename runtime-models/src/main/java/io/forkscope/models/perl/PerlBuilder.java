@@ -115,8 +115,11 @@ final class PerlBuilder {
     if (population.isMap) {
       slots.add(PerlHeap.Slot.ENTRY);
       runs.add(population.entries);
-      bytes[blocks] = PerlSizes.keyBytes(population.key == null ? 0 : population.key.bytes(digits));
-      into[blocks] = population.keys;
+      int at = population.keyBeforeText() ? 0 : blocks;
+      System.arraycopy(bytes, at, bytes, at + 1, blocks - at);
+      System.arraycopy(into, at, into, at + 1, blocks - at);
+      bytes[at] = PerlSizes.keyBytes(population.key == null ? 0 : population.key.bytes(digits));
+      into[at] = population.keys;
     }
     long before = population.count;
     heap.make(count, slots, runs.toArray(BlockRuns[]::new), bytes, into);

@@ -25,7 +25,7 @@ final class PerlModel implements RuntimeModel {
   /** The option that says how the script declares its populations. */
   static final String VARIABLES = "variables";
 
-  private static final List<String> SCALARS = List.of("int", "float");
+  static final List<String> SCALARS = List.of("int", "float");
 
   /** Actions on a hash; all others are on an array. */
   private static final Set<String> HASH_ONLY =
@@ -103,12 +103,9 @@ final class PerlModel implements RuntimeModel {
     if (population.holder().equals("map")) {
       if (!of.kind().equals("pair")
           || of.parts().size() != 2
-          || !of.parts().get(0).kind().equals("string")
-          || !SCALARS.contains(of.parts().get(1).kind())) {
+          || !of.parts().get(0).kind().equals("string")) {
         throw new IllegalArgumentException(
-            "population "
-                + population.name()
-                + ": a map is made of a pair of string and int or float");
+            "population " + population.name() + ": a map is made of a pair of string and value");
       }
       of = of.parts().get(1);
     }
@@ -149,7 +146,6 @@ final class PerlModel implements RuntimeModel {
         switch (step.verb()) {
           case "index-inner", "write-inner" -> List.of("array");
           case "read-key", "write-key" -> List.of("hash", "object");
-          case "assign" -> SCALARS;
           case "append" -> List.of("string");
           case "capture" -> List.of("string", "int", "float");
           default -> PerlVocabulary.kindNames();

@@ -115,6 +115,14 @@ final class PerlPopulation {
     taken = other.taken;
   }
 
+  /**
+   * Whether an element of a hash gets its key before its text: a text that is copied from the op
+   * that makes it. What it shares with the op, or refers to, is made first. pp_helem, pp_sassign.
+   */
+  boolean keyBeforeText() {
+    return value.kind == PerlNode.Kind.STRING && !value.isSharedWhenAssigned();
+  }
+
   /** Will hold the first of each {@code every} values made. */
   static PerlPopulation firstOf(int every, String name, String holder, Value of) {
     return new PerlPopulation(name, holder, of, every, 0, 1);
@@ -167,7 +175,7 @@ final class PerlPopulation {
 
   /** Whether its texts, made of ascending numbers, are in order: equally long ones are. */
   boolean isInOrderOfTexts() {
-    return !shuffled && !value.isReference() && textBytes(1) == textBytes(digits(count - 1));
+    return !shuffled && !isReference() && textBytes(1) == textBytes(digits(count - 1));
   }
 
   /** Bytes of the buffer that holds a text. */
@@ -305,9 +313,14 @@ final class PerlPopulation {
 
   /** Writes the heads of what the elements refer to. */
   void touchReferents(WriteSink sink) {
-    if (value.referent >= 0) {
+    if (isReference()) {
       slotRuns[value.referent].write(sink, PerlSizes.HEAD_BYTES);
     }
+  }
+
+  /** Whether its elements are references still. */
+  boolean isReference() {
+    return value.isReference() && holdsSlot(value.referent);
   }
 
   /** Whether a slot of each element is still in use. */

@@ -116,7 +116,7 @@ final class PerlScalars {
     if (d.value.isObject()) {
       d.touchHeads(memory.sink(PerlCauses.HEAD_FLAGS)); // SvUTF8_off, for its class may be UTF-8
     }
-    if (d.hasText || d.value.isReference()) {
+    if (d.hasText || d.isReference()) {
       return;
     }
     d.hasText = true;
@@ -145,7 +145,7 @@ final class PerlScalars {
    * @param times how often each is asked for
    */
   void referenceTexts(PerlPopulation d, int times) {
-    if (!d.value.isReference()) {
+    if (!d.isReference()) {
       return;
     }
     long bytes = d.value.referenceTextBytes();
@@ -183,8 +183,22 @@ final class PerlScalars {
 
   /** Compared as floats, as sv_2nv_flags does: all get a body with room for one. */
   void makeFloats(PerlPopulation d) {
-    if (d.body != PerlHeap.Slot.PVNV && !d.value.isReference()) {
+    if (d.body != PerlHeap.Slot.PVNV && !d.isReference()) {
       upgrade(d, PerlHeap.Slot.PVNV);
+    }
+  }
+
+  /**
+   * {@code $d[$i] = $i}, each: a text's body gets room for the number, its buffer stays, and what a
+   * reference refers to is freed. Source: perl 5.36 sv.c, sv_setsv_flags, S_sv_uncow.
+   */
+  void assignNumbers(PerlPopulation d) {
+    d.touchHeads(memory.sink(PerlCauses.MUTATION));
+    if (d.body == PerlHeap.Slot.PV) {
+      upgrade(d, PerlHeap.Slot.PVIV);
+    }
+    if (d.isReference()) {
+      overwrite(d, d.value);
     }
   }
 
@@ -244,7 +258,7 @@ final class PerlScalars {
     }
     if (texts.count() > 0) {
       texts.write(memory.sink(PerlCauses.ALLOCATION), 10);
-      freeTexts(d, texts);
+      freeTexts(d, texts, digits -> copiedBytes(d, digits));
     }
   }
 
@@ -252,10 +266,10 @@ final class PerlScalars {
     return PerlSizes.bufferBytes(d.textBytes(digits));
   }
 
-  private void freeTexts(PerlPopulation d, BlockRuns texts) {
+  private void freeTexts(PerlPopulation d, BlockRuns texts, PerlNode.Size size) {
     for (long to = texts.count(); to > 0; ) {
       long from = d.digitsStart(to - 1);
-      heap.malloc().freeEach(texts, from, to, copiedBytes(d, d.digits(to - 1)), true);
+      heap.malloc().freeEach(texts, from, to, size.bytes(d.digits(to - 1)), true);
       to = from;
     }
   }
@@ -321,10 +335,9 @@ final class PerlScalars {
     WriteSink sink = memory.sink(PerlCauses.FREE);
     long pointers = Math.max(1, d.isMap ? d.tableSlots : d.count);
     sink.writeRange(d.table, pointers * PerlSizes.POINTER_BYTES);
-    for (int i = 0; i < d.blockRuns.length; i++) {
-      if (d.holdsBlock(i)) {
-        freeBlocks(d, i);
-      }
+    freeBlocks(d, i -> true);
+    if (d.laterTexts.count() > 0) {
+      freeTexts(d, d.laterTexts, d.value::bufferBytes);
     }
     freeSlots(d, i -> i != d.value.body || d.laterBodies.count() == 0);
     if (d.laterBodies.count() > 0 && d.body != null) {
@@ -341,13 +354,22 @@ final class PerlScalars {
     }
   }
 
-  private void freeBlocks(PerlPopulation d, int block) {
-    PerlNode.Size size = d.blockSizes.get(block);
-    for (long to = d.count; to > 0; ) {
-      long from = d.digitsStart(to - 1);
-      int bytes = size.bytes(d.digits(to - 1));
-      heap.malloc().freeEach(d.blockRuns[block], from, to, bytes, true);
-      to = from;
+  /** Frees blocks element by element, from the last on. */
+  private void freeBlocks(PerlPopulation d, IntPredicate which) {
+    int[] blocks =
+        IntStream.range(0, d.blockRuns.length)
+            .filter(i -> d.holdsBlock(i) && which.test(i))
+            .toArray();
+    if (blocks.length == 1) {
+      freeTexts(d, d.blockRuns[blocks[0]], d.blockSizes.get(blocks[0]));
+      return;
+    }
+    for (long element = d.count - 1; element >= 0 && blocks.length > 0; element--) {
+      int digits = d.digits(element);
+      for (int i = blocks.length - 1; i >= 0; i--) {
+        int block = blocks[i];
+        heap.malloc().free(d.blockRuns[block].address(element), d.blockSizes.get(block).bytes(digits));
+      }
     }
   }
 
@@ -367,11 +389,7 @@ final class PerlScalars {
   }
 
   private void freeReferents(PerlPopulation d, PerlNode reference) {
-    for (int i = 0; i < d.blockRuns.length; i++) {
-      if (reference.refersToBlock(i) && d.holdsBlock(i)) {
-        freeBlocks(d, i);
-      }
-    }
+    freeBlocks(d, reference::refersToBlock);
     freeSlots(d, reference::refersToSlot);
   }
 

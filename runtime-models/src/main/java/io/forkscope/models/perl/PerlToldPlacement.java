@@ -65,6 +65,13 @@ final class PerlToldPlacement {
       throw new IllegalArgumentException(
           "the parent, which tells in the end, has moved bodies and texts by its actions");
     }
+    for (Population population : plan.populations()) {
+      if (population.holder().equals("map")
+          && !PerlModel.SCALARS.contains(population.of().parts().get(1).kind())) {
+        throw new IllegalArgumentException(
+            "what the values of " + population.name() + " hold would have to be told too");
+      }
+    }
     boolean leavesFreeSlots =
         plan.populations().stream().anyMatch(PerlToldPlacement::leavesFreeSlots);
     for (Step step : plan.actions()) {
@@ -88,6 +95,9 @@ final class PerlToldPlacement {
 
   private static boolean leavesFreeSlots(Population population) {
     String kind = population.of().kind();
+    if (population.keepEvery() > 1) {
+      return true;
+    }
     return !population.holder().equals("array")
         && !population.holder().equals("map")
         && !kind.equals("int")
