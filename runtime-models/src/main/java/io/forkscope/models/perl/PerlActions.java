@@ -55,9 +55,7 @@ final class PerlActions {
     switch (step.verb()) {
       case "nothing", PerlModel.EXIT -> {}
       case "import" ->
-          modules.require(
-              step.argument("module", "Storable"),
-              populations.stream().anyMatch(PerlPopulation::hasBlocks));
+          modules.require(step.argument("module", "Storable"), populations);
       case "allocate" -> {
         long count = (long) TouchedIndices.number(step, "count", "100000", 1e9);
         builder.build(new Population("kept", "array", TEXT, count, -1, 1));

@@ -86,7 +86,7 @@ final class PerlBuilder {
       make(all, all.digits(from), end - from);
       all.count = end;
       if (all.isMap) {
-        split(all);
+        split(all, end - from);
       } else {
         for (PerlPopulation part : parts) {
           hold(part, part.elementsBelow(from), part.elementsBelow(end));
@@ -148,12 +148,12 @@ final class PerlBuilder {
   }
 
   /** Doubles the buckets as keys enter, in the hash and in the table of shared keys. */
-  private void split(PerlPopulation population) {
+  private void split(PerlPopulation population, long entered) {
     long buckets = PerlSizes.buckets(population.count, PerlSizes.LEAST_BUCKETS);
     if (buckets > population.tableSlots) {
       extend(population, buckets);
     }
-    keyTable.hold(population.count);
+    keyTable.hold(entered);
   }
 
   /**

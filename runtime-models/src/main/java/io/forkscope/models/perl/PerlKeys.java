@@ -3,6 +3,7 @@ package io.forkscope.models.perl;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.models.allocator.GlibcHeap;
+import java.util.function.LongConsumer;
 
 /** PL_strtab, the table of shared hash keys: its buckets. Source: perl 5.36 hv.c. */
 final class PerlKeys {
@@ -43,14 +44,25 @@ final class PerlKeys {
 
   /** How many keys a hash of the process may hold before it or the table splits. */
   long untilSplit(long held) {
-    long inTable = buckets * 2 / 3 - START_KEYS;
+    long inTable = held + buckets * 2 / 3 - keys;
     long own = PerlSizes.buckets(Math.max(1, held), PerlSizes.LEAST_BUCKETS) * 2 / 3;
     return Math.max(held + 1, Math.min(inTable <= held ? Long.MAX_VALUE : inTable, own));
   }
 
-  /** The table holds so many keys beside the interpreter's. */
+  /** So many keys more are held. */
   void hold(long count) {
-    keys = START_KEYS + count;
+    keys += count;
+    grow();
+  }
+
+  /** Names enter it, each before what its bucket's chain holds: share_hek_flags. */
+  void enter(long count, WriteSink sink) {
+    keys += count;
+    grow();
+    forEachBucket(count, bucket -> sink.write(table + bucket * PerlSizes.POINTER_BYTES, 8));
+  }
+
+  private void grow() {
     long wanted = PerlSizes.buckets(keys, buckets);
     if (wanted > buckets) {
       long old = buckets * PerlSizes.POINTER_BYTES;
@@ -71,10 +83,14 @@ final class PerlKeys {
       sink.writeRange(table, bytes); // twenty keys a page leave no page out
       return;
     }
+    forEachBucket(count, bucket -> sink.write(table + bucket * PerlSizes.POINTER_BYTES, 8));
+  }
+
+  private void forEachBucket(long count, LongConsumer action) {
     long random = count;
     for (long i = 0; i < count; i++) {
       random = random * 6364136223846793005L + 1442695040888963407L; // Knuth, MMIX
-      sink.write(table + Long.remainderUnsigned(random >>> 20, buckets) * 8, 8);
+      action.accept(Long.remainderUnsigned(random >>> 20, buckets));
     }
   }
 

@@ -183,11 +183,6 @@ final class PerlPopulation {
     return blockSizes.get(value.block).bytes(digits);
   }
 
-  /** Whether its elements have blocks of malloc. */
-  boolean hasBlocks() {
-    return count > 0 && (isMap || !blockSizes.isEmpty());
-  }
-
   /** The first element whose text a new scalar shares. */
   long shareableFrom() {
     return firstShared(false);

@@ -46,7 +46,7 @@ final class PerlProcess implements RuntimeProcess {
     stacks = new PerlStacks(memory, malloc);
     keyTable = new PerlKeys(memory, malloc);
     scalars = new PerlScalars(memory, heap, stacks);
-    modules = new PerlModules(memory, heap);
+    modules = new PerlModules(memory, heap, keyTable);
     builder = new PerlBuilder(memory, heap, stacks, scalars, keyTable);
     random = new PerlRandom(plan.seed());
     actions = actions();
@@ -60,7 +60,7 @@ final class PerlProcess implements RuntimeProcess {
     stacks = new PerlStacks(parent.stacks, memory, heap.malloc());
     keyTable = new PerlKeys(parent.keyTable, memory, heap.malloc());
     scalars = new PerlScalars(parent.scalars, memory, heap, stacks);
-    modules = new PerlModules(parent.modules, memory, heap);
+    modules = new PerlModules(parent.modules, memory, heap, keyTable);
     builder = new PerlBuilder(memory, heap, stacks, scalars, keyTable);
     parent.populations.forEach(population -> populations.add(new PerlPopulation(population)));
     random = new PerlRandom(plan.seed() + 1000L * (childIndex + 1));
