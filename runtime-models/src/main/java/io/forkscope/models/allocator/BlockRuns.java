@@ -80,7 +80,8 @@ public final class BlockRuns {
   /** Appends a block; those at one distance from each other make a run. */
   public void addOne(long address) {
     int last = runs - 1;
-    long before = blocks == 0 ? address : firsts[last] + (blocks - 1 - starts[last]) * strides[last];
+    long before =
+        blocks == 0 ? address : firsts[last] + (blocks - 1 - starts[last]) * strides[last];
     add(address, address - before, 1);
   }
 

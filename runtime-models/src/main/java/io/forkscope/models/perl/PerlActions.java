@@ -54,8 +54,7 @@ final class PerlActions {
     interpreter();
     switch (step.verb()) {
       case "nothing", PerlModel.EXIT -> {}
-      case "import" ->
-          modules.require(step.argument("module", "Storable"), populations);
+      case "import" -> modules.require(step.argument("module", "Storable"), populations);
       case "allocate" -> {
         long count = (long) TouchedIndices.number(step, "count", "100000", 1e9);
         builder.build(new Population("kept", "array", TEXT, count, -1, 1));

@@ -56,8 +56,7 @@ final class PerlBuilder {
       make(all, plan.count(), List.of(all));
       return all;
     }
-    PerlPopulation others =
-        PerlPopulation.othersOf(every, plan.name(), plan.holder(), plan.of());
+    PerlPopulation others = PerlPopulation.othersOf(every, plan.name(), plan.holder(), plan.of());
     List<PerlPopulation> parts = List.of(kept, others);
     make(all, plan.count(), parts);
     parts.forEach(part -> part.takeFrom(all));

@@ -43,8 +43,8 @@ final class PerlModules {
    * @param pages that a child of validate's program writes beside an empty array
    * @param heads of SVs, which it takes from those that a population has left free: by what is lost
    *     of 20,000 arrays and of as many hashes, whose free heads lie farther apart
-   * @param keys names that the table of shared keys gets: by how many of its 2,048 pages are written
-   *     beside a hash of 600,000 keys, pages * -ln(1 - written / pages)
+   * @param keys names that the table of shared keys gets: by how many of its 2,048 pages are
+   *     written beside a hash of 600,000 keys, pages * -ln(1 - written / pages)
    */
   private record Use(int pages, int heads, int keys) {}
 
@@ -54,7 +54,9 @@ final class PerlModules {
    */
   private static final int FILLED_PAGES = 23;
 
-  /** The same of a hash whose keys alone are such blocks: beside 15,000 keys, the mean of 5 to 19. */
+  /**
+   * The same of a hash whose keys alone are such blocks: beside 15,000 keys, the mean of 5 to 19.
+   */
   private static final int FILLED_BY_KEYS_PAGES = 12;
 
   /** What a file is read in, PERLIOBUF_DEFAULT_BUFSIZ: perl 5.36 perlio.h. */

@@ -368,7 +368,8 @@ final class PerlScalars {
       int digits = d.digits(element);
       for (int i = blocks.length - 1; i >= 0; i--) {
         int block = blocks[i];
-        heap.malloc().free(d.blockRuns[block].address(element), d.blockSizes.get(block).bytes(digits));
+        heap.malloc()
+            .free(d.blockRuns[block].address(element), d.blockSizes.get(block).bytes(digits));
       }
     }
   }
