@@ -43,6 +43,12 @@ public record IndexFormat(String before, int width, String after) {
     return before.length() + number + after.length();
   }
 
+  /** The text for a number of 0 or more. */
+  public String text(long number) {
+    String digits = varies() ? Long.toString(number) : "";
+    return before + "0".repeat(Math.max(0, width - digits.length())) + digits + after;
+  }
+
   /** Whether the text depends on the number. */
   public boolean varies() {
     return width >= 0;

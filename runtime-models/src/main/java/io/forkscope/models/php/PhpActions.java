@@ -47,7 +47,7 @@ final class PhpActions {
     this.includes = includes;
     this.populations = populations;
     texts = new PhpTextActions(memory, heap);
-    writes = new PhpWrites(memory, heap, collector, release, populations);
+    writes = new PhpWrites(memory, builder, collector, release, populations);
     samples = new PhpSamples(random);
   }
 
@@ -309,10 +309,14 @@ final class PhpActions {
     for (long position = from; position < to; position++) {
       long slot = d.slot(position);
       d.touch(d.value, refcounts(), slot, slot + 1, 4);
+      if (d.key != null) {
+        d.touch(d.key, refcounts(), slot, slot + 1, 4);
+      }
     }
-    long bytes = PhpSizes.packedBytes(PhpSizes.capacity(to - from));
+    long slots = PhpSizes.capacity(to - from);
+    long bytes = d.tableBytes(slots);
     long block = heap.allocate(bytes);
-    memory.sink(PhpCauses.ALLOCATION).writeRange(block, 8 + 16 * (to - from));
+    memory.sink(PhpCauses.ALLOCATION).writeRange(block, d.usedTableBytes(slots, to - from));
     if (d.value.collectable()) {
       for (long position = from; position < to; position++) {
         long slot = d.slot(position);

@@ -52,7 +52,13 @@ final class PhpModel implements RuntimeModel {
         throw new IllegalArgumentException(
             "population " + population.name() + ": a map is made of a pair of key and value");
       }
-      PhpNode.of(isMap ? population.of().parts().get(1) : population.of(), new ArrayList<>());
+      Value value = isMap ? population.of().parts().get(1) : population.of();
+      PhpNode.of(value, new ArrayList<>());
+      boolean isCycle = value.kind().equals("cycle");
+      if (isCycle ? isMap : holdsCycle(value)) {
+        throw new IllegalArgumentException(
+            "population " + population.name() + ": a cycle is the element of a list, and no part");
+      }
     }
     for (Step step : plan.preparations()) {
       List<String> words = new ArrayList<>(PhpVocabulary.preparationNames());
@@ -63,6 +69,10 @@ final class PhpModel implements RuntimeModel {
       Nearest.check("action", step.verb(), PhpVocabulary.actionNames());
       checkTarget(step, plan);
     }
+  }
+
+  private static boolean holdsCycle(Value value) {
+    return value.kind().equals("cycle") || value.parts().stream().anyMatch(PhpModel::holdsCycle);
   }
 
   static String opcache(Scenario plan) {
@@ -87,19 +97,17 @@ final class PhpModel implements RuntimeModel {
     if (kinds.isEmpty()) {
       return;
     }
-    Value of = target.of();
-    boolean isMap = target.holder().equals("map") && !step.verb().equals("max");
+    Value of = target.holder().equals("map") ? target.of().parts().get(1) : target.of();
     boolean hasPart = of.kind().equals("cycle") || !of.parts().isEmpty();
     boolean isConstant = step.verb().equals("write-inner") && PhpNode.isConstant(of);
     boolean needsPart = step.verb().equals("write-inner") || step.verb().equals("write-property");
-    String kind = target.holder().equals("map") ? of.parts().get(1).kind() : of.kind();
-    if (isMap || !kinds.contains(kind) || (needsPart && !hasPart) || isConstant) {
+    if (!kinds.contains(of.kind()) || (needsPart && !hasPart) || isConstant) {
       throw new IllegalArgumentException(
           step.verb()
               + " of a "
               + target.holder()
               + " of "
-              + kind
+              + of.kind()
               + " is not modelled or an error in PHP");
     }
   }

@@ -3,6 +3,7 @@ package io.forkscope.models.php;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Scenario;
 import io.forkscope.core.scenario.Step;
+import io.forkscope.core.scenario.Value;
 
 /** The PHP statements of each action; {@code $d} is the population. */
 final class PhpStatements {
@@ -10,8 +11,10 @@ final class PhpStatements {
   private PhpStatements() {}
 
   static String of(Step step, Scenario scenario) {
-    String stride = "$i += " + Long.parseLong(step.argument("stride", "1"));
-    String loop = "$n = count($d); for ($i = 0; $i < $n; " + stride + ") { ";
+    String loop =
+        "$n = count($d); for ($i = 0; $i < $n; $i += "
+            + Long.parseLong(step.argument("stride", "1"))
+            + ") { ";
     return switch (step.verb()) {
       case "nothing" -> "return;";
       case "count" -> "return count($d);";
@@ -24,10 +27,20 @@ final class PhpStatements {
       case "read-property" -> loop + "$x = $d[$i]->" + firstProperty(step, scenario) + "; }";
       case "hash-elements" -> "$m = ['q' => 1]; " + loop + "isset($m[$d[$i]]); }";
       case "sample" -> sample(step);
-      case "write-element" -> loop + "$d[$i] = $i; }";
-      case "write-inner" -> loop + "$d[$i][" + firstKey(step, scenario) + "] = $i; }";
-      case "write-property" -> loop + "$d[$i]->" + firstProperty(step, scenario) + " = $i; }";
-      case "delete" -> loop + "unset($d[$i]); }";
+      case "write-element" -> loop(step, scenario) + place(step, scenario) + " = $i; }";
+      case "write-inner" ->
+          loop(step, scenario)
+              + place(step, scenario)
+              + "["
+              + firstKey(step, scenario)
+              + "] = $i; }";
+      case "write-property" ->
+          loop(step, scenario)
+              + place(step, scenario)
+              + "->"
+              + firstProperty(step, scenario)
+              + " = $i; }";
+      case "delete" -> loop(step, scenario) + "unset(" + place(step, scenario) + "); }";
       case "append" -> "for ($i = 0; $i < " + count(step, "1000") + "; $i++) $d[] = $i;";
       case "max" -> "return max($d);";
       case "slice" ->
@@ -61,6 +74,23 @@ final class PhpStatements {
               + "; $i++) $GLOBALS['keep'][] = \"x$i\";";
       default -> throw new IllegalArgumentException("no statement for " + step.verb());
     };
+  }
+
+  /** A loop over the numbers that an array's elements are made from. */
+  private static String loop(Step step, Scenario scenario) {
+    Population of = target(step, scenario);
+    long every = of.holder().equals("map") ? of.keepEvery() : 1;
+    return "$n = count($d) * "
+        + every
+        + "; for ($i = 0; $i < $n; $i += "
+        + every * Long.parseLong(step.argument("stride", "1"))
+        + ") { ";
+  }
+
+  /** The element that is made from {@code $i}. */
+  private static String place(Step step, Scenario scenario) {
+    boolean isMap = target(step, scenario).holder().equals("map");
+    return "$d[" + (isMap ? key(step, scenario) : "$i") + "]";
   }
 
   private static String sample(Step step) {
@@ -103,15 +133,19 @@ final class PhpStatements {
 
   private static String firstKey(Step step, Scenario scenario) {
     Population population = target(step, scenario);
-    boolean hasKeys = population.of().kind().equals("hash");
-    return hasKeys ? "'" + PhpSource.keys(population.of())[0] + "'" : "0";
+    Value of = value(population);
+    return of.kind().equals("hash") ? "'" + PhpSource.keys(of)[0] + "'" : "0";
   }
 
   private static String firstProperty(Step step, Scenario scenario) {
     Population population = target(step, scenario);
-    return population.of().kind().equals("object") && !population.of().parts().isEmpty()
-        ? PhpSource.keys(population.of())[0]
-        : "x";
+    Value of = value(population);
+    return of.kind().equals("object") && !of.parts().isEmpty() ? PhpSource.keys(of)[0] : "x";
+  }
+
+  private static Value value(Population population) {
+    Value of = population.of();
+    return population.holder().equals("map") ? of.parts().get(1) : of;
   }
 
   private static String key(Step step, Scenario scenario) {

@@ -46,8 +46,14 @@ final class PhpStrings {
     return IndexFormat.of(value.attribute("format", "key-%09d"));
   }
 
-  /** Whether the text is a number as PHP writes it, which as a key becomes an integer. */
+  /**
+   * Whether keys made of it number a list: integers that begin within the least table, or texts
+   * that are numbers as PHP writes them, which as keys become integers. zend_hash_index_update.
+   */
   static boolean isNumber(Value value) {
+    if (value.kind().equals("int")) {
+      return PhpInts.from(value) < PhpSizes.capacity(1);
+    }
     if (!value.kind().equals("string") || way(value).equals("repeat")) {
       return false;
     }

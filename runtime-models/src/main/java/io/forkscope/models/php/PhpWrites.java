@@ -3,26 +3,25 @@ package io.forkscope.models.php;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Step;
-import io.forkscope.models.allocator.ZendMemory;
 import java.util.List;
 
 /** What stores into an array, its elements and their properties write. */
 final class PhpWrites {
 
   private final ProcessMemory memory;
-  private final ZendMemory heap;
+  private final PhpBuilder builder;
   private final PhpCollector collector;
   private final PhpRelease release;
   private final List<PhpPopulation> populations;
 
   PhpWrites(
       ProcessMemory memory,
-      ZendMemory heap,
+      PhpBuilder builder,
       PhpCollector collector,
       PhpRelease release,
       List<PhpPopulation> populations) {
     this.memory = memory;
-    this.heap = heap;
+    this.builder = builder;
     this.collector = collector;
     this.release = release;
     this.populations = populations;
@@ -38,13 +37,33 @@ final class PhpWrites {
     if (step.verb().equals("delete")) {
       sink.write(d.header, PhpSizes.ARRAY_BYTES); // nNumOfElements
     }
+    PhpChains chains = new PhpChains(d);
     for (long position = 0; position < d.count; position += stride) {
       long slot = d.slot(position);
       switch (step.verb()) {
         case "write-inner", "write-property" -> writePart(d, slot, sink);
+        case "delete" -> delete(d, position, slot, chains, sink);
         default -> replace(d, position, slot, sink);
       }
     }
+    if (!d.isKeyed && List.of("delete", "write-element").contains(step.verb())) {
+      long behind = (d.count + stride - 1) / stride * stride;
+      for (long position = behind; position < d.end(); position += stride) {
+        sink.write(d.element(position), PhpSizes.ZVAL_BYTES); // a number that was appended
+      }
+    }
+  }
+
+  /** zend_hash_del: out of its chain, the key's end, and the value's. */
+  private void delete(PhpPopulation d, long position, long slot, PhpChains chains, WriteSink sink) {
+    PhpNode key = d.key;
+    if (key != null && !d.gone.contains(slot)) {
+      sink.write(chains.leave(position), Integer.BYTES);
+      if (key.refcounted()) {
+        release.value(d, key, slot, d.digits(slot));
+      }
+    }
+    replace(d, position, slot, sink);
   }
 
   /** zend_assign_to_variable, or zend_hash_index_del: the zval, and the old value's end. */
@@ -104,13 +123,13 @@ final class PhpWrites {
     sink.write(d.header, PhpSizes.ARRAY_BYTES);
     for (long left = count; left > 0; ) {
       if (d.end() == d.capacity) {
-        long old = d.tableBytes(d.capacity);
-        d.table =
-            heap.reallocate(d.table, old, d.tableBytes(2 * d.capacity), old, PhpCauses.ALLOCATION);
-        d.capacity *= 2;
+        builder.grow(d, d.end(), PhpCauses.ALLOCATION);
       }
       long fit = Math.min(left, d.capacity - d.end());
-      sink.writeRange(d.element(d.end()), PhpSizes.ZVAL_BYTES * fit);
+      sink.writeRange(d.element(d.end()), d.element(d.end() + fit) - d.element(d.end()));
+      if (d.isMap) {
+        sink.writeRange(PhpChains.head(d, d.appended), Integer.BYTES * fit);
+      }
       d.appended += fit;
       left -= fit;
     }
