@@ -250,8 +250,9 @@ final class RubyCollector {
       }
       if (!dropping || heap.givenOut() == givenOutAtStart) {
         markRest();
+      } else { // gc_marks_finish finds it from the roots, and the marking goes on
+        roots.markAgain();
       }
-      // else gc_marks_finish finds it from the roots, and the marking goes on
     }
   }
 
@@ -259,17 +260,14 @@ final class RubyCollector {
     sweep.clearPooled();
     work = null;
     finishMarking(true);
-    // gc_marks_finish marks the roots again, and what unprotected objects refer to
-    roots.markStack(0, false);
-    roots.markStack(0, false);
+    roots.markAgain(); // gc_marks_wb_unprotected_objects
     startSweep();
   }
 
   private void finishMarking(boolean inSteps) {
     roots.marking(marks.full());
     marks.finish(roots.heldByOld(), marks.full() ? roots.behind() : null);
-    roots.transientHeapPromoted(marks.full());
-    roots.markStack(marks.aged(), marks.full());
+    roots.markStack(marks.aged(), marks.full(), inSteps);
     if (marks.full()) {
       setOldLimits();
     }

@@ -21,6 +21,9 @@ final class RubyEvacuation {
 
   private final RubyPromotedObjects promoted;
 
+  /** What the marking under way has still to list. */
+  private long unlisted;
+
   RubyEvacuation(RubyProcess process, boolean tellsApart) {
     this.process = process;
     this.tellsApart = tellsApart;
@@ -34,12 +37,12 @@ final class RubyEvacuation {
   }
 
   /**
-   * Lists what became old while it had something in the transient heap.
+   * Begins to list what becomes old while it has something in the transient heap.
    *
-   * @param tables of objects that did
+   * @param tables of objects that do
    * @param heldByOld for each owner, whether an old object refers to its objects
    */
-  void promote(boolean full, long tables, boolean[] heldByOld) {
+  void promotes(boolean full, long tables, boolean[] heldByOld) {
     if (full) {
       promoted.clear();
     }
@@ -49,7 +52,15 @@ final class RubyEvacuation {
         objects += heldByOld[RubySlots.owner(held.page().slot(held.slot()))] ? 1 : 0;
       }
     }
-    promoted.add(objects, process.brk(), sink());
+    unlisted = objects;
+  }
+
+  /** Lists all of them but so many, which are pushed last. */
+  void promoteAllBut(long last) {
+    if (unlisted > last) {
+      promoted.add(unlisted - last, process.brk(), sink());
+      unlisted = last;
+    }
   }
 
   /** Moves what was marked to the C heap; how many tables that were. */

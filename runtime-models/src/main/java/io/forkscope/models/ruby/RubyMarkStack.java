@@ -3,6 +3,7 @@ package io.forkscope.models.ruby;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.models.allocator.GlibcArena;
 import java.util.ArrayDeque;
+import java.util.function.LongConsumer;
 
 /**
  * The mark stack: chunks of the C heap for 500 grey objects each. A marking takes them from a cache
@@ -17,46 +18,97 @@ final class RubyMarkStack {
 
   private static final int CHUNK_VALUES = 500;
 
-  /**
-   * measured by tracing malloc: chunks of the start image's cache, by those that the first deep
-   * marking takes anew. Where they lie is part of what any collection writes.
-   */
-  private static final int IMAGE_CHUNKS = 6;
+  private static final int CHUNK_HEADER = 16;
 
-  /** measured by tracing malloc: chunks that a full marking of the start image takes anew. */
-  private static final int FULL_CHUNKS = 3;
+  /** measured by tracing malloc: what the roots push before a population's holder is popped. */
+  private static final int ROOTS = 528;
+
+  /**
+   * measured by tracing malloc: how much deeper a full marking goes than its elements, once the
+   * class of the one popped first is marked.
+   */
+  private static final int CLASSES = 1250;
+
+  /** As {@link #CLASSES}, for classes of the program. */
+  private static final int OWN_CLASSES = 2050;
+
+  /** measured by tracing malloc: how deep a full marking goes without elements. */
+  private static final int FULL = 3500;
+
+  /** measured by tracing malloc: young objects of the start image that are never deep together. */
+  private static final int APART = 1240;
 
   /** The cache, the chunk that is taken next first. */
   private final ArrayDeque<Long> cache;
 
-  RubyMarkStack() {
+  /** Whether there was no marking yet. */
+  private boolean isFirst;
+
+  /** The stack of a start image whose C heap begins at {@code brkStart}. */
+  RubyMarkStack(RubyStartImage image, long brkStart) {
     cache = new ArrayDeque<>();
+    image.markChunks.forEach(chunk -> cache.addLast(brkStart + chunk + CHUNK_HEADER));
+    isFirst = true;
   }
 
   private RubyMarkStack(RubyMarkStack parent) {
     cache = new ArrayDeque<>(parent.cache);
+    isFirst = parent.isFirst;
   }
 
   RubyMarkStack copy() {
     return new RubyMarkStack(this);
   }
 
-  /** Marks once, to a greatest depth of so many grey objects. */
-  void reach(long depth, boolean full, GlibcArena brk, WriteSink sink) {
-    long chunks = Math.max(full ? FULL_CHUNKS : 0, depth / CHUNK_VALUES + 1 - IMAGE_CHUNKS);
-    long unused = Math.max(0, cache.size() - chunks);
-    long left = chunks;
+  /**
+   * Marks young objects.
+   *
+   * @param elements how many are pushed together
+   * @param unpushed takes how many are not yet, before each chunk is taken and at the end
+   */
+  void reachYoung(long elements, LongConsumer unpushed, GlibcArena brk, WriteSink sink) {
+    reach(ROOTS - (isFirst ? APART : 0), elements, unpushed, brk, sink);
+  }
+
+  /**
+   * Marks all objects, as {@link #reachYoung}.
+   *
+   * @param findsClass whether the elements' class is the program's, and nothing marked it before
+   */
+  void reachAll(
+      long elements, boolean findsClass, LongConsumer unpushed, GlibcArena brk, WriteSink sink) {
+    long more = findsClass ? OWN_CLASSES : CLASSES;
+    reach(Math.max(FULL - elements, more), elements, unpushed, brk, sink);
+  }
+
+  private void reach(
+      long more, long elements, LongConsumer unpushed, GlibcArena brk, WriteSink sink) {
+    isFirst = false;
+    long taken = Math.max(0, elements + more) / CHUNK_VALUES;
+    long unused = Math.max(0, cache.size() - taken);
+    long left = taken;
     for (Long chunk : cache) {
       if (left-- == 0) {
         break;
       }
       sink.write(chunk, CHUNK_BYTES);
     }
-    while (cache.size() < chunks) {
+    while (cache.size() < taken) {
+      unpushed.accept(Math.max(0, elements + ROOTS - (cache.size() + 1L) * CHUNK_VALUES));
       long chunk = brk.malloc(CHUNK_BYTES, sink);
       sink.write(chunk, CHUNK_BYTES);
       cache.addLast(chunk);
     }
+    unpushed.accept(0);
+    shrink(unused, brk, sink);
+  }
+
+  /** Marks nothing. */
+  void idle(GlibcArena brk, WriteSink sink) {
+    shrink(cache.size(), brk, sink);
+  }
+
+  private void shrink(long unused, GlibcArena brk, WriteSink sink) {
     if (unused > cache.size() / 2) {
       brk.free(cache.removeFirst(), CHUNK_BYTES, sink);
     }

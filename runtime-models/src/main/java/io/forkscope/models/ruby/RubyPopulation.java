@@ -369,6 +369,18 @@ final class RubyPopulation {
     change(heap, true, element -> element % stride != 0);
   }
 
+  /** Objects that its holder refers to for each element: a hash to keys and values. */
+  long pushedEach() {
+    return plan.holder().equals("hash")
+        ? plan.of().parts().stream().filter(part -> !RubyShape.of(part).isImmediate()).count()
+        : 1;
+  }
+
+  /** Whether its elements are of a class of the program. */
+  boolean hasOwnClass() {
+    return shape.kind().equals("object") || shape.kind().equals("struct");
+  }
+
   /** How many elements exist when the heap has given out {@code slots}. */
   long built(long slots) {
     if (shape.isImmediate()) {

@@ -86,6 +86,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   private final RubyCallTable mainCalls;
 
   private int typesMoved;
+
+  /** Whether a block of the program's top level runs, whose frame refers to its classes. */
+  private boolean inBlock;
+
   private boolean hasSampled;
   private final RubyInterpreter interpreter;
   private final RubyMarkStack markStack;
@@ -100,7 +104,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
         new KernelMappings(memory, memory.sink(RubyCauses.MALLOC), MAPPINGS_END, MAPPINGS_BYTES);
     this.brk = new GlibcArena(memory, BRK_START, MAPPINGS_END, mappings);
     this.heap = new RubyHeap(memory, brk, mappings);
-    this.markStack = new RubyMarkStack();
+    this.markStack = new RubyMarkStack(RubyStartImage.CRUBY_3_1, BRK_START);
     loadImage(RubyStartImage.CRUBY_3_1);
     this.interpreter = new RubyInterpreter(memory, heap, BRK_START);
     this.interned =
@@ -224,9 +228,11 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     switch (step.verb()) {
       case "gc" -> {
         int times = Integer.parseInt(step.argument("times", "1"));
+        inBlock = times > 1;
         for (int i = 0; i < times; i++) {
           collector.collect(true);
         }
+        inBlock = false;
       }
       case "disable" -> collector.disable();
       case "compact" -> compact();
@@ -428,16 +434,38 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
-  public void markStack(long aged, boolean full) {
-    // the array's elements are pushed together, what one of them holds when it is popped
-    long depth = aged / Math.max(1, populations.isEmpty() ? 1 : newest().shape.slotsOfHolder());
+  public void markStack(long aged, boolean full, boolean inSteps) {
+    // a holder's elements are pushed together, what one of them holds when it is popped
+    long young = aged;
+    if (!populations.isEmpty()) {
+      young = aged * newest().pushedEach() / Math.max(1, newest().shape.slotsOfHolder());
+    }
+    long deepest = young;
+    boolean findsClass = false;
     if (full) {
       for (RubyPopulation population : populations) {
-        depth = Math.max(depth, population.built(heap.givenOut()));
+        long pushed = population.built(heap.givenOut()) * population.pushedEach();
+        if (pushed >= deepest) {
+          deepest = pushed;
+          findsClass = !inSteps && !inBlock && population.hasOwnClass();
+        }
       }
       interpreter.write(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR);
     }
-    markStack.reach(depth, full, brk, memory.sink(RubyCauses.MARK_STACK));
+    boolean[] held = heldByOld();
+    boolean old = !populations.isEmpty() && held[newest().owner];
+    evacuation.promotes(full, old ? transientHeap.marked() : 0, held);
+    WriteSink sink = memory.sink(RubyCauses.MARK_STACK);
+    if (full) {
+      markStack.reachAll(deepest, findsClass, evacuation::promoteAllBut, brk, sink);
+    } else {
+      markStack.reachYoung(young, evacuation::promoteAllBut, brk, sink);
+    }
+  }
+
+  @Override
+  public void markAgain() {
+    markStack.idle(brk, memory.sink(RubyCauses.MARK_STACK));
   }
 
   @Override
@@ -448,13 +476,6 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   @Override
   public void transientHeapMarking() {
     transientHeap.startMarking();
-  }
-
-  @Override
-  public void transientHeapPromoted(boolean full) {
-    boolean[] held = heldByOld();
-    boolean old = !populations.isEmpty() && held[newest().owner];
-    evacuation.promote(full, old ? transientHeap.marked() : 0, held);
   }
 
   @Override

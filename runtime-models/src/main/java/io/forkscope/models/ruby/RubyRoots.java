@@ -21,20 +21,20 @@ interface RubyRoots {
   long elements();
 
   /**
-   * Writes the mark stack to its greatest depth.
+   * Writes the mark stack to its greatest depth, and lists what is promoted as it is pushed.
    *
    * @param aged how many young objects were marked
    */
-  void markStack(long aged, boolean full);
+  void markStack(long aged, boolean full, boolean inSteps);
+
+  /** Marks once more, when all is marked. */
+  void markAgain();
 
   /** Tells that a marking has come to its end. */
   void marked(boolean inSteps);
 
   /** Tells the transient heap that a marking begins. */
   void transientHeapMarking();
-
-  /** Tells the transient heap that a marking has come to its end. */
-  void transientHeapPromoted(boolean full);
 
   /** Moves the tables that survived out of the transient heap. */
   void transientHeapMarked(RubyCollector collector);

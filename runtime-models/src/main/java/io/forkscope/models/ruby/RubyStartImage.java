@@ -86,6 +86,10 @@ final class RubyStartImage {
   final List<Page> pages = new ArrayList<>();
   final List<Integer> freeChain = new ArrayList<>();
   final List<Chunk> chunks = new ArrayList<>();
+
+  /** Cached chunks of the mark stack, the one taken next first, as offsets in the brk heap. */
+  final List<Long> markChunks = new ArrayList<>();
+
   final List<int[]> untouchedPages = new ArrayList<>();
   final List<int[]> forkPages = new ArrayList<>();
 
@@ -160,6 +164,11 @@ final class RubyStartImage {
       case "top" -> {
         top = Long.parseLong(words[1], 16);
         end = Long.parseLong(words[2], 16);
+      }
+      case "marks" -> {
+        for (int i = 1; i < words.length; i++) {
+          markChunks.add(units(words[i]));
+        }
       }
       case "sorted" -> sorted = Long.parseLong(words[1], 16);
       case "use" -> uses.put(words[1], use(words));

@@ -33,7 +33,9 @@ class RubyBlindTest {
    *       blind-fifteenth} after first uses were measured by verb, at 3.6 %; {@code
    *       blind-sixteenth} at 3.5 %, worst 14.4 %, {@code blind-seventeenth} after it at 3.7 %,
    *       {@code blind-eighteenth} at 7.3 %, worst 39 %, {@code blind-nineteenth}, run by the
-   *       harness's program, at 4.9 %.
+   *       harness's program, at 4.9 %, {@code blind-twentieth} after the mark stack's chunks and
+   *       what is listed between them became rules, at 1.4 %, and {@code blind-twentyfirst} at 3.5
+   *       %.
    * </ul>
    */
   @ParameterizedTest
@@ -41,22 +43,24 @@ class RubyBlindTest {
     "blind, 91, 0.045",
     "blind-harness, 141, 0.05",
     "blind-wide, 72, 0.06",
-    "blind-fourth, 100, 0.03",
-    "blind-fifth, 80, 0.05",
-    "blind-sixth, 80, 0.05",
+    "blind-fourth, 100, 0.035",
+    "blind-fifth, 80, 0.035",
+    "blind-sixth, 80, 0.035",
     "blind-seventh, 510, 0.035",
     "blind-eighth, 160, 0.035",
     "blind-ninth, 84, 0.035",
-    "blind-tenth, 150, 0.06",
+    "blind-tenth, 150, 0.04",
     "blind-eleventh, 244, 0.045",
     "blind-twelfth, 80, 0.04",
     "blind-thirteenth, 80, 0.04",
-    "blind-fourteenth, 60, 0.06",
+    "blind-fourteenth, 60, 0.065",
     "blind-fifteenth, 60, 0.04",
     "blind-sixteenth, 90, 0.04",
     "blind-seventeenth, 90, 0.045",
-    "blind-eighteenth, 90, 0.06",
-    "blind-nineteenth, 84, 0.07"
+    "blind-eighteenth, 90, 0.045",
+    "blind-nineteenth, 84, 0.07",
+    "blind-twentieth, 80, 0.02",
+    "blind-twentyfirst, 90, 0.04"
   })
   void predictsASeriesWithinItsBound(String series, int rows, double bound) {
     String resource = series + "-3.1.csv";
