@@ -49,15 +49,22 @@ final class PerlModules {
   private record Use(int pages, int heads, int keys) {}
 
   /**
-   * Pages of the heap's free chunks and heads that are taken when a population has blocks of
-   * malloc: what the 13 modules write less beside 20,000 arrays and hashes, in the mean (10 to 38).
+   * Pages less that the modules write when a population has taken free chunks of the start, in the
+   * mean of what was measured: arrays and hashes (10 to 38), keys alone (5 to 19), and texts of up
+   * to 22 letters (8 to 13).
    */
-  private static final int FILLED_PAGES = 23;
+  private static final int TAKEN_BY_REFERENTS_PAGES = 23;
+
+  private static final int TAKEN_BY_KEYS_PAGES = 12;
+  private static final int TAKEN_BY_TEXTS_PAGES = 11;
 
   /**
-   * The same of a hash whose keys alone are such blocks: beside 15,000 keys, the mean of 5 to 19.
+   * Pages more when it has taken larger ones, which leaves pieces of them over more of the heap: by
+   * texts of 28 to 116 letters (13 to 16), and of 140 to 900 (18 to 37).
    */
-  private static final int FILLED_BY_KEYS_PAGES = 12;
+  private static final int SCATTERED_PAGES = 14;
+
+  private static final int WIDELY_SCATTERED_PAGES = 26;
 
   /** What a file is read in, PERLIOBUF_DEFAULT_BUFSIZ: perl 5.36 perlio.h. */
   private static final int FILE_BUFFER_BYTES = 8 << 10;
@@ -102,7 +109,7 @@ final class PerlModules {
     if (use != null && loaded.add(module)) {
       WriteSink sink = memory.sink(PerlCauses.FIRST_IMPORT);
       // the first pages of the heap and of perl's data, where stashes and free chunks are
-      int pages = use.pages - filledPages(populations);
+      int pages = use.pages - pagesLess(populations);
       sink.writeRange(PerlImage.HEAP + PerlImage.PAGE, (long) pages * PerlImage.PAGE);
       malloc.free(malloc.allocate(FILE_BUFFER_BYTES), FILE_BUFFER_BYTES);
       keyTable.enter(use.keys, sink);
@@ -110,11 +117,21 @@ final class PerlModules {
     }
   }
 
-  private static int filledPages(List<PerlPopulation> populations) {
-    if (populations.stream().anyMatch(of -> of.count > 0 && !of.blockSizes.isEmpty())) {
-      return FILLED_PAGES;
+  private static int pagesLess(List<PerlPopulation> all) {
+    List<PerlPopulation> populations = all.stream().filter(of -> of.count > 0).toList();
+    if (populations.stream().anyMatch(of -> of.value.isReference())) {
+      return TAKEN_BY_REFERENTS_PAGES;
     }
-    boolean hasKeys = populations.stream().anyMatch(of -> of.count > 0 && of.isMap);
-    return hasKeys ? FILLED_BY_KEYS_PAGES : 0;
+    int text =
+        populations.stream()
+            .flatMap(of -> of.blockSizes.stream())
+            .mapToInt(size -> size.bytes(1))
+            .max()
+            .orElse(0);
+    if (text > PerlSizes.LEAST_BLOCK_BYTES) {
+      return text > PerlSizes.FAST_BLOCK_BYTES ? -WIDELY_SCATTERED_PAGES : -SCATTERED_PAGES;
+    }
+    boolean hasKeys = populations.stream().anyMatch(of -> of.isMap);
+    return text > 0 ? TAKEN_BY_TEXTS_PAGES : hasKeys ? TAKEN_BY_KEYS_PAGES : 0;
   }
 }

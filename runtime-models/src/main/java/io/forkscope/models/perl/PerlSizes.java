@@ -32,6 +32,11 @@ final class PerlSizes {
   /** Buffer of a float's text: NV_DIG + 20, and one for the count of sharers. */
   static final int FLOAT_TEXT_BYTES = 36;
 
+  /** The largest block in malloc's least chunk, and in its largest fastbin. */
+  static final int LEAST_BLOCK_BYTES = 24;
+
+  static final int FAST_BLOCK_BYTES = 120;
+
   private PerlSizes() {}
 
   /** The buffer that sv_grow asks for a copied text: its bytes, a zero, a count. */
