@@ -65,6 +65,17 @@ public final class GlibcFreed {
     }
   }
 
+  /** The same of runs that take turns: if each block is of one of them, they are one chunk too. */
+  public void addAll(List<BlockRun> turns) {
+    BlockRun first = turns.get(0);
+    if (turns.size() > 1 && turns.size() == first.slotStep()) {
+      long blocks = turns.stream().mapToLong(BlockRun::count).sum();
+      add(first.dense(first.firstSlot(), blocks));
+    } else {
+      turns.forEach(this::add);
+    }
+  }
+
   /** Writes up to so many blocks among others, as requests of their size do: neighbours in turn. */
   public void takeHoles(WriteSink sink, long blockBytes, long count) {
     List<BlockRun> equal = new ArrayList<>(holes);

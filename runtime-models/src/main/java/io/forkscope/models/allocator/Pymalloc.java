@@ -33,6 +33,9 @@ public final class Pymalloc {
   /** From here on arenas hold nothing but what this allocator was asked for. */
   private long ownArenas;
 
+  /** Pools below this one hold blocks that were free at the start. */
+  private long loadedEnd;
+
   private final int takenSlots;
   private final SizeClass[] classes;
   private final ArrayDeque<BlockRun> freePools = new ArrayDeque<>();
@@ -147,6 +150,7 @@ public final class Pymalloc {
     areaEnd = other.areaEnd;
     takenSlots = other.takenSlots;
     ownArenas = other.ownArenas;
+    loadedEnd = other.loadedEnd;
     classes = new SizeClass[other.classes.length];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = other.classes[i].copy();
@@ -168,6 +172,7 @@ public final class Pymalloc {
     long poolBytes = (count + perPool - 1) / perPool * geometry.poolBytes();
     nextPool += poolBytes;
     ownArenas += poolBytes;
+    loadedEnd = nextPool;
     classes[blockBytes / geometry.alignmentBytes()].holes.add(slots(blockBytes, base, 0, count));
   }
 
@@ -219,10 +224,14 @@ public final class Pymalloc {
     return runs;
   }
 
-  /** As {@link #allocate}, of as many blocks as there are holes for. */
+  /**
+   * As {@link #allocate}, of as many blocks as there are holes for. Those that were free at the
+   * start are taken, but are not among the runs.
+   */
   public List<BlockRun> fillHoles(WriteSink sink, int bytes, long count) {
     List<BlockRun> runs = new ArrayList<>();
     takeHoles(classes[geometry.blockBytes(bytes) / geometry.alignmentBytes()], runs, count);
+    runs.removeIf(run -> run.base() < loadedEnd);
     runs.forEach(run -> run.writePoolHeaders(sink));
     return runs;
   }

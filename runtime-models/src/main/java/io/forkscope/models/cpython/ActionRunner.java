@@ -225,6 +225,7 @@ final class ActionRunner {
     for (HeldPopulation held : state.populations.values()) {
       tracked += touchTracked(held, held.root, references);
     }
+    state.kept.writeSince(0, references, state.layout.gcHeadBytes(), Long.BYTES);
     // The list grows through what earlier ones have left free at the heap's top.
     long own = state.baseline.pages(measured).grown();
     state.heap.reuseTop(Math.toIntExact(own + Long.BYTES * tracked / PageSize.BASE_BYTES));

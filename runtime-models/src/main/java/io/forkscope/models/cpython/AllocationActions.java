@@ -63,15 +63,11 @@ final class AllocationActions {
             Integer.parseInt(step.argument("repeat", "1")) * format.characters(count - 1);
         take(blocks, Domain.OBJECT, state.layout.strBytes(characters, format.widest()), count);
       }
-      case "empty-list" -> {
-        take(blocks, Domain.OBJECT, state.layout.listBytes(), count);
-        containers.accept(count);
-      }
+      case "empty-list" -> keepContainers(takeLists(blocks, count), containers);
       case "float-list" -> {
         take(blocks, floats, state.layout.floatBytes(), count);
         take(blocks, Domain.MEMORY, 8, count);
-        take(blocks, Domain.OBJECT, state.layout.listBytes(), count);
-        containers.accept(count);
+        keepContainers(takeLists(blocks, count), containers);
       }
       default ->
           throw new IllegalArgumentException(
@@ -87,19 +83,33 @@ final class AllocationActions {
     }
   }
 
-  private void take(Map<Domain, List<BlockRun>> into, Domain domain, int bytes, long count) {
+  private List<BlockRun> takeLists(Map<Domain, List<BlockRun>> into, long count) {
+    return take(into, Domain.OBJECT, state.layout.listBytes(), count);
+  }
+
+  private List<BlockRun> take(
+      Map<Domain, List<BlockRun>> into, Domain domain, int bytes, long count) {
     List<BlockRun> runs = state.heap.allocate(domain, bytes, count);
     into.computeIfAbsent(state.heap.poolsOf(domain, bytes), d -> new ArrayList<>()).addAll(runs);
+    return runs;
+  }
+
+  /** Counts containers that nothing drops, which later collections and {@code gc} go through. */
+  private void keepContainers(List<BlockRun> blocks, LongConsumer containers) {
+    long clock = state.collector.clock();
+    containers.accept(blocks.stream().mapToLong(BlockRun::count).sum());
+    state.kept.add(clock, blocks);
   }
 
   private void drop(Made made) {
+    made.blocks().values().forEach(state.kept::remove);
     made.blocks().forEach((domain, runs) -> release(domain, runs, true));
     state.heap.releaseTable(made.table());
   }
 
-  private void makeContainers(int bytes, long count) {
-    state.heap.allocate(Domain.OBJECT, bytes, count);
-    FullCollection.makeContainers(state, count, count);
+  private void keepWeakReferences(long count, LongConsumer containers) {
+    int bytes = state.layout.weakReferenceBytes();
+    keepContainers(state.heap.allocate(Domain.OBJECT, bytes, count), containers);
   }
 
   /** weakref.ref of every element: a new object each, linked into the element's list. */
@@ -120,15 +130,14 @@ final class AllocationActions {
         state.sink(CPythonCauses.STORE),
         Math.max(0, held.root.headerOffset) + list,
         8);
-    makeContainers(state.layout.weakReferenceBytes(), held.length);
+    keepWeakReferences(held.length, made -> FullCollection.makeContainers(state, made, made));
     long bytes = new HolderTables(state.layout).appendedListBytes(held.length);
     state.heap.table(Math.max(8, bytes), 8 * held.length, true);
   }
 
   /** Weak references that a warm-up has made and that nothing drops. */
   void keepWeakReferences(long count) {
-    state.heap.allocate(Domain.OBJECT, state.layout.weakReferenceBytes(), count);
-    state.made(count);
+    keepWeakReferences(count, state::made);
   }
 
   /** Drops elements of a population that nobody else knows. */

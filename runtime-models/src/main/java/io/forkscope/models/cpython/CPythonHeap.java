@@ -226,7 +226,10 @@ final class CPythonHeap {
     return runs;
   }
 
-  /** Takes so many small blocks of a first use, as far as there are holes for them. */
+  /**
+   * Takes so many small blocks of a first use, as far as there are holes for them. The pages of
+   * those that the interpreter had free at its start were measured with the first use.
+   */
   void fillHoles(int bytes, long count) {
     WriteSink sink = memory.sink(CPythonCauses.FIRST_USE);
     pymalloc.fillHoles(sink, bytes, count).forEach(run -> run.write(sink, 0, bytes));
@@ -319,9 +322,14 @@ final class CPythonHeap {
     } else if (!isFromMalloc(run)) {
       pymalloc.release(release, run);
     } else {
-      run.write(release, -GlibcMalloc.HEADER_BYTES, 2 * GlibcMalloc.HEADER_BYTES);
-      freed.add(run);
+      releaseToMalloc(List.of(run));
     }
+  }
+
+  private void releaseToMalloc(List<BlockRun> turns) {
+    turns.forEach(
+        run -> run.write(release, -GlibcMalloc.HEADER_BYTES, 2 * GlibcMalloc.HEADER_BYTES));
+    freed.addAll(turns);
   }
 
   /** Writes so much of the room that dropped blocks have left side by side. */
@@ -375,10 +383,12 @@ final class CPythonHeap {
 
   /** Frees every block of runs that take turns, with whatever pools and arenas become empty. */
   void releaseAll(Domain domain, List<BlockRun> turns) {
-    if (!domain.isCell() && !isFromMalloc(turns.get(0))) {
-      pymalloc.releaseAll(memory, release, turns);
-    } else {
+    if (domain.isCell()) {
       turns.forEach(run -> release(domain, run));
+    } else if (isFromMalloc(turns.get(0))) {
+      releaseToMalloc(turns);
+    } else {
+      pymalloc.releaseAll(memory, release, turns);
     }
   }
 

@@ -112,7 +112,8 @@ final class CPythonProcess implements RuntimeProcess {
         state::collectedBeforeFork);
     collector.holdsMeanwhile(0);
     if (population.keepEvery() > 1) {
-      state.savedTuples.addAll(builder.dropOthers(root, population));
+      builder.dropOthers(root, population);
+      state.waiting.addDropped(state.population(population.name()), state.version);
       dropOtherCycles(root, population.keepEvery());
       collector.drop(FreeLists.freedContainers(root, count - length));
     }

@@ -13,7 +13,11 @@ import java.util.TreeMap;
  */
 final class FirstUseBlocks {
 
-  private static final Map<CPythonVersion, Map<String, Map<Integer, Integer>>> MEASURED = read();
+  private static final Map<CPythonVersion, Map<String, Map<Integer, Integer>>> MEASURED =
+      read("cpython-blocks.tsv");
+
+  private static final Map<CPythonVersion, Map<String, Map<Integer, Integer>>> TUPLES =
+      read("cpython-tuples.tsv");
 
   private FirstUseBlocks() {}
 
@@ -22,10 +26,15 @@ final class FirstUseBlocks {
     return MEASURED.getOrDefault(version, Map.of()).getOrDefault(step, Map.of());
   }
 
-  private static Map<CPythonVersion, Map<String, Map<Integer, Integer>>> read() {
+  /** How many tuples of how many items it keeps; none of a step that was not measured. */
+  static Map<Integer, Integer> tuplesOf(CPythonVersion version, String step) {
+    return TUPLES.getOrDefault(version, Map.of()).getOrDefault(step, Map.of());
+  }
+
+  private static Map<CPythonVersion, Map<String, Map<Integer, Integer>>> read(String resource) {
     Map<CPythonVersion, Map<String, Map<Integer, Integer>>> all =
         new EnumMap<>(CPythonVersion.class);
-    for (String[] cells : MeasuredRows.read(FirstUseBlocks.class, "cpython-blocks.tsv", "\t")) {
+    for (String[] cells : MeasuredRows.read(FirstUseBlocks.class, resource, "\t")) {
       if (!cells[0].equals("version")) {
         Map<Integer, Integer> blocks = new TreeMap<>();
         for (String entry : cells[2].split(" ", -1)) {

@@ -40,10 +40,12 @@ final class FreeLists {
     }
   }
 
-  /** Blocks that wait with an object: of another type's its dict, of a dict its keys too. */
-  private static List<Column> waiting(Node node) {
+  /**
+   * Blocks that wait for an object: of another type's its dict or tuple, of a dict its keys too.
+   */
+  static List<Column> waiting(Node node) {
     return switch (node.value.kind()) {
-      case "object" -> List.of(node.third);
+      case "object", "closure" -> List.of(node.third);
       case "dict" -> List.of(node.object, node.second);
       default -> List.of(node.object);
     };
@@ -171,7 +173,7 @@ final class FreeLists {
   }
 
   /** The items of a tuple, and of that which holds the cell of a closure; otherwise 0. */
-  private static int itemsOfTuple(Node node) {
+  static int itemsOfTuple(Node node) {
     return node.kind("tuple") || node.kind("closure") ? node.parts.size() : 0;
   }
 }

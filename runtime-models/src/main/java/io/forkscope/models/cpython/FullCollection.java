@@ -1,7 +1,6 @@
 package io.forkscope.models.cpython;
 
 import io.forkscope.core.memory.WriteSink;
-import io.forkscope.models.allocator.BlockRun;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,11 +26,7 @@ final class FullCollection {
     if (state.rules.collectionRelinksCells()) {
       state.populations.values().forEach(held -> relinkCells(held, heads));
     }
-    for (BlockRun saved : state.savedTuples) { // clear_freelists, Modules/gcmodule.c
-      saved.write(state.sink(CPythonCauses.RELEASE), 0, Long.BYTES);
-      saved.writePoolHeaders(state.sink(CPythonCauses.RELEASE));
-    }
-    state.savedTuples.clear();
+    state.waiting.free(state.sink(CPythonCauses.RELEASE));
     state.collectCycles();
     state.interpreter.touchTracked(
         CPythonCauses.GC_INTERPRETER, withFirstUses(state, interpreterStep(state)));
@@ -167,7 +162,7 @@ final class FullCollection {
         }
       }
     }
-    state.kept.writeHeadsSince(since, heads, state.layout.gcHeadBytes());
+    state.kept.writeSince(since, heads, 0, state.layout.gcHeadBytes());
   }
 
   /**

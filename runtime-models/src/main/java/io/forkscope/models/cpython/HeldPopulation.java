@@ -4,6 +4,7 @@ import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.scenario.Population;
 import io.forkscope.models.allocator.BlockRun;
 import io.forkscope.models.allocator.GlibcMalloc;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A population as it stands in a process: its objects, its holder's table, and its order. */
@@ -75,11 +76,24 @@ final class HeldPopulation {
     }
     int[] shuffled = order;
     if (shuffled == null) {
-      shuffled =
-          new PythonRandom(population.shuffleSeed(), version).permutation(Math.toIntExact(length));
+      shuffled = permutation(length);
       order = shuffled;
     }
     return (long) shuffled[Math.toIntExact(index)] * step;
+  }
+
+  /** The elements of the list that the holder is a slice of, by its indices. */
+  LongUnaryOperator elementsBuilt() {
+    if (!isShuffled()) {
+      return index -> index;
+    }
+    int[] shuffled = permutation(population.count());
+    return index -> shuffled[Math.toIntExact(index)];
+  }
+
+  private int[] permutation(long elements) {
+    return new PythonRandom(population.shuffleSeed(), version)
+        .permutation(Math.toIntExact(elements));
   }
 
   /** Writes the reference count of every object of a node that is still held. */

@@ -19,17 +19,25 @@ final class KeptContainers {
     return copy;
   }
 
-  /** Adds blocks whose GC head is their first field. */
+  /** Adds blocks whose GC head is their first field, made one after the other from a clock on. */
   void add(long clock, List<BlockRun> blocks) {
-    blocks.forEach(run -> all.add(new Kept(clock, run)));
+    long made = clock;
+    for (BlockRun run : blocks) {
+      all.add(new Kept(made, run));
+      made += run.count();
+    }
   }
 
-  /** Writes the GC heads of those made at or after a clock. */
-  void writeHeadsSince(long since, WriteSink heads, int bytes) {
+  /** Forgets blocks that were dropped. */
+  void remove(List<BlockRun> blocks) {
+    all.removeIf(kept -> blocks.contains(kept.blocks()));
+  }
+
+  /** Writes what begins with the GC heads of those made at or after a clock. */
+  void writeSince(long since, WriteSink heads, int offset, int bytes) {
     for (Kept kept : all) {
-      if (kept.clock() >= since) {
-        kept.blocks().write(heads, 0, bytes);
-      }
+      long first = Math.max(0, since - kept.clock());
+      kept.blocks().part(first, kept.blocks().count(), 1).write(heads, offset, bytes);
     }
   }
 }

@@ -331,13 +331,10 @@ final class PopulationBuilder {
   }
 
   /**
-   * Frees the elements that {@code keep-every} drops: holes among those that stay. The last tuples
-   * of a size are kept on its free list (tupledealloc, Objects/tupleobject.c), and are freed by the
-   * next full collection.
-   *
-   * @return those tuples
+   * Frees the elements that {@code keep-every} drops: holes among those that stay. What waits on
+   * free lists ({@link WaitingBlocks}) is among them too.
    */
-  List<BlockRun> dropOthers(Node root, Population population) {
+  void dropOthers(Node root, Population population) {
     int every = population.keepEvery();
     List<Node> nodes = new ArrayList<>();
     root.collect(nodes);
@@ -349,7 +346,6 @@ final class PopulationBuilder {
         drop(Domain.OBJECT, node.select(node.third, offset, Long.MAX_VALUE, every));
       }
     }
-    return waitingTuples(nodes, every);
   }
 
   /** list_dealloc drops the last element first: of pools with holes the first ones come last. */
@@ -357,25 +353,6 @@ final class PopulationBuilder {
     for (int i = runs.size() - 1; i >= 0; i--) {
       heap.release(domain, runs.get(i));
     }
-  }
-
-  private static List<BlockRun> waitingTuples(List<Node> nodes, int every) {
-    Map<Integer, Integer> perElement = new LinkedHashMap<>();
-    nodes.stream()
-        .filter(node -> node.kind("tuple"))
-        .forEach(node -> perElement.merge(node.parts.size(), 1, Integer::sum));
-    List<BlockRun> waiting = new ArrayList<>();
-    for (Node node : nodes) {
-      if (node.kind("tuple") && node.parts.size() <= FreeLists.MOST_ITEMS) {
-        long dropped = FreeLists.TUPLES / perElement.getOrDefault(node.parts.size(), 1);
-        long from = node.count - dropped * every / Math.max(1, every - 1);
-        for (int offset = 1; offset < every; offset++) {
-          long first = Math.max(0, (from + every - 1) / every * every) + offset;
-          waiting.addAll(node.object.select(first, node.count, every));
-        }
-      }
-    }
-    return waiting;
   }
 
   /** Who serves the objects of a node. */

@@ -5,7 +5,6 @@ import io.forkscope.core.memory.PageSize;
 import io.forkscope.core.memory.WriteSink;
 import io.forkscope.core.model.ProcessMemory;
 import io.forkscope.core.scenario.Scenario;
-import io.forkscope.models.allocator.BlockRun;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Everything one simulated interpreter remembers. Not thread-safe. */
@@ -67,8 +67,7 @@ final class ProcessState {
 
   private final WriteSink references;
 
-  /** Dropped tuples that wait on the free lists of their sizes, until a full collection. */
-  final List<BlockRun> savedTuples = new ArrayList<>();
+  final WaitingBlocks waiting;
 
   final CycleGarbage cycleGarbage;
 
@@ -142,6 +141,7 @@ final class ProcessState {
     heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), program, memory);
     collector = new Collector(version, CollectorStart.of(version, program, site));
     kept = new KeptContainers();
+    waiting = new WaitingBlocks();
     cycleGarbage = new CycleGarbage();
     names = new InternedNames(layout, plan);
   }
@@ -165,13 +165,13 @@ final class ProcessState {
     collector = parent.collector.copy();
     births.putAll(parent.births);
     kept = parent.kept.copy();
+    waiting = parent.waiting.copy();
     cycleGarbage = parent.cycleGarbage.copy();
     names = parent.names.fork();
     takenFromFreeLists = parent.takenFromFreeLists;
     freeLists = parent.freeLists;
     lastMade = parent.lastMade;
     startupWasYoung = parent.startupWasYoung;
-    savedTuples.addAll(parent.savedTuples);
     populations.putAll(parent.populations);
     parent.generators.forEach((step, generator) -> generators.put(step, generator.copy()));
     warm.addAll(parent.warm);
@@ -202,7 +202,7 @@ final class ProcessState {
     if (generation == 2) {
       fullySeenUntil = collector.clock();
       seenOnce.clear();
-      savedTuples.clear();
+      waiting.free(sink(CPythonCauses.RELEASE));
       collectCycles();
     }
     if (generation > 0) {
@@ -345,13 +345,23 @@ final class ProcessState {
     return !usedSinceFork.isEmpty();
   }
 
-  /** Takes the blocks of a first use that fit into holes of populations. */
+  /** Takes the blocks of a first use that wait on free lists or fit into holes of populations. */
   private void takeBlocks(String measured) {
     long all = containersOfAll(measured);
     if (all > 0) {
       double share = (double) containersOfFirstUse(measured) / all;
-      FirstUseBlocks.of(version, measured)
-          .forEach((bytes, count) -> heap.fillHoles(bytes, Math.round(count * share)));
+      Map<Integer, Integer> blocks = new TreeMap<>(FirstUseBlocks.of(version, measured));
+      FirstUseBlocks.tuplesOf(version, measured)
+          .forEach(
+              (items, count) -> {
+                int bytes = layout.tupleBytes(items);
+                int taken =
+                    waiting.take(
+                        items, Math.round(count * share), sink(CPythonCauses.FIRST_USE), bytes);
+                blocks.merge(version.pymalloc().blockBytes(bytes), -taken, Integer::sum);
+              });
+      blocks.forEach(
+          (bytes, count) -> heap.fillHoles(bytes, Math.max(0, Math.round(count * share))));
     }
   }
 

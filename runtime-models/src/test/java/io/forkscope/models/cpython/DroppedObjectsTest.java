@@ -1,6 +1,7 @@
 package io.forkscope.models.cpython;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.forkscope.core.casefile.CaseFile;
@@ -45,6 +46,55 @@ class DroppedObjectsTest {
                 + " actions: [{write-buffer: {on: p, stride: 50}}]");
 
     assertThat(broken).isCloseTo(198, withinPercentage(12)); // 77 if the closures alone go
+  }
+
+  @Test
+  void dictsThatWaitOnTheFreeListAreFreedByAFullCollection() {
+    long broken =
+        broken(
+            "3.8",
+            "populations: [{name: p, of: {kind: str, format: '中%05d'}, count: 61188},"
+                + " {name: q, of: {kind: dict, keys: a, parts: [{kind: str, format: 'key-%09d'}]},"
+                + " count: 2359, keep-every: 3, shuffle: 1}], actions: [{collect: {}}]");
+
+    assertThat(broken).isCloseTo(436, withinPercentage(5)); // 334 with tuples alone
+  }
+
+  @Test
+  void aFirstUseTakesTheTuplesThatWaitOnTheFreeList() {
+    long broken =
+        broken(
+            "3.7",
+            "populations: [{name: p, of: {kind: closure, parts: [{kind: str, format: 'key-%09d'}]},"
+                + " count: 29023, shuffle: 6, keep-every: 3}], actions: [{log: {}}]");
+
+    assertThat(broken).isCloseTo(1093, withinPercentage(8)); // 604 without; they lie apart
+  }
+
+  @Test
+  void listsThatAWarmUpKeepsAreCollectedToo() {
+    long broken =
+        broken(
+            "3.10",
+            "populations: [{name: p, of: {kind: slots, keys: a, parts: [{kind: char}]},"
+                + " count: 26508}], before-fork: [{warm-up: {count: 200}}, {warm-up: {count: 200}}],"
+                + " actions: [{contains: {on: p}}, {allocate: {kind: empty-list, count: 20000}}]");
+
+    assertThat(broken).isCloseTo(1350, withinPercentage(5)); // 748 without them
+  }
+
+  @Test
+  void twoLargeTextsOfEachDroppedElementAreOneChunk() {
+    String text = "{kind: str, format: '%09d', repeat: 100}";
+    long broken =
+        broken(
+            "3.8",
+            "populations: [{name: p, of: {kind: str, format: 'key-%09d'}, count: 90000},"
+                + " {name: q, of: {kind: dict, keys: 'a,bb,id', parts: [{kind: str, format: 'key-%09d'},"
+                + (" {kind: dict, keys: a, parts: [" + text + "]}, " + text + "]}, count: 150}],")
+                + " before-fork: [{warm-up: {count: 200}}], actions: [{thread: {}}]");
+
+    assertThat(broken).isCloseTo(38, within(15L)); // 139 if each begins one
   }
 
   /** Kernel's counts of the shared harness's program, which say what became of whole arenas. */
