@@ -67,11 +67,11 @@ class KernelCountsTest {
     "kernel-counts-deletions.csv, 0.006, 0.06, 0.80, 0.97",
     "kernel-counts-steps.csv, 0.009, 0.05, 0.20, 0.97",
     "kernel-counts-deque.tsv, 0.006, 0.03, 0.15, 0.9",
-    "kernel-counts-pairs.tsv, 0.02, 0.065, 0.12, 0.97",
+    "kernel-counts-pairs.tsv, 0.018, 0.06, 0.12, 0.97",
     "kernel-counts-pairs-site.tsv, 0.015, 0.045, 0.08, 0.97",
     "kernel-counts-several.tsv, 0.012, 0.04, 0.06, 0.97",
-    "kernel-counts-kinds.tsv, 0.015, 0.055, 0.10, 0.99",
-    "kernel-counts-odd.tsv, 0.015, 0.085, 0.60, 0.95",
+    "kernel-counts-kinds.tsv, 0.015, 0.045, 0.08, 0.99",
+    "kernel-counts-odd.tsv, 0.014, 0.08, 0.60, 0.96",
     "kernel-counts-odd-site.tsv, 0.014, 0.09, 0.35, 0.97",
     "kernel-counts-arenas.tsv, 0.02, 0.18, 0.75, 0.85"
   })
