@@ -59,6 +59,11 @@ final class GlibcChunkHeap extends GlibcHeap {
   }
 
   @Override
+  public long allocateZeroed(long bytes) {
+    return arena.calloc(bytes, taken);
+  }
+
+  @Override
   public void free(long address, long bytes) {
     arena.free(address, bytes, freed);
   }

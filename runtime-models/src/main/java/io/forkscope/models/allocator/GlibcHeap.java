@@ -93,6 +93,9 @@ public abstract class GlibcHeap {
   /** Takes one block; the address that the caller gets. */
   public abstract long allocate(long bytes);
 
+  /** A block by {@code calloc}, which takes nothing from the tcache. */
+  public abstract long allocateZeroed(long bytes);
+
   /** Gives a block back. */
   public abstract void free(long address, long bytes);
 

@@ -177,6 +177,11 @@ final class GlibcRunHeap extends GlibcHeap {
   }
 
   @Override
+  public long allocateZeroed(long bytes) {
+    return allocate(bytes);
+  }
+
+  @Override
   public void free(long address, long bytes) {
     if (isMapping(address)) {
       long length = mappingBytes(bytes);

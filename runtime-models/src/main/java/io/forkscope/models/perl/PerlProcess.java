@@ -19,6 +19,16 @@ final class PerlProcess implements RuntimeProcess {
   /** Pages of code, layers and handles that an exit frees. Measured, see {@link PerlCauses}. */
   private static final long EXIT_PAGES = 60;
 
+  /**
+   * Buckets of the hash of marks that the program has. Measured, as the next: a trace of malloc.
+   */
+  private static final long MARKS_BLOCK_BYTES = 64;
+
+  /**
+   * Two blocks that an exit takes: malloc sorts all that was freed if no free chunk is as large.
+   */
+  private static final long EXIT_BLOCK_BYTES = 80;
+
   private final Scenario plan;
   private final ObservedAddresses told;
   private final ProcessMemory memory;
@@ -92,6 +102,7 @@ final class PerlProcess implements RuntimeProcess {
       populations.add(built);
     }
     take("prepare_", plan.preparations());
+    heap.malloc().allocateZeroed(MARKS_BLOCK_BYTES);
     if (!told.isEmpty()) {
       new PerlToldPlacement(told, populations, heap, memory).place();
     }
@@ -139,6 +150,8 @@ final class PerlProcess implements RuntimeProcess {
     memory
         .sink(PerlCauses.DESTRUCTION)
         .writeRange(PerlImage.HEAP + 250L * PerlImage.PAGE, EXIT_PAGES * PerlImage.PAGE);
+    heap.malloc().allocateZeroed(EXIT_BLOCK_BYTES);
+    heap.malloc().allocateZeroed(EXIT_BLOCK_BYTES);
     for (PerlPopulation population : populations) {
       if (population.count == 0 || population.emptied) {
         continue;
