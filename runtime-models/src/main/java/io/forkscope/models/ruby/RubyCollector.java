@@ -223,7 +223,7 @@ final class RubyCollector {
       givenOutAtStart = heap.givenOut();
       return;
     }
-    finishMarking(false);
+    finishMarking(null);
     startSweep();
   }
 
@@ -258,21 +258,22 @@ final class RubyCollector {
 
   private void markRest() {
     sweep.clearPooled();
+    RubyMarkWork steps = work;
     work = null;
-    finishMarking(true);
+    finishMarking(steps);
     roots.markAgain(); // gc_marks_wb_unprotected_objects
     startSweep();
   }
 
-  private void finishMarking(boolean inSteps) {
+  private void finishMarking(@Nullable RubyMarkWork steps) {
     roots.marking(marks.full());
     marks.finish(roots.heldByOld(), marks.full() ? roots.behind() : null);
-    roots.markStack(marks.aged(), marks.full(), inSteps);
+    roots.markStack(marks.aged(), marks.full(), steps);
     if (marks.full()) {
       setOldLimits();
     }
     decideGrowth();
-    roots.marked(inSteps);
+    roots.marked(steps != null);
   }
 
   private void setOldLimits() {

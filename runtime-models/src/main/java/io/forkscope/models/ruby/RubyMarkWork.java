@@ -18,6 +18,7 @@ final class RubyMarkWork {
   private long image;
   private long grey;
   private long known;
+  private long together;
   private boolean holderIsBlack;
 
   /**
@@ -38,7 +39,13 @@ final class RubyMarkWork {
     image = parent.image;
     grey = parent.grey;
     known = parent.known;
+    together = parent.together;
     holderIsBlack = parent.holderIsBlack;
+  }
+
+  /** How many elements the holder marked when it was popped, or does if it was not yet. */
+  long together(long elements) {
+    return holderIsBlack ? together : elements;
   }
 
   /**
@@ -56,6 +63,7 @@ final class RubyMarkWork {
     if (left > 0 && !holderIsBlack) {
       holderIsBlack = true;
       left -= 1 + elements;
+      together = elements;
       known = 0;
     }
     if (holderIsBlack) {

@@ -434,7 +434,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
-  public void markStack(long aged, boolean full, boolean inSteps) {
+  public void markStack(long aged, boolean full, @Nullable RubyMarkWork steps) {
     // a holder's elements are pushed together, what one of them holds when it is popped
     long young = aged;
     if (!populations.isEmpty()) {
@@ -444,10 +444,13 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     boolean findsClass = false;
     if (full) {
       for (RubyPopulation population : populations) {
-        long pushed = population.built(heap.givenOut()) * population.pushedEach();
-        if (pushed >= deepest) {
-          deepest = pushed;
-          findsClass = !inSteps && !inBlock && population.hasOwnClass();
+        long built = population.built(heap.givenOut());
+        if (steps != null && population == newest()) {
+          built = population.shared + steps.together(elements());
+        }
+        if (built * population.pushedEach() >= deepest) {
+          deepest = built * population.pushedEach();
+          findsClass = steps == null && !inBlock && population.hasOwnClass();
         }
       }
       interpreter.write(RubyStartImage.CRUBY_3_1.collectPages, RubyCauses.COLLECTOR);
