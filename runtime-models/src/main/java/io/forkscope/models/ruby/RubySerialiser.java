@@ -17,6 +17,9 @@ final class RubySerialiser {
   /** An embedded string of 23 bytes and a terminator, doubled. */
   private static final int STRING_BYTES = 48;
 
+  /** {@code sizeof(struct dump_arg)}. */
+  private static final int ARGUMENT_BYTES = 48;
+
   private final RubyProcess process;
 
   RubySerialiser(RubyProcess process) {
@@ -45,8 +48,9 @@ final class RubySerialiser {
   /** {@code Marshal.dump(d).size}. */
   void marshal(RubyPopulation on) {
     Value value = on.plan.of();
-    RubyTable seen = new RubyTable(true);
-    RubyTable symbols = new RubyTable(true);
+    process.xmalloc().calloc(ARGUMENT_BYTES); // its object goes in a later collection
+    RubyTable symbols = RubyTable.withEntries(process);
+    RubyTable seen = RubyTable.withEntries(process);
     RubyGarbage garbage = RubyGarbage.of("marshal", on);
     int objects = RubyTexts.marshalled(value);
     int symbolsEach = on.shape.symbols();

@@ -27,7 +27,11 @@ final class RubyTable {
   /** {@code sizeof(st_table)}. */
   private static final int HEADER_BYTES = 56;
 
+  /** Of a table that began without {@code ar_table}: {@code MINIMAL_POWER2}, 2. */
+  private static final int LEAST_ENTRIES = 4;
+
   private final boolean collects;
+  private long headerBlock;
   private long added;
   private long entries;
   private long deleted;
@@ -42,6 +46,15 @@ final class RubyTable {
    */
   RubyTable(boolean collects) {
     this.collects = collects;
+  }
+
+  /** An empty table with its first entries: {@code rb_init_identtable}. */
+  static RubyTable withEntries(RubyProcess process) {
+    RubyTable table = new RubyTable(true);
+    table.headerBlock = process.xmalloc().malloc(HEADER_BYTES);
+    table.capacity = LEAST_ENTRIES;
+    table.takeBlocks(process);
+    return table;
   }
 
   /**
@@ -86,6 +99,7 @@ final class RubyTable {
     added = parent.added;
     deleted = parent.deleted;
     capacity = parent.capacity;
+    headerBlock = parent.headerBlock;
     entryBlock = parent.entryBlock;
     binBlock = parent.binBlock;
   }
@@ -179,7 +193,7 @@ final class RubyTable {
     final long header = process.xmalloc().take(HEADER_BYTES, collects);
     entries -= deleted;
     deleted = 0;
-    capacity = capacity(2 * entries);
+    capacity = headerBlock == 0 ? capacity(2 * entries) : 2 * entries;
     takeBlocks(process);
     if (entries > 0) {
       memory(process).writeRange(entryBlock, entries * ENTRY_BYTES);
@@ -231,6 +245,9 @@ final class RubyTable {
   void free(RubyProcess process) {
     if (entryBlock != 0) {
       freeBlocks(process, entryBlock, binBlock, capacity);
+    }
+    if (headerBlock != 0) {
+      process.xmalloc().free(headerBlock, HEADER_BYTES);
     }
     entryBlock = 0;
     binBlock = 0;
