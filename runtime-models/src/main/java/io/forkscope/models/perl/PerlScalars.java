@@ -196,6 +196,8 @@ final class PerlScalars {
     d.touchHeads(memory.sink(PerlCauses.MUTATION));
     if (d.body == PerlHeap.Slot.PV) {
       upgrade(d, PerlHeap.Slot.PVIV);
+    } else if (d.body != null) {
+      d.bodies().write(memory.sink(PerlCauses.MUTATION), heap.of(d.body).slotBytes());
     }
     if (d.isReference()) {
       overwrite(d, d.value);
