@@ -34,8 +34,8 @@ class RubyBlindTest {
    *       blind-sixteenth} at 3.5 %, worst 14.4 %, {@code blind-seventeenth} after it at 3.7 %,
    *       {@code blind-eighteenth} at 7.3 %, worst 39 %, {@code blind-nineteenth}, run by the
    *       harness's program, at 4.9 %, {@code blind-twentieth} after the mark stack's chunks and
-   *       what is listed between them became rules, at 1.4 %, and {@code blind-twentyfirst} at 3.5
-   *       %.
+   *       what is listed between them became rules, at 1.4 %, {@code blind-twentyfirst} at 3.5 %,
+   *       and {@code blind-twentysecond} after Marshal's tables did at 1.7 %.
    * </ul>
    */
   @ParameterizedTest
@@ -60,7 +60,8 @@ class RubyBlindTest {
     "blind-eighteenth, 90, 0.045",
     "blind-nineteenth, 84, 0.07",
     "blind-twentieth, 80, 0.02",
-    "blind-twentyfirst, 90, 0.04"
+    "blind-twentyfirst, 90, 0.04",
+    "blind-twentysecond, 70, 0.02"
   })
   void predictsASeriesWithinItsBound(String series, int rows, double bound) {
     String resource = series + "-3.1.csv";
