@@ -150,9 +150,20 @@ final class AllocationActions {
         state.cycleGarbage.drop(node, 0, 1);
       } else {
         drop(node, 0, Long.MAX_VALUE, 1, dropped);
+        keepTuples(node, dropped.getOrDefault(Domain.OBJECT, List.of()));
       }
     }
     dropped.forEach((domain, runs) -> release(domain, runs, true));
+  }
+
+  /** Of blocks that go those of tuples wait, as far as there is room. */
+  private void keepTuples(Node node, List<BlockRun> going) {
+    int items = FreeLists.itemsOfTuple(node);
+    List<BlockRun> tuples = FreeLists.waiting(node).get(0).runs();
+    if (items > 0 && items <= FreeLists.MOST_ITEMS && !tuples.isEmpty()) {
+      going.removeAll(tuples);
+      going.addAll(state.waiting.add(items, tuples));
+    }
   }
 
   /** Drops every element, or every {@code every}-th. */

@@ -26,7 +26,7 @@ final class FullCollection {
     if (state.rules.collectionRelinksCells()) {
       state.populations.values().forEach(held -> relinkCells(held, heads));
     }
-    state.waiting.free(state.sink(CPythonCauses.RELEASE));
+    state.waiting.free(state.heap, state.sink(CPythonCauses.RELEASE));
     state.collectCycles();
     state.interpreter.touchTracked(
         CPythonCauses.GC_INTERPRETER, withFirstUses(state, interpreterStep(state)));

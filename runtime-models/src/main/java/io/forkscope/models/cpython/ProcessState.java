@@ -202,7 +202,7 @@ final class ProcessState {
     if (generation == 2) {
       fullySeenUntil = collector.clock();
       seenOnce.clear();
-      waiting.free(sink(CPythonCauses.RELEASE));
+      waiting.free(heap, sink(CPythonCauses.RELEASE));
       collectCycles();
     }
     if (generation > 0) {
@@ -355,10 +355,11 @@ final class ProcessState {
           .forEach(
               (items, count) -> {
                 int bytes = layout.tupleBytes(items);
-                int taken =
+                long taken =
                     waiting.take(
                         items, Math.round(count * share), sink(CPythonCauses.FIRST_USE), bytes);
-                blocks.merge(version.pymalloc().blockBytes(bytes), -taken, Integer::sum);
+                blocks.merge(
+                    version.pymalloc().blockBytes(bytes), Math.toIntExact(-taken), Integer::sum);
               });
       blocks.forEach(
           (bytes, count) -> heap.fillHoles(bytes, Math.max(0, Math.round(count * share))));

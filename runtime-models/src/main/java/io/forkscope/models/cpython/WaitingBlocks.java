@@ -17,13 +17,19 @@ import java.util.function.LongUnaryOperator;
  */
 final class WaitingBlocks {
 
+  private static final Deque<BlockRun> NONE = new ArrayDeque<>();
+
   /** By the items of tuples; those of other types, which nothing that was measured takes, at 0. */
   private final Map<Integer, Deque<BlockRun>> byItems = new TreeMap<>();
+
+  /** Those of whole populations, which are no holes of their pools as the others are. */
+  private final Map<Integer, Deque<BlockRun>> ofWhole = new TreeMap<>();
 
   /** What a child inherits. */
   WaitingBlocks copy() {
     WaitingBlocks copy = new WaitingBlocks();
     byItems.forEach((items, blocks) -> copy.byItems.put(items, new ArrayDeque<>(blocks)));
+    ofWhole.forEach((items, blocks) -> copy.ofWhole.put(items, new ArrayDeque<>(blocks)));
     return copy;
   }
 
@@ -53,25 +59,58 @@ final class WaitingBlocks {
     }
   }
 
-  /** Makes up to so many tuples of the blocks that wait for them; says how many. */
-  int take(int items, long count, WriteSink sink, int bytes) {
-    Deque<BlockRun> blocks = byItems.getOrDefault(items, new ArrayDeque<>());
-    int taken = 0;
-    for (; taken < count && !blocks.isEmpty(); taken++) {
-      blocks.removeLast().write(sink, 0, bytes);
+  /**
+   * Adds tuples of as many items of a population that goes as a whole, the last one first, while
+   * there is room; returns the others.
+   */
+  List<BlockRun> add(int items, List<BlockRun> tuples) {
+    Deque<BlockRun> blocks = ofWhole.computeIfAbsent(items, i -> new ArrayDeque<>());
+    long room = FreeLists.TUPLES - count(blocks) - count(byItems.getOrDefault(items, NONE));
+    List<BlockRun> others = new ArrayList<>();
+    for (BlockRun run : tuples) {
+      long first = Math.max(0, run.count() - room);
+      blocks.add(run.part(first, run.count(), 1));
+      if (first > 0) {
+        others.add(run.part(0, first, 1));
+      }
+      room -= run.count() - first;
     }
-    return taken;
+    return others;
+  }
+
+  private static long count(Deque<BlockRun> blocks) {
+    return blocks.stream().mapToLong(BlockRun::count).sum();
+  }
+
+  /** Makes up to so many tuples of the blocks that wait for them; says how many. */
+  long take(int items, long count, WriteSink sink, int bytes) {
+    long left = count;
+    for (Deque<BlockRun> blocks :
+        List.of(ofWhole.getOrDefault(items, NONE), byItems.getOrDefault(items, NONE))) {
+      while (left > 0 && !blocks.isEmpty()) {
+        BlockRun run = blocks.removeLast();
+        long here = Math.min(left, run.count());
+        run.part(0, here, 1).write(sink, 0, bytes);
+        if (here < run.count()) {
+          blocks.add(run.part(here, run.count(), 1));
+        }
+        left -= here;
+      }
+    }
+    return count - left;
   }
 
   /** Frees all. */
-  void free(WriteSink release) {
-    byItems.values().stream()
-        .flatMap(Deque::stream)
-        .forEach(
-            block -> {
-              block.write(release, 0, Long.BYTES);
-              block.writePoolHeaders(release);
-            });
+  void free(CPythonHeap heap, WriteSink release) {
+    for (Deque<BlockRun> holes : byItems.values()) {
+      for (BlockRun block : holes) {
+        block.write(release, 0, Long.BYTES);
+        block.writePoolHeaders(release);
+      }
+    }
     byItems.clear();
+    List<BlockRun> whole = ofWhole.values().stream().flatMap(Deque::stream).toList();
+    ofWhole.clear();
+    BlockRun.turns(whole).forEach(turns -> heap.releaseAll(CPythonHeap.Domain.OBJECT, turns));
   }
 }

@@ -72,6 +72,20 @@ class DroppedObjectsTest {
   }
 
   @Test
+  void aFullCollectionFreesTheTuplesThatAWarmUpHasLeftWaiting() {
+    long broken =
+        broken(
+            "3.12",
+            "populations: [{name: p, of: {kind: int, from: 100000}, count: 4099, keep-every: 4},"
+                + " {name: q, of: {kind: tuple, parts: [{kind: choice, every: 10, parts:"
+                + " [{kind: char}, {kind: int, from: 2147483648}]}]}, count: 6612, shuffle: 7}],"
+                + " before-fork: [{warm-up: {count: 1000}}, {collect: {generation: 0}}],"
+                + " actions: [{collect: {}}, {thread: {}}]");
+
+    assertThat(broken).isCloseTo(384, withinPercentage(4)); // 361 if they went at once
+  }
+
+  @Test
   void listsThatAWarmUpKeepsAreCollectedToo() {
     long broken =
         broken(
