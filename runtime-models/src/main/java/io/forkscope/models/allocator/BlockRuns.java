@@ -85,15 +85,15 @@ public final class BlockRuns {
     add(address, address - before, 1);
   }
 
-  /** The first block of each list, then the second of each, and so on. */
-  public static BlockRuns inTurns(List<BlockRuns> lists, long count) {
+  /** The first {@code some} blocks of each list, then as many more of each, and so on. */
+  public static BlockRuns inTurns(List<BlockRuns> lists, long count, long some) {
     if (lists.size() == 1) {
       return lists.get(0);
     }
     BlockRuns turns = new BlockRuns();
-    for (long index = 0; index < count && !lists.isEmpty(); index++) {
+    for (long from = 0; from < count; from += some) {
       for (BlockRuns list : lists) {
-        turns.addOne(list.address(index));
+        list.forEachRun(from, Math.min(count, from + some), turns::add);
       }
     }
     return turns;

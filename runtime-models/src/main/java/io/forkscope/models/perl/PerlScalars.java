@@ -16,6 +16,9 @@ final class PerlScalars {
   /** What a sort keeps on the C stack: SMALLSORT, perl 5.36 pp_sort.c. */
   private static final long SMALL_SORT = 200;
 
+  /** Elements whose slots are freed together: a page or less of each kind. */
+  private static final long TOGETHER = 32;
+
   private final ProcessMemory memory;
   private final PerlHeap heap;
   private final PerlStacks stacks;
@@ -397,8 +400,8 @@ final class PerlScalars {
   }
 
   /**
-   * Frees slots element by element: those of one kind that an element has are taken again together.
-   * Source: perl 5.36 sv.c, Perl_sv_clear.
+   * Frees slots some elements at a time: those of one kind that an element has are taken again
+   * together. Source: perl 5.36 sv.c, Perl_sv_clear.
    */
   private void freeSlots(PerlPopulation d, IntPredicate which) {
     for (PerlHeap.Slot kind : PerlHeap.Slot.values()) {
@@ -407,7 +410,7 @@ final class PerlScalars {
               .filter(i -> d.slots.get(i) == kind && d.holdsSlot(i) && which.test(i))
               .mapToObj(i -> d.slotRuns[i])
               .toList();
-      BlockRuns inTurns = BlockRuns.inTurns(lists, d.count);
+      BlockRuns inTurns = BlockRuns.inTurns(lists, d.count, TOGETHER);
       heap.of(kind).free(inTurns, 0, inTurns.count(), true);
     }
   }

@@ -36,13 +36,21 @@ final class PhpWrites {
     WriteSink sink = memory.sink(PhpCauses.MUTATION);
     if (step.verb().equals("delete")) {
       sink.write(d.header, PhpSizes.ARRAY_BYTES); // nNumOfElements
+      if (d.isMap && stride == 1) {
+        sink.writeRange(d.table, PhpSizes.hashSlotsBytes(d.capacity)); // no chain is left
+      }
     }
     PhpChains chains = new PhpChains(d);
     for (long position = 0; position < d.count; position += stride) {
       long slot = d.slot(position);
       switch (step.verb()) {
         case "write-inner", "write-property" -> writePart(d, slot, sink);
-        case "delete" -> delete(d, position, slot, chains, sink);
+        case "delete" -> {
+          if (d.isMap && stride > 1 && !d.gone.contains(slot)) {
+            sink.write(chains.leave(position), Integer.BYTES);
+          }
+          delete(d, position, slot, sink);
+        }
         default -> replace(d, position, slot, sink);
       }
     }
@@ -54,14 +62,11 @@ final class PhpWrites {
     }
   }
 
-  /** zend_hash_del: out of its chain, the key's end, and the value's. */
-  private void delete(PhpPopulation d, long position, long slot, PhpChains chains, WriteSink sink) {
+  /** zend_hash_del: the key's end, and the value's. */
+  private void delete(PhpPopulation d, long position, long slot, WriteSink sink) {
     PhpNode key = d.key;
-    if (key != null && !d.gone.contains(slot)) {
-      sink.write(chains.leave(position), Integer.BYTES);
-      if (key.refcounted()) {
-        release.value(d, key, slot, d.digits(slot));
-      }
+    if (key != null && key.refcounted() && !d.gone.contains(slot)) {
+      release.value(d, key, slot, d.digits(slot));
     }
     replace(d, position, slot, sink);
   }
