@@ -76,11 +76,9 @@ final class PerlBuilder {
     while (all.count < count) {
       long from = all.count;
       long end = Math.min(count, all.digitsEnd(from));
-      if (all.isMap) {
-        end = Math.min(end, Math.max(from + 1, keyTable.untilSplit(from)));
-      }
       for (PerlPopulation part : parts) {
-        end = all.isMap ? end : Math.min(end, Math.max(from + 1, part.made(part.tableSlots)));
+        long room = all.isMap ? keyTable.untilSplit(from) : part.made(part.tableSlots);
+        end = Math.min(end, Math.max(from + 1, room));
       }
       make(all, all.digits(from), end - from);
       all.count = end;
@@ -117,7 +115,7 @@ final class PerlBuilder {
       int at = population.keyBeforeText() ? 0 : blocks;
       System.arraycopy(bytes, at, bytes, at + 1, blocks - at);
       System.arraycopy(into, at, into, at + 1, blocks - at);
-      bytes[at] = PerlSizes.keyBytes(population.key == null ? 0 : population.key.bytes(digits));
+      bytes[at] = population.keyBytes(digits);
       into[at] = population.keys;
     }
     long before = population.count;
@@ -210,18 +208,9 @@ final class PerlBuilder {
     heap.of(PerlHeap.Slot.HEAD).free(oldHeads, 0, count, true);
     population.slotRuns[node.body] = bodies;
     buffers[0].write(memory.sink(PerlCauses.ALLOCATION), PerlSizes.LEAST_BUCKETS);
-    freeBlocks(population, sharedFrom, old);
+    scalars.freeEach(population, old, sharedFrom, node::bufferBytes);
     old.forEachRun(sharedFrom, count, buffers[0]::add);
     population.blockRuns[node.block] = buffers[0];
     population.flaggedFrom = population.shareableFrom();
-  }
-
-  private void freeBlocks(PerlPopulation population, long count, BlockRuns blocks) {
-    for (long to = count; to > 0; ) {
-      long from = population.digitsStart(to - 1);
-      int bytes = population.value.bufferBytes(population.digits(to - 1));
-      malloc.freeEach(blocks, from, to, bytes, true);
-      to = from;
-    }
   }
 }

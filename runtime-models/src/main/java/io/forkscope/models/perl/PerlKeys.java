@@ -59,7 +59,7 @@ final class PerlKeys {
   void enter(long count, WriteSink sink) {
     keys += count;
     grow();
-    forEachBucket(count, bucket -> sink.write(table + bucket * PerlSizes.POINTER_BYTES, 8));
+    writeBuckets(count, sink);
   }
 
   private void grow() {
@@ -83,25 +83,33 @@ final class PerlKeys {
       sink.writeRange(table, bytes); // twenty keys a page leave no page out
       return;
     }
-    forEachBucket(count, bucket -> sink.write(table + bucket * PerlSizes.POINTER_BYTES, 8));
+    writeBuckets(count, sink);
   }
 
-  private void forEachBucket(long count, LongConsumer action) {
-    long random = count;
-    for (long i = 0; i < count; i++) {
-      random = random * 6364136223846793005L + 1442695040888963407L; // Knuth, MMIX
-      action.accept(Long.remainderUnsigned(random >>> 20, buckets));
-    }
+  private void writeBuckets(long count, WriteSink sink) {
+    draw(
+        count,
+        count,
+        buckets,
+        bucket -> sink.write(table + bucket * PerlSizes.POINTER_BYTES, PerlSizes.POINTER_BYTES));
   }
 
   /** A key of the interpreter that stands before one that leaves in its chain is written. */
   private void neighbours(long count, WriteSink sink) {
     long touched = (long) (START_KEYS * (1 - Math.exp(-(double) count / buckets)));
-    long random = count;
-    for (long i = 0; i < touched; i++) {
-      random = random * 6364136223846793005L + 1442695040888963407L; // Knuth, MMIX
-      sink.write(
-          PerlImage.HEAP + Long.remainderUnsigned(random >>> 20, KEY_PAGES) * PerlImage.PAGE, 8);
+    draw(
+        count,
+        touched,
+        KEY_PAGES,
+        page -> sink.write(PerlImage.HEAP + page * PerlImage.PAGE, PerlSizes.POINTER_BYTES));
+  }
+
+  /** Draws numbers below a bound: a linear congruence, Knuth's MMIX. */
+  private static void draw(long seed, long times, long bound, LongConsumer target) {
+    long random = seed;
+    for (long i = 0; i < times; i++) {
+      random = random * 6364136223846793005L + 1442695040888963407L;
+      target.accept(Long.remainderUnsigned(random >>> 20, bound));
     }
   }
 }

@@ -178,6 +178,11 @@ final class PerlPopulation {
     return !shuffled && !isReference() && textBytes(1) == textBytes(digits(count - 1));
   }
 
+  /** Bytes of a shared key in the C heap. */
+  int keyBytes(int digits) {
+    return PerlSizes.keyBytes(key == null ? 0 : key.bytes(digits));
+  }
+
   /** Bytes of the buffer that holds a text. */
   int bufferBytes(int digits) {
     return blockSizes.get(value.block).bytes(digits);

@@ -263,7 +263,7 @@ final class PerlScalars {
     }
     if (texts.count() > 0) {
       texts.write(memory.sink(PerlCauses.ALLOCATION), 10);
-      freeTexts(d, texts, digits -> copiedBytes(d, digits));
+      freeEach(d, texts, texts.count(), digits -> copiedBytes(d, digits));
     }
   }
 
@@ -271,10 +271,11 @@ final class PerlScalars {
     return PerlSizes.bufferBytes(d.textBytes(digits));
   }
 
-  private void freeTexts(PerlPopulation d, BlockRuns texts, PerlNode.Size size) {
-    for (long to = texts.count(); to > 0; ) {
+  /** Frees the blocks of the first {@code count} elements, from the last on. */
+  void freeEach(PerlPopulation d, BlockRuns blocks, long count, PerlNode.Size size) {
+    for (long to = count; to > 0; ) {
       long from = d.digitsStart(to - 1);
-      heap.malloc().freeEach(texts, from, to, size.bytes(d.digits(to - 1)), true);
+      heap.malloc().freeEach(blocks, from, to, size.bytes(d.digits(to - 1)), true);
       to = from;
     }
   }
@@ -342,7 +343,7 @@ final class PerlScalars {
     sink.writeRange(d.table, pointers * PerlSizes.POINTER_BYTES);
     freeBlocks(d, i -> true);
     if (d.laterTexts.count() > 0) {
-      freeTexts(d, d.laterTexts, d.value::bufferBytes);
+      freeEach(d, d.laterTexts, d.count, d.value::bufferBytes);
     }
     freeSlots(d, i -> i != d.value.body || d.laterBodies.count() == 0);
     if (d.laterBodies.count() > 0 && d.body != null) {
@@ -350,12 +351,7 @@ final class PerlScalars {
     }
     if (d.isMap) {
       heap.of(PerlHeap.Slot.ENTRY).free(d.entries, 0, d.count, true);
-      for (long to = d.count; to > 0; ) {
-        long from = d.digitsStart(to - 1);
-        int text = d.key == null ? 0 : d.key.bytes(d.digits(to - 1));
-        heap.malloc().freeEach(d.keys, from, to, PerlSizes.keyBytes(text), true);
-        to = from;
-      }
+      freeEach(d, d.keys, d.count, d::keyBytes);
     }
   }
 
@@ -365,11 +361,13 @@ final class PerlScalars {
         IntStream.range(0, d.blockRuns.length)
             .filter(i -> d.holdsBlock(i) && which.test(i))
             .toArray();
-    if (blocks.length == 1) {
-      freeTexts(d, d.blockRuns[blocks[0]], d.blockSizes.get(blocks[0]));
+    if (blocks.length < 2 || !heap.malloc().isChunkByChunk()) {
+      for (int block : blocks) {
+        freeEach(d, d.blockRuns[block], d.count, d.blockSizes.get(block));
+      }
       return;
     }
-    for (long element = d.count - 1; element >= 0 && blocks.length > 0; element--) {
+    for (long element = d.count - 1; element >= 0; element--) {
       int digits = d.digits(element);
       for (int i = blocks.length - 1; i >= 0; i--) {
         int block = blocks[i];
