@@ -11,10 +11,7 @@ final class PhpStatements {
   private PhpStatements() {}
 
   static String of(Step step, Scenario scenario) {
-    String loop =
-        "$n = count($d); for ($i = 0; $i < $n; $i += "
-            + Long.parseLong(step.argument("stride", "1"))
-            + ") { ";
+    String loop = loop(step, 1);
     return switch (step.verb()) {
       case "nothing" -> "return;";
       case "count" -> "return count($d);";
@@ -27,20 +24,11 @@ final class PhpStatements {
       case "read-property" -> loop + "$x = $d[$i]->" + firstProperty(step, scenario) + "; }";
       case "hash-elements" -> "$m = ['q' => 1]; " + loop + "isset($m[$d[$i]]); }";
       case "sample" -> sample(step);
-      case "write-element" -> loop(step, scenario) + place(step, scenario) + " = $i; }";
-      case "write-inner" ->
-          loop(step, scenario)
-              + place(step, scenario)
-              + "["
-              + firstKey(step, scenario)
-              + "] = $i; }";
+      case "write-element" -> eachPlace(step, scenario, "%s = $i;");
+      case "write-inner" -> eachPlace(step, scenario, "%s[" + firstKey(step, scenario) + "] = $i;");
       case "write-property" ->
-          loop(step, scenario)
-              + place(step, scenario)
-              + "->"
-              + firstProperty(step, scenario)
-              + " = $i; }";
-      case "delete" -> loop(step, scenario) + "unset(" + place(step, scenario) + "); }";
+          eachPlace(step, scenario, "%s->" + firstProperty(step, scenario) + " = $i;");
+      case "delete" -> eachPlace(step, scenario, "unset(%s);");
       case "append" -> "for ($i = 0; $i < " + count(step, "1000") + "; $i++) $d[] = $i;";
       case "max" -> "return max($d);";
       case "slice" ->
@@ -76,21 +64,21 @@ final class PhpStatements {
     };
   }
 
-  /** A loop over the numbers that an array's elements are made from. */
-  private static String loop(Step step, Scenario scenario) {
-    Population of = target(step, scenario);
-    long every = of.holder().equals("map") ? of.keepEvery() : 1;
-    return "$n = count($d) * "
-        + every
+  /** A loop over each {@code every}-th number, of which there are as many as elements. */
+  private static String loop(Step step, long every) {
+    return "$n = count($d)"
+        + (every == 1 ? "" : " * " + every)
         + "; for ($i = 0; $i < $n; $i += "
         + every * Long.parseLong(step.argument("stride", "1"))
         + ") { ";
   }
 
-  /** The element that is made from {@code $i}. */
-  private static String place(Step step, Scenario scenario) {
-    boolean isMap = target(step, scenario).holder().equals("map");
-    return "$d[" + (isMap ? key(step, scenario) : "$i") + "]";
+  /** A statement for the place of each element: that of its key in a map. */
+  private static String eachPlace(Step step, Scenario scenario, String statement) {
+    Population of = target(step, scenario);
+    boolean isMap = of.holder().equals("map");
+    String place = "$d[" + (isMap ? key(step, scenario) : "$i") + "]";
+    return loop(step, isMap ? of.keepEvery() : 1) + statement.replace("%s", place) + " }";
   }
 
   private static String sample(Step step) {
