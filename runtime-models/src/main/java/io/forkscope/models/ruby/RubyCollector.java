@@ -223,7 +223,7 @@ final class RubyCollector {
       givenOutAtStart = heap.givenOut();
       return;
     }
-    finishMarking(null);
+    finishMarking(null, 0);
     startSweep();
   }
 
@@ -240,7 +240,7 @@ final class RubyCollector {
       provided = increment();
     }
     if (!provided) {
-      markRest();
+      markRest(marking, heap.givenOut() == givenOutAtStart ? 1 : 2);
       return;
     }
     if (marking.step(stepSlots, roots.elements())) {
@@ -248,27 +248,35 @@ final class RubyCollector {
         sweep.movePooled();
         return;
       }
+      // else gc_marks_finish finds it from the roots, and the marking goes on
       if (!dropping || heap.givenOut() == givenOutAtStart) {
-        markRest();
-      } else { // gc_marks_finish finds it from the roots, and the marking goes on
-        roots.markAgain();
+        markRest(marking, 0);
       }
     }
   }
 
-  private void markRest() {
+  /**
+   * Comes to the end of a marking.
+   *
+   * @param steps that were taken
+   * @param more how many times more it empties the mark stack: once, and once again if the roots
+   *     refer to what is new, as the stack does to what is being made
+   */
+  private void markRest(RubyMarkWork steps, int more) {
     sweep.clearPooled();
-    RubyMarkWork steps = work;
     work = null;
-    finishMarking(steps);
-    roots.markAgain(); // gc_marks_wb_unprotected_objects
+    // once it was deep; once more gc_marks_wb_unprotected_objects comes to its end
+    finishMarking(steps, steps.emptied() + more);
     startSweep();
   }
 
-  private void finishMarking(@Nullable RubyMarkWork steps) {
+  private void finishMarking(@Nullable RubyMarkWork steps, int again) {
     roots.marking(marks.full());
     marks.finish(roots.heldByOld(), marks.full() ? roots.behind() : null);
-    roots.markStack(marks.aged(), marks.full(), steps);
+    roots.markStack(marks.aged(), marks.names(), marks.full(), steps);
+    for (int i = 0; i < again; i++) {
+      roots.markAgain();
+    }
     if (marks.full()) {
       setOldLimits();
     }
@@ -344,7 +352,7 @@ final class RubyCollector {
 
   private void finishUnderWay() {
     if (work != null) {
-      markRest();
+      markRest(work, 1);
     }
     sweep.rest(needMajor);
   }

@@ -124,6 +124,11 @@ final class RubyInterned {
     }
   }
 
+  /** How many strings of symbols there are that were made while the program runs. */
+  long symbolStrings() {
+    return symbolStrings.held();
+  }
+
   /** Tells a population where its strings and symbols come in the tables. */
   void number(RubyPopulation population) {
     population.firstString = strings.added() - population.shared;

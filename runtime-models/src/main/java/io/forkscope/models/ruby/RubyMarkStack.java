@@ -27,16 +27,16 @@ final class RubyMarkStack {
    * measured by tracing malloc: how much deeper a full marking goes than its elements, once the
    * class of the one popped first is marked.
    */
-  private static final int CLASSES = 1250;
+  private static final int CLASSES = 1060;
 
   /** As {@link #CLASSES}, for classes of the program. */
   private static final int OWN_CLASSES = 2050;
 
   /** measured by tracing malloc: how deep a full marking goes without elements. */
-  private static final int FULL = 3500;
+  private static final int FULL = 4250;
 
   /** measured by tracing malloc: young objects of the start image that are never deep together. */
-  private static final int APART = 1240;
+  private static final int APART = 1000;
 
   /** The cache, the chunk that is taken next first. */
   private final ArrayDeque<Long> cache;
@@ -64,27 +64,43 @@ final class RubyMarkStack {
    * Marks young objects.
    *
    * @param elements how many are pushed together
+   * @param names of symbols, which their table pushes below the elements: it is remembered, and
+   *     rgengc_rememberset_mark comes before the roots
    * @param unpushed takes how many are not yet, before each chunk is taken and at the end
    */
-  void reachYoung(long elements, LongConsumer unpushed, GlibcArena brk, WriteSink sink) {
-    reach(ROOTS - (isFirst ? APART : 0), elements, unpushed, brk, sink);
+  void reachYoung(
+      long elements, long names, LongConsumer unpushed, GlibcArena brk, WriteSink sink) {
+    long more = ROOTS + names - (isFirst ? APART : 0);
+    reach(elements + more, more, elements, unpushed, brk, sink);
   }
 
   /**
-   * Marks all objects, as {@link #reachYoung}.
+   * Marks all objects, as {@link #reachYoung}. The table of names comes when the elements are
+   * popped, and as symbols refer to nothing (gc_mark_children), pushes all of them.
    *
    * @param findsClass whether the elements' class is the program's, and nothing marked it before
    */
   void reachAll(
-      long elements, boolean findsClass, LongConsumer unpushed, GlibcArena brk, WriteSink sink) {
+      long elements,
+      long names,
+      boolean findsClass,
+      LongConsumer unpushed,
+      GlibcArena brk,
+      WriteSink sink) {
     long more = findsClass ? OWN_CLASSES : CLASSES;
-    reach(Math.max(FULL - elements, more), elements, unpushed, brk, sink);
+    long depth = Math.max(Math.max(FULL, elements + more), names + ROOTS);
+    reach(depth, ROOTS, elements, unpushed, brk, sink);
   }
 
   private void reach(
-      long more, long elements, LongConsumer unpushed, GlibcArena brk, WriteSink sink) {
+      long depth,
+      long below,
+      long elements,
+      LongConsumer unpushed,
+      GlibcArena brk,
+      WriteSink sink) {
     isFirst = false;
-    long taken = Math.max(0, elements + more) / CHUNK_VALUES;
+    long taken = Math.max(0, depth) / CHUNK_VALUES;
     long unused = Math.max(0, cache.size() - taken);
     long left = taken;
     for (Long chunk : cache) {
@@ -94,7 +110,7 @@ final class RubyMarkStack {
       sink.write(chunk, CHUNK_BYTES);
     }
     while (cache.size() < taken) {
-      unpushed.accept(Math.max(0, elements + ROOTS - (cache.size() + 1L) * CHUNK_VALUES));
+      unpushed.accept(Math.max(0, elements + below - (cache.size() + 1L) * CHUNK_VALUES));
       long chunk = brk.malloc(CHUNK_BYTES, sink);
       sink.write(chunk, CHUNK_BYTES);
       cache.addLast(chunk);

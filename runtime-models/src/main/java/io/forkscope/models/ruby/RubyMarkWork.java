@@ -20,6 +20,7 @@ final class RubyMarkWork {
   private long known;
   private long together;
   private boolean holderIsBlack;
+  private int emptied;
 
   /**
    * A marking that begins.
@@ -41,6 +42,12 @@ final class RubyMarkWork {
     known = parent.known;
     together = parent.together;
     holderIsBlack = parent.holderIsBlack;
+    emptied = parent.emptied;
+  }
+
+  /** How many steps emptied the mark stack. */
+  int emptied() {
+    return emptied;
   }
 
   /** How many elements the holder marked when it was popped, or does if it was not yet. */
@@ -72,6 +79,8 @@ final class RubyMarkWork {
       taken = Math.min(Math.max(0, left), grey);
       grey -= taken;
     }
-    return holderIsBlack && image == 0 && grey == 0;
+    boolean empty = holderIsBlack && image == 0 && grey == 0;
+    emptied += empty ? 1 : 0;
+    return empty;
   }
 }

@@ -20,6 +20,7 @@ final class RubyMarks {
   private long old;
   private long unprotected;
   private long aged;
+  private long names;
 
   /** The marks of the start image; measured: GC.stat. */
   RubyMarks(RubyHeap heap) {
@@ -36,6 +37,7 @@ final class RubyMarks {
     old = parent.old;
     unprotected = parent.unprotected;
     aged = parent.aged;
+    names = parent.names;
   }
 
   /** Whether the marking under way, or the last one, is full. */
@@ -58,6 +60,11 @@ final class RubyMarks {
   /** How many young objects the last marking aged, the keys of tables left out. */
   long aged() {
     return aged;
+  }
+
+  /** How many young keys of tables it aged: the strings of symbols. */
+  long names() {
+    return names;
   }
 
   void start(boolean fullMark) {
@@ -86,6 +93,7 @@ final class RubyMarks {
     WriteSink bits = heap.memory.sink(RubyCauses.MARK_BITS);
     int[] notByOld = IntStream.range(0, byOld.length).filter(owner -> !byOld[owner]).toArray();
     aged = 0;
+    names = 0;
     for (RubyHeapPage page : heap.pages) {
       RubyPlainSlots plain = page.plain();
       if (page.settled) {
@@ -119,6 +127,7 @@ final class RubyMarks {
 
   private void take(Aged found, RubyHeapPage page, WriteSink age, WriteSink bits) {
     aged += found.aged;
+    names += found.names;
     old += found.old;
     marked += found.marked;
     unprotected += found.unprotected;
@@ -138,6 +147,7 @@ final class RubyMarks {
     byte[] states = slots;
     long unsettled = 0;
     int agedHere = 0;
+    int namesHere = 0;
     int oldHere = 0;
     int markedHere = 0;
     int shadyHere = 0;
@@ -163,7 +173,9 @@ final class RubyMarks {
       }
       long grown = RubySlotWords.old(next) & live & ~shady;
       unsettled |= grown ^ RubySlotWords.lanes(i, slots.length);
-      agedHere += Long.bitCount(young & ~RubySlotWords.pinned(word));
+      int pinned = Long.bitCount(young & RubySlotWords.pinned(word));
+      namesHere += pinned;
+      agedHere += Long.bitCount(young) - pinned;
       markedHere += Long.bitCount(young);
       oldHere += Long.bitCount(young & grown);
       if (full) { // it sets the bits of the others, too
@@ -177,6 +189,7 @@ final class RubyMarks {
     found.states = states;
     found.settled = unsettled == 0;
     found.aged = agedHere;
+    found.names = namesHere;
     found.old = oldHere;
     found.marked = markedHere;
     found.unprotected = shadyHere;
@@ -188,6 +201,7 @@ final class RubyMarks {
     byte[] states = {};
     boolean settled;
     int aged;
+    int names;
     int old;
     int marked;
     int unprotected;

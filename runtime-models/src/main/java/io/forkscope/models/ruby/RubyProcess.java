@@ -434,7 +434,7 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
   }
 
   @Override
-  public void markStack(long aged, boolean full, @Nullable RubyMarkWork steps) {
+  public void markStack(long aged, long names, boolean full, @Nullable RubyMarkWork steps) {
     // a holder's elements are pushed together, what one of them holds when it is popped
     long young = aged;
     if (!populations.isEmpty()) {
@@ -460,9 +460,10 @@ final class RubyProcess implements RuntimeProcess, RubyRoots {
     evacuation.promotes(full, old ? transientHeap.marked() : 0, held);
     WriteSink sink = memory.sink(RubyCauses.MARK_STACK);
     if (full) {
-      markStack.reachAll(deepest, findsClass, evacuation::promoteAllBut, brk, sink);
+      markStack.reachAll(
+          deepest, interned.symbolStrings(), findsClass, evacuation::promoteAllBut, brk, sink);
     } else {
-      markStack.reachYoung(young, evacuation::promoteAllBut, brk, sink);
+      markStack.reachYoung(young, names, evacuation::promoteAllBut, brk, sink);
     }
   }
 

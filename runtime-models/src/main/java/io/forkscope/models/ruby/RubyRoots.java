@@ -24,9 +24,10 @@ interface RubyRoots {
    * Writes the mark stack to its greatest depth, and lists what is promoted as it is pushed.
    *
    * @param aged how many young objects were marked
+   * @param names how many young strings of symbols were
    * @param steps in which it was marked; null if at once
    */
-  void markStack(long aged, boolean full, @Nullable RubyMarkWork steps);
+  void markStack(long aged, long names, boolean full, @Nullable RubyMarkWork steps);
 
   /** Marks once more, when all is marked. */
   void markAgain();

@@ -149,6 +149,11 @@ final class RubyTable {
     return Math.max(0, number - (added - entries));
   }
 
+  /** How many entries it holds. */
+  long held() {
+    return entries - deleted;
+  }
+
   /** How many entries were ever added. */
   long added() {
     return added;
