@@ -219,7 +219,7 @@ final class ActionRunner {
     }
     String measured = state.rowsOf("list-objects", state.collected);
     state.interpreter.touchTracked(
-        CPythonCauses.INTERPRETER, FullCollection.withFirstUses(state, measured));
+        CPythonCauses.INTERPRETER, FullCollection.withFirstUses(state, measured, false));
     WriteSink references = state.references();
     long tracked = 0;
     for (HeldPopulation held : state.populations.values()) {

@@ -73,9 +73,9 @@ final class Baseline {
       return with(pages, grown, top);
     }
 
-    /** The same with so many pages of the heap and the arenas, and containers. */
-    Pages reaching(int heapPages, int arenaPages, int made) {
-      return new Pages(heapPages, arenaPages, data, libraries, stack, grown, made, top, gone);
+    /** The same with so many pages of the heap, the arenas and the data, and containers. */
+    Pages reaching(int heapPages, int arenaPages, int dataPages, int made) {
+      return new Pages(heapPages, arenaPages, dataPages, libraries, stack, grown, made, top, gone);
     }
 
     private Pages with(int heapPages, int grownPages, int topPages) {

@@ -29,7 +29,7 @@ final class FullCollection {
     state.waiting.free(state.heap, state.sink(CPythonCauses.RELEASE));
     state.collectCycles();
     state.interpreter.touchTracked(
-        CPythonCauses.GC_INTERPRETER, withFirstUses(state, interpreterStep(state)));
+        CPythonCauses.GC_INTERPRETER, withFirstUses(state, interpreterStep(state), true));
     state.seen = Seen.BY_FULL;
     state.fullySeenUntil = state.collector.clock();
     state.seenOnce.clear();
@@ -62,13 +62,19 @@ final class FullCollection {
     if (state.baseline.has("sweep.young")) {
       state.touchInterpreter(CPythonCauses.GC_INTERPRETER, "sweep.young");
     }
-    if (state.collector.holdsStartup(generation)) {
-      state.touchInterpreter(
-          CPythonCauses.GC_INTERPRETER, generation == 0 ? "sweep.start" : middleStep(state));
-    }
+    Baseline.Pages own =
+        state.collector.holdsStartup(generation)
+            ? state.baseline.pages(generation == 0 ? "sweep.start" : middleStep(state))
+            : Baseline.Pages.NONE;
     for (ProcessState.UsedBefore use : state.usedBefore) {
-      state.interpreter.touch(CPythonCauses.GC_INTERPRETER, madeByFirstUse(state, use, since));
+      Baseline.Pages made = madeByFirstUse(state, use, since, true);
+      if (use.imports()) { // measured as what it adds, of other steps as what is touched
+        own = own.plus(made, 1);
+      } else {
+        state.interpreter.touch(CPythonCauses.GC_INTERPRETER, made);
+      }
     }
+    state.interpreter.touch(CPythonCauses.GC_INTERPRETER, own);
   }
 
   /**
@@ -83,18 +89,21 @@ final class FullCollection {
   }
 
   /** Pages of a step that goes through all that is tracked: what first uses have made too. */
-  static Baseline.Pages withFirstUses(ProcessState state, String step) {
+  static Baseline.Pages withFirstUses(ProcessState state, String step, boolean collects) {
     Baseline.Pages pages = state.baseline.pages(step);
     for (ProcessState.UsedBefore use : state.usedBefore) {
-      pages = pages.plus(madeByFirstUse(state, use, state.collector.frozenUntil()), 1);
+      pages = pages.plus(madeByFirstUse(state, use, state.collector.frozenUntil(), collects), 1);
     }
     return pages;
   }
 
   /** Pages of what a first use before the fork has made since a clock of the collector. */
   private static Baseline.Pages madeByFirstUse(
-      ProcessState state, ProcessState.UsedBefore use, long since) {
-    String step = use.subsystem() + ".swept";
+      ProcessState state, ProcessState.UsedBefore use, long since, boolean collects) {
+    String swept = use.subsystem() + ".swept";
+    String emptied = swept + ".collected";
+    boolean more = collects && state.followsCollection(use) && state.baseline.has(emptied);
+    String step = more ? emptied : swept;
     long from = Math.max(since, use.from());
     return from < use.to() && state.baseline.has(step)
         ? state.baseline.pages(step).part(use.to() - from, use.to() - use.from())

@@ -128,10 +128,12 @@ final class InterpreterPages {
   void use(Baseline.Pages pages, List<FirstUsePairs.Pair> others) {
     int heap = others.stream().mapToInt(FirstUsePairs.Pair::heap).min().orElse(0);
     int arenas = others.stream().mapToInt(FirstUsePairs.Pair::arenas).min().orElse(0);
+    int data = others.stream().mapToInt(FirstUsePairs.Pair::data).min().orElse(0);
     used =
         pages.reaching(
             Math.max(used.heap(), pages.heap()) + heap,
             Math.max(used.arenas(), pages.arenas()) + arenas,
+            Math.max(used.data(), pages.data()) + data,
             Math.max(used.containers(), pages.containers()));
     touch(CPythonCauses.FIRST_USE, used);
   }

@@ -41,6 +41,9 @@ final class ProcessState {
 
   private static final String IMPORT = "import.";
 
+  /** What the names of first uses end with that were measured after this import. */
+  private static final String AFTER_JSON = ".after.json";
+
   /** An interpreter whose own free heap serves a list that grows to 128 KiB touches as many. */
   private static final int OWN_ROOM_PAGES = 25;
 
@@ -101,7 +104,11 @@ final class ProcessState {
   boolean askedYoung;
 
   /** A first use before the fork, and when it made its containers by the collector's clock. */
-  record UsedBefore(String subsystem, long from, long to) {}
+  record UsedBefore(String subsystem, long from, long to) {
+    boolean imports() {
+      return subsystem.startsWith(IMPORT);
+    }
+  }
 
   final List<UsedBefore> usedBefore = new ArrayList<>();
 
@@ -315,12 +322,15 @@ final class ProcessState {
     if (first) {
       useFirst(subsystem);
     } else {
-      useAgain(subsystem, baseline.has(again) ? again : firstUse(subsystem));
+      String imported = subsystem + ".after." + subsystem;
+      boolean onlyImported = wasUsed(IMPORT + subsystem) && !wasUsed(subsystem);
+      String step = onlyImported && baseline.has(imported) ? imported : again;
+      useAgain(subsystem, baseline.has(step) ? step : firstUse(subsystem));
     }
   }
 
   private void useAgain(String subsystem, String step) {
-    if (step.endsWith(".warm")) {
+    if (step.endsWith(".warm") || step.endsWith(".after." + subsystem)) {
       interpreter.useAgain(subsystem, rows(step));
     } else {
       interpreter.touch(CPythonCauses.INTERPRETER, rows(step));
@@ -368,8 +378,14 @@ final class ProcessState {
 
   /** What a first use shares with each of others, as far as that was measured. */
   private List<FirstUsePairs.Pair> pairs(String measured, Collection<String> others) {
+    String one = bare(measured);
+    String since =
+        afterImport(measured)
+            .filter(row -> row.contains(AFTER_JSON))
+            .map(row -> AFTER_JSON)
+            .orElse("");
     return others.stream()
-        .flatMap(other -> FirstUsePairs.of(version, site, bare(measured), bare(other)).stream())
+        .flatMap(other -> FirstUsePairs.of(version, site, one, bare(other), since).stream())
         .toList();
   }
 
@@ -457,14 +473,15 @@ final class ProcessState {
   long containersOfFirstUse(String subsystem) {
     Optional<String> after = afterImport(subsystem);
     if (after.isPresent()) {
-      return baseline.pages(after.get()).containers();
+      long made = baseline.pages(after.get()).containers();
+      return Math.max(0, made - containersShared(subsystem, usedSinceFork));
     }
-    return Math.max(0, containersOfAll(subsystem) - containersShared(subsystem));
+    return Math.max(0, containersOfAll(subsystem) - containersShared(subsystem, warm));
   }
 
-  /** Containers of modules that an earlier first use has imported. */
-  private long containersShared(String subsystem) {
-    return pairs(subsystem, warm).stream().mapToLong(FirstUsePairs.Pair::shared).max().orElse(0);
+  /** Containers of modules that one of the other first uses has imported. */
+  private long containersShared(String subsystem, Collection<String> others) {
+    return pairs(subsystem, others).stream().mapToLong(FirstUsePairs.Pair::shared).max().orElse(0);
   }
 
   /** The module of an import, or another subsystem. */
@@ -501,19 +518,38 @@ final class ProcessState {
     return afterImport(subsystem).orElseGet(() -> rowsOf(subsystem, holesOpened()));
   }
 
-  /** Rows of a first use after an import before the fork: of several that which leaves least. */
+  /**
+   * Rows of a first use after imports before the fork: of several that which leaves least to make.
+   */
   private Optional<String> afterImport(String subsystem) {
-    return usedBefore.stream()
-        .filter(use -> use.subsystem().startsWith(IMPORT))
-        .map(use -> rowsAfter(use, subsystem + ".after." + bare(use.subsystem())))
+    List<UsedBefore> imports = usedBefore.stream().filter(UsedBefore::imports).toList();
+    String both = subsystem + AFTER_JSON + ".ctypes";
+    if (wasUsed("import.json") && wasUsed("import.ctypes") && baseline.has(both)) {
+      return Optional.of(rowsAfter(imports.get(imports.size() - 1), subsystem, both));
+    }
+    return imports.stream()
+        .map(use -> rowsAfter(use, subsystem, subsystem + ".after." + bare(use.subsystem())))
         .filter(baseline::has)
-        .min(Comparator.comparingInt(step -> baseline.pages(step).broken()));
+        .min(Comparator.comparingInt(step -> baseline.pages(step).containers()));
   }
 
-  /** The same rows, or those of a parent that has asked for a collection since. */
-  private String rowsAfter(UsedBefore use, String step) {
+  private boolean wasUsed(String subsystem) {
+    return usedBefore.stream().anyMatch(use -> use.subsystem().equals(subsystem));
+  }
+
+  /** The same rows, or those of a parent that has asked for a collection since, or just before. */
+  private String rowsAfter(UsedBefore use, String subsystem, String step) {
     String tidied = step + ".collected";
-    return asked && fullySeenUntil >= use.to() && baseline.has(tidied) ? tidied : step;
+    if (asked && fullySeenUntil >= use.to() && baseline.has(tidied)) {
+      return tidied;
+    }
+    String emptied = subsystem + ".collected" + step.substring(subsystem.length());
+    return followsCollection(use) && baseline.has(emptied) ? emptied : step;
+  }
+
+  /** Whether the parent's last full collection was one that it asked for, before that use. */
+  boolean followsCollection(UsedBefore use) {
+    return asked && fullySeenUntil <= use.from();
   }
 
   /** Rows of a step, and those after a full collection where {@code collected} and measured. */
