@@ -113,7 +113,7 @@ final class CPythonProcess implements RuntimeProcess {
     collector.holdsMeanwhile(0);
     if (population.keepEvery() > 1) {
       builder.dropOthers(root, population);
-      state.waiting.addDropped(state.population(population.name()), state.version);
+      state.waiting.addDropped(state.population(population.name()));
       dropOtherCycles(root, population.keepEvery());
       collector.drop(FreeLists.freedContainers(root, count - length));
     }

@@ -19,6 +19,8 @@ final class FirstUseBlocks {
   private static final Map<CPythonVersion, Map<String, Map<Integer, Integer>>> TUPLES =
       read("cpython-tuples.tsv");
 
+  private static final Map<CPythonVersion, Map<String, int[]>> CONTAINERS = readContainers();
+
   private FirstUseBlocks() {}
 
   /** How many blocks of which bytes; none of a step that was not measured. */
@@ -29,6 +31,22 @@ final class FirstUseBlocks {
   /** How many tuples of how many items it keeps; none of a step that was not measured. */
   static Map<Integer, Integer> tuplesOf(CPythonVersion version, String step) {
     return TUPLES.getOrDefault(version, Map.of()).getOrDefault(step, Map.of());
+  }
+
+  /** How many dicts, tables of dicts and lists that wait on their free lists it takes and keeps. */
+  static int[] containersOf(CPythonVersion version, String step) {
+    return CONTAINERS.getOrDefault(version, Map.of()).getOrDefault(step, new int[3]);
+  }
+
+  private static Map<CPythonVersion, Map<String, int[]>> readContainers() {
+    Map<CPythonVersion, Map<String, int[]>> all = new EnumMap<>(CPythonVersion.class);
+    for (String[] cells : MeasuredRows.read(FirstUseBlocks.class, "cpython-waiting.tsv", "\t")) {
+      if (!cells[0].equals("version")) {
+        all.computeIfAbsent(CPythonVersion.of(cells[0]), v -> new HashMap<>())
+            .put(cells[1], MeasuredRows.numbers(cells, 2));
+      }
+    }
+    return all;
   }
 
   private static Map<CPythonVersion, Map<String, Map<Integer, Integer>>> read(String resource) {

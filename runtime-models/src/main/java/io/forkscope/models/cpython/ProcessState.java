@@ -86,6 +86,9 @@ final class ProcessState {
   /** Steps that were taken before and cost their warm price from then on. */
   final Set<String> warm = new TreeSet<>();
 
+  /** Steps that were taken before the fork, not just imported. */
+  private final Set<String> taken = new TreeSet<>();
+
   /** What the parent did to its collector; decides what a full collection finds. */
   boolean collected;
 
@@ -148,7 +151,7 @@ final class ProcessState {
     heap = new CPythonHeap(version, started, SmallBlocks.of(plan, version), program, memory);
     collector = new Collector(version, CollectorStart.of(version, program, site));
     kept = new KeptContainers();
-    waiting = new WaitingBlocks();
+    waiting = new WaitingBlocks(version);
     cycleGarbage = new CycleGarbage();
     names = new InternedNames(layout, plan);
   }
@@ -182,6 +185,7 @@ final class ProcessState {
     populations.putAll(parent.populations);
     parent.generators.forEach((step, generator) -> generators.put(step, generator.copy()));
     warm.addAll(parent.warm);
+    taken.addAll(parent.taken);
     collected = parent.collected;
     frozen = parent.frozen;
     tidied = parent.tidied;
@@ -323,7 +327,7 @@ final class ProcessState {
       useFirst(subsystem);
     } else {
       String imported = subsystem + ".after." + subsystem;
-      boolean onlyImported = wasUsed(IMPORT + subsystem) && !wasUsed(subsystem);
+      boolean onlyImported = wasUsed(IMPORT + subsystem) && !taken.contains(subsystem);
       String step = onlyImported && baseline.has(imported) ? imported : again;
       useAgain(subsystem, baseline.has(step) ? step : firstUse(subsystem));
     }
@@ -363,17 +367,23 @@ final class ProcessState {
       Map<Integer, Integer> blocks = new TreeMap<>(FirstUseBlocks.of(version, measured));
       FirstUseBlocks.tuplesOf(version, measured)
           .forEach(
-              (items, count) -> {
-                int bytes = layout.tupleBytes(items);
-                long taken =
-                    waiting.take(
-                        items, Math.round(count * share), sink(CPythonCauses.FIRST_USE), bytes);
-                blocks.merge(
-                    version.pymalloc().blockBytes(bytes), Math.toIntExact(-taken), Integer::sum);
-              });
+              (items, count) ->
+                  takeWaiting(blocks, items, count * share, layout.tupleBytes(items)));
+      int[] containers = FirstUseBlocks.containersOf(version, measured);
+      takeWaiting(blocks, WaitingBlocks.DICTS, containers[0] * share, layout.dictBytes());
+      takeWaiting(blocks, WaitingBlocks.TABLES, containers[1] * share, layout.keysBytes(1, true));
+      takeWaiting(blocks, WaitingBlocks.LISTS, containers[2] * share, layout.listBytes());
       blocks.forEach(
           (bytes, count) -> heap.fillHoles(bytes, Math.max(0, Math.round(count * share))));
     }
+  }
+
+  /** Takes blocks that wait on a free list, so many fewer of those that a first use needs. */
+  private void takeWaiting(Map<Integer, Integer> blocks, int kind, double count, long size) {
+    int bytes = Math.toIntExact(size);
+    WriteSink sink = sink(CPythonCauses.FIRST_USE);
+    long taken = waiting.take(kind, Math.round(count), sink, bytes);
+    blocks.merge(version.pymalloc().blockBytes(bytes), Math.toIntExact(-taken), Integer::sum);
   }
 
   /** What a first use shares with each of others, as far as that was measured. */
@@ -412,6 +422,7 @@ final class ProcessState {
 
   /** Notes that a step was taken before the fork: what its first use makes and takes is there. */
   void usedBeforeFork(String subsystem, String measured) {
+    taken.add(subsystem);
     if (warm.add(subsystem) && baseline.has(measured)) {
       Baseline.Pages pages = baseline.pages(firstUse(measured));
       long from = collector.clock();
