@@ -127,7 +127,7 @@ final class RubyActions {
     boolean pairs = on.plan.holder().equals("hash");
     Cause header = headerCause(verb, kind, on, pairs);
     if (RubyCauses.ITERATION.equals(header)) {
-      writeHashes(on);
+      writeSome(on, on.shape.liveHashes(), RubyCauses.ITERATION);
     } else if (header != null) {
       writeHeaders(on, header);
     }
@@ -195,10 +195,10 @@ final class RubyActions {
     // the code ranges of keys are known, as the table of strings hashed them
     if (visits.strings() && !on.codeRangesKnown) {
       on.codeRangesKnown = true;
-      writeHeaders(on, RubyCauses.CODE_RANGE, false, !pairs);
+      writeSome(on, on.shape.liveStrings(), RubyCauses.CODE_RANGE);
     }
     if (visits.hashes()) {
-      writeHashes(on);
+      writeSome(on, on.shape.liveHashes(), RubyCauses.ITERATION);
     }
     if (visits.objects() > 0 && !on.idsGiven) {
       on.idsGiven = true;
@@ -263,14 +263,13 @@ final class RubyActions {
   }
 
   /**
-   * Writes the headers of hashes: elements, and those within them. Of an element that lies on two
-   * heap pages, the last objects are told by the element itself; of others as many are taken for
-   * hashes as there are.
+   * Writes the headers of some objects of each element, told by their order. Of an element that
+   * lies on two heap pages, the last objects are told by the element itself; of others as many are
+   * taken as there are.
    */
-  private void writeHashes(RubyPopulation on) {
-    WriteSink sink = process.memory().sink(RubyCauses.ITERATION);
-    boolean[] hashes = on.shape.liveHashes();
-    int[] found = new int[hashes.length];
+  private void writeSome(RubyPopulation on, boolean[] which, Cause cause) {
+    WriteSink sink = process.memory().sink(cause);
+    int[] found = new int[which.length];
     int next = 0;
     for (RubyHeapPage page : process.heap().pages) {
       byte[] slots = page.view();
@@ -279,29 +278,29 @@ final class RubyActions {
         if (slots[i] == 0 || (slots[i] & RubySlots.DOOMED) != 0 || !on.holds(page, i, slots[i])) {
           continue;
         }
-        if (count == hashes.length || (count > 0 && !page.isOfOneElement(i, found[count - 1]))) {
-          next = writeHashes(page, hashes, next, found, count, sink);
+        if (count == which.length || (count > 0 && !page.isOfOneElement(i, found[count - 1]))) {
+          next = writeSome(page, which, next, found, count, sink);
           count = 0;
         }
         found[count++] = i;
       }
-      next = writeHashes(page, hashes, next, found, count, sink);
+      next = writeSome(page, which, next, found, count, sink);
     }
   }
 
   /**
-   * Writes those of {@code count} objects of an element that are hashes.
+   * Writes some of {@code count} objects of an element.
    *
    * @param next which object of an element the first one is, unless they are the last
    * @return which one comes next
    */
-  private static int writeHashes(
-      RubyHeapPage page, boolean[] hashes, int next, int[] found, int count, WriteSink sink) {
+  private static int writeSome(
+      RubyHeapPage page, boolean[] which, int next, int[] found, int count, WriteSink sink) {
     boolean areLast = count > 0 && page.element(found[count - 1]) > 0;
-    int of = areLast ? hashes.length - count : next;
+    int of = areLast ? which.length - count : next;
     for (int k = 0; k < count; k++, of++) {
-      of = of == hashes.length ? 0 : of;
-      if (hashes[of]) {
+      of = of == which.length ? 0 : of;
+      if (which[of]) {
         page.write(sink, found[k], found[k] + 1, Long.BYTES);
       }
     }

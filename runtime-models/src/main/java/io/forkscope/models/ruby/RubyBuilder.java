@@ -14,9 +14,6 @@ final class RubyBuilder {
   private static final Set<String> TRACKING =
       Set.of("sample", "delete", "freeze", "oid", "set-attr", "set-item");
 
-  /** Actions that look for the code ranges of strings within elements, and write these alone. */
-  private static final Set<String> SCANNING = Set.of("hashv", "json");
-
   /**
    * The population whose global variable makes the table of them grow, and bytes it then takes.
    * Measured: a backtrace of calloc. Source: CRuby 3.1.2 variable.c ({@code rb_global_entry}),
@@ -56,23 +53,17 @@ final class RubyBuilder {
   private static boolean tracks(Scenario plan) {
     return dropsElements(plan)
         || steps(plan).anyMatch(s -> TRACKING.contains(s.verb()))
-        || (steps(plan).anyMatch(s -> SCANNING.contains(s.verb())) && holdsStrings(plan))
-        || walksHashes(plan);
+        || writesParts(plan);
   }
 
-  /** Whether an action walks hashes within elements, and writes these alone. */
-  private static boolean walksHashes(Scenario plan) {
+  /** Whether an action walks hashes within elements or scans strings, and writes these alone. */
+  private static boolean writesParts(Scenario plan) {
     return steps(plan)
         .anyMatch(
             s ->
                 plan.populations().stream()
-                    .anyMatch(p -> RubyVisits.within(s.verb(), p.of()).hashes()));
-  }
-
-  private static boolean holdsStrings(Scenario plan) {
-    return plan.populations().stream()
-        .flatMap(p -> p.of().parts().stream())
-        .anyMatch(part -> part.kind().equals("str"));
+                    .map(p -> RubyVisits.within(s.verb(), p.of()))
+                    .anyMatch(visits -> visits.hashes() || visits.strings()));
   }
 
   /** Whether some elements of the scenario's populations are dropped while others stay. */

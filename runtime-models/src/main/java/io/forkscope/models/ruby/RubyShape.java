@@ -20,6 +20,7 @@ import java.util.Set;
  *     one that begins in the transient heap
  * @param tableSlots which slots are small hashes, each with a table
  * @param names which slots are the strings of symbols
+ * @param strings which slots are other strings
  * @param frozen whether it is frozen
  * @param interned whether it is a deduplicated string
  */
@@ -29,6 +30,7 @@ record RubyShape(
     List<Integer> blocks,
     List<Integer> tableSlots,
     List<Integer> names,
+    List<Integer> strings,
     boolean frozen,
     boolean interned) {
 
@@ -47,6 +49,7 @@ record RubyShape(
     blocks = List.copyOf(blocks);
     tableSlots = List.copyOf(tableSlots);
     names = List.copyOf(names);
+    strings = List.copyOf(strings);
   }
 
   /** The shape of an element, or of a hash holder's pair, whose kind is that of its key. */
@@ -72,7 +75,14 @@ record RubyShape(
       slots.blocks.add(0);
     }
     return new RubyShape(
-        value.kind(), slots.pattern, slots.blocks, slots.tables, slots.names, frozen, key);
+        value.kind(),
+        slots.pattern,
+        slots.blocks,
+        slots.tables,
+        slots.names,
+        slots.strings,
+        frozen,
+        key);
   }
 
   /** The slots of an element as they are taken. */
@@ -81,6 +91,7 @@ record RubyShape(
     final List<Integer> blocks = new ArrayList<>();
     final List<Integer> tables = new ArrayList<>();
     final List<Integer> names = new ArrayList<>();
+    final List<Integer> strings = new ArrayList<>();
     final Set<String> formats = new HashSet<>();
 
     void append(Value value) {
@@ -92,6 +103,7 @@ record RubyShape(
           int bytes = RubyValues.stringBytes(value);
           pattern.addAll(
               repeat > 1 ? List.of(false, false, false, true) : List.of(false, false, true));
+          strings.add(pattern.size() - 1);
           if (bytes > EMBEDDED_STRING_BYTES) {
             hold(bytes + 1);
           }
@@ -116,6 +128,7 @@ record RubyShape(
           pattern.add(true);
         }
         case "record" -> {
+          strings.addAll(List.of(pattern.size() + 1, pattern.size() + 2, pattern.size() + 4));
           pattern.addAll(List.of(false, true, true, false, true, true, true, true));
           tables.add(pattern.size() - 2);
           tables.add(pattern.size() - 1);
@@ -176,20 +189,29 @@ record RubyShape(
 
   /** Which of the slots that stay are small hashes. */
   boolean[] liveHashes() {
-    boolean[] hashes = new boolean[liveSlots()];
+    return live(tableSlots);
+  }
+
+  /** Which of the slots that stay are strings, but names of symbols and keys of a hash. */
+  boolean[] liveStrings() {
+    return live(strings);
+  }
+
+  private boolean[] live(List<Integer> some) {
+    boolean[] found = new boolean[liveSlots()];
     for (int i = 0, k = 0; i < pattern.size(); i++) {
       if (pattern.get(i)) {
-        hashes[k++] = tableSlots.contains(i);
+        found[k++] = some.contains(i);
       }
     }
-    return hashes;
+    return found;
   }
 
   /** The same with its tables as blocks that their hashes hold, and give back when they die. */
   RubyShape withBlocksForTables() {
     List<Integer> held = new ArrayList<>(blocks);
     tableSlots.forEach(slot -> held.set(slot, -RubyTransientHeap.TABLE_BYTES));
-    return new RubyShape(kind, pattern, held, List.of(), names, frozen, interned);
+    return new RubyShape(kind, pattern, held, List.of(), names, strings, frozen, interned);
   }
 
   /** Slots of one element that stay. */
