@@ -69,12 +69,18 @@ final class LuaActions {
     populations.removeIf(population -> population.freed);
   }
 
+  /** What a step acts on: while it warms up, the small table of that name, made last. */
   private LuaPopulation target(Step step) {
     String name = step.target().orElse("data");
+    LuaPopulation found = null;
     for (LuaPopulation population : populations) {
-      if (population.name.equals(name) && population.header != 0) {
-        return population;
+      boolean isNamed = population.name.equals(name) && population.header != 0;
+      if (isNamed && (found == null || found.dropped || !population.dropped)) {
+        found = population;
       }
+    }
+    if (found != null) {
+      return found;
     }
     if (freed.contains(name)) {
       throw new IllegalArgumentException(
@@ -140,13 +146,8 @@ final class LuaActions {
 
   /** Makes each key anew; a short one that the table holds is found in the string table instead. */
   private void lookup(LuaPopulation d) {
-    if (d.key == null) {
-      return;
-    }
-    boolean isLong = d.key.textBytes(1) > LuaSizes.LONGEST_SHORT;
-    long made = d.count * d.keepEvery - (isLong ? 0 : d.count);
-    if (made > 0) {
-      builder.fleeting(d.key.value, made);
+    if (d.key != null) {
+      builder.fleeting(d.key.value, d.count * d.keepEvery);
     }
   }
 

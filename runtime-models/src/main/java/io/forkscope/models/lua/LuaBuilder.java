@@ -6,7 +6,10 @@ import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.allocator.BlockRuns;
 import io.forkscope.models.allocator.GlibcHeap;
+import io.forkscope.models.lua.LuaPopulation.Loan;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes elements and tables the way {@code d[i] = value} in a loop does. */
@@ -83,9 +86,8 @@ final class LuaBuilder {
     long bytes = 0;
     long interned = 0;
     for (LuaNode.Role role : population.roles) {
-      BlockRuns there = lender(population, role);
-      if (there != null) {
-        end = Math.min(end, there.count());
+      end = Math.min(end, population.made + alike(population, role));
+      if (loan(population, role) != null) {
         continue;
       }
       bytes += role.size().bytes(digits);
@@ -107,15 +109,33 @@ final class LuaBuilder {
     return Math.min(batch, collector.untilStep() / bytes);
   }
 
-  /** An earlier population's strings that are those of the next element too: internshrstr. */
-  private @Nullable BlockRuns lender(LuaPopulation population, LuaNode.Role role) {
-    for (LuaPopulation other : role.isUnique() ? populations : List.<LuaPopulation>of()) {
-      BlockRuns there = other == population ? null : other.lends(role, population.fleeting);
-      if (there != null && there.count() > population.made) {
-        return there;
-      }
+  /**
+   * An earlier population's strings, one of which is that of the next element too: internshrstr.
+   */
+  private @Nullable Loan loan(LuaPopulation population, LuaNode.Role role) {
+    return loans(population, role)
+        .filter(loan -> loan.has(population.made))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** How many elements, the next one first, are alike in what they borrow. */
+  private long alike(LuaPopulation population, LuaNode.Role role) {
+    return loans(population, role)
+        .mapToLong(loan -> loan.alike(population.made))
+        .min()
+        .orElse(Long.MAX_VALUE / 2);
+  }
+
+  private Stream<Loan> loans(LuaPopulation population, LuaNode.Role role) {
+    if (!role.isUnique()) {
+      return Stream.empty();
     }
-    return null;
+    return populations.stream()
+        .filter(other -> other != population)
+        .map(other -> other.lends(role, population.fleeting))
+        .filter(Objects::nonNull)
+        .filter(loan -> population.canBorrow(role, loan));
   }
 
   private void take(LuaPopulation population, int digits, long count) {
@@ -129,10 +149,9 @@ final class LuaBuilder {
     long bytes = 0;
     for (int role = 0; role < sizes.length; role++) {
       LuaNode.Role kind = population.roles.get(role);
-      BlockRuns there = lender(population, kind);
-      if (there != null) {
-        there.forEachRun(population.made, population.made + count, population.blocks[role]::add);
-        population.borrowed[role] = population.made + count;
+      Loan loan = loan(population, kind);
+      if (loan != null) {
+        borrow(population, role, loan, count);
         continue;
       }
       sizes[role] = kind.size().bytes(digits);
@@ -155,16 +174,21 @@ final class LuaBuilder {
     population.made += count;
   }
 
+  private static void borrow(LuaPopulation population, int role, Loan loan, long count) {
+    long first = population.made / loan.every();
+    loan.blocks().forEachRun(first, first + count, population.blocks[role]::add);
+    population.borrowed[role] = new LuaPopulation.Borrowed(loan.every(), population.made + count);
+  }
+
   /** Takes one element's blocks one by one, and lets the collector step between them. */
   private void takeOne(LuaPopulation population, int digits) {
     long buffer = 0;
     int bufferBytes = 0;
     for (int role = 0; role < population.blocks.length; role++) {
       LuaNode.Role kind = population.roles.get(role);
-      BlockRuns there = lender(population, kind);
-      if (there != null) {
-        population.blocks[role].add(there.address(population.made), 0, 1);
-        population.borrowed[role] = population.made + 1;
+      Loan loan = loan(population, kind);
+      if (loan != null) {
+        borrow(population, role, loan, 1);
       } else {
         takeBlock(population, role, digits);
       }

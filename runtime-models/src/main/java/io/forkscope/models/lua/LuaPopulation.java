@@ -23,8 +23,8 @@ final class LuaPopulation {
 
   long condemnedFrom;
 
-  /** Of each role, how many of the first blocks are strings that an earlier population made. */
-  final long[] borrowed;
+  /** Strings of each role that another population made; null of a role that has only its own. */
+  final @Nullable Borrowed[] borrowed;
 
   /** Whether elements die as soon as they are made. */
   final boolean fleeting;
@@ -72,7 +72,7 @@ final class LuaPopulation {
       value = LuaNode.of(of, roles);
     }
     blocks = new BlockRuns[roles.size()];
-    borrowed = new long[roles.size()];
+    borrowed = new Borrowed[roles.size()];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = new BlockRuns();
     }
@@ -112,20 +112,68 @@ final class LuaPopulation {
   }
 
   /**
+   * Strings that elements have from another population, by the numbers that elements were made by.
+   *
+   * @param every one of so many is
+   * @param before the first number that has its own
+   */
+  record Borrowed(int every, long before) {}
+
+  /**
+   * Strings that are those of another population's elements too.
+   *
+   * @param blocks of them
+   * @param every how many numbers there are from one to the next
+   */
+  record Loan(BlockRuns blocks, int every) {
+
+    /** Whether the element of a number has one. */
+    boolean has(long number) {
+      return number % every == 0 && number / every < blocks.count();
+    }
+
+    /** How many elements, from a number on, have one each, or have none each. */
+    long alike(long number) {
+      long left = blocks.count() - number / every;
+      long toNext = every - number % every;
+      return left <= 0 ? Long.MAX_VALUE / 2 : every == 1 ? left : has(number) ? 1 : toNext;
+    }
+  }
+
+  /**
    * The blocks of the string that makes the same text as a role, if each element has kept it, or if
    * it is garbage that no sweep has met yet, and makes garbage again.
    */
-  @Nullable BlockRuns lends(LuaNode.Role text, boolean toGarbage) {
-    boolean whole = fleeting ? toGarbage && garbageFrom == 0 : !dropped && keepEvery == 1;
+  @Nullable Loan lends(LuaNode.Role text, boolean toGarbage) {
+    boolean whole = fleeting ? toGarbage && garbageFrom == 0 : !dropped;
     if (!whole || freed || !text.isUnique()) {
       return null;
     }
     for (int role = 0; role < blocks.length; role++) {
       if (roles.get(role).text().equals(text.text()) && (fleeting || !dies(role))) {
-        return blocks[role];
+        return new Loan(blocks[role], keepEvery);
       }
     }
     return null;
+  }
+
+  /** Whether what is borrowed can still be told by its number. */
+  boolean canBorrow(LuaNode.Role text, Loan loan) {
+    Borrowed before = borrowed[roles.indexOf(text)];
+    return before == null || before.every == loan.every;
+  }
+
+  /** The element has a string of its own: no other population made it. */
+  boolean owns(int role, long element) {
+    Borrowed strings = borrowed[role];
+    long number = element * keepEvery;
+    return strings == null || number >= strings.before || number % strings.every != 0;
+  }
+
+  /** From which element on all have their own. */
+  long ownsAllFrom(int role) {
+    Borrowed strings = borrowed[role];
+    return strings == null ? 0 : (strings.before + keepEvery - 1) / keepEvery;
   }
 
   /** Bytes of the table's array or nodes. */
@@ -158,7 +206,7 @@ final class LuaPopulation {
     made = 0;
     garbageFrom = 0;
     condemned = new BlockRuns[0];
-    java.util.Arrays.fill(borrowed, 0);
+    java.util.Arrays.fill(borrowed, null);
     for (int role = 0; role < blocks.length; role++) {
       blocks[role] = new BlockRuns();
     }
@@ -169,14 +217,20 @@ final class LuaPopulation {
     return roles.stream().filter(LuaNode.Role::object).count();
   }
 
-  /** A sweep begins: what died until now is freed by it, later garbage by the next. */
+  /**
+   * A sweep begins: what died until now is freed by it, later garbage by the next, and so is what
+   * the element in the making has taken.
+   */
   void condemn() {
     condemned = blocks.clone();
     condemnedFrom = garbageFrom;
     garbageFrom = made;
     for (int role = 0; role < blocks.length; role++) {
       if (dies(role)) {
-        blocks[role] = new BlockRuns();
+        BlockRuns later = new BlockRuns();
+        long count = blocks[role].count();
+        blocks[role].forEachRun(Math.min(made - condemnedFrom, count), count, later::add);
+        blocks[role] = later;
       }
     }
   }

@@ -33,12 +33,21 @@ final class LuaProcess implements RuntimeProcess {
   private final LuaRandom random;
   private final LuaActions actions;
 
+  /** Nodes of the table that names the populations. */
+  private long names;
+
+  /**
+   * Whether a call has been as deep as those of actions, which are one level below those of builds.
+   */
+  private boolean called;
+
   LuaProcess(Scenario plan, ProcessMemory memory, ObservedAddresses told) {
     this.plan = plan;
     this.told = told;
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
     LuaStart start = LuaStart.of(plan);
+    called = !start.namesPopulations();
     heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS, start.garbage());
     strings = new LuaStringTable(memory, heap, plan.seed(), start.names());
     collector = new LuaCollector(memory, heap, image, strings, populations, start);
@@ -55,6 +64,7 @@ final class LuaProcess implements RuntimeProcess {
     plan = parent.plan;
     told = parent.told;
     this.memory = memory;
+    called = parent.called;
     heap = parent.heap.fork(memory);
     strings = new LuaStringTable(parent.strings, memory, heap);
     parent.populations.forEach(population -> populations.add(new LuaPopulation(population)));
@@ -76,9 +86,14 @@ final class LuaProcess implements RuntimeProcess {
 
   @Override
   public void build() {
+    LuaStart start = LuaStart.of(plan);
+    int index = 0;
     for (Population population : plan.populations()) {
       builder.build(population);
       shuffle(population);
+      if (start.namesPopulations()) {
+        name(index++);
+      }
     }
     for (Step step : plan.preparations()) {
       if (step.verb().equals("warm-up")) {
@@ -89,13 +104,31 @@ final class LuaProcess implements RuntimeProcess {
     }
     // what the program makes last lies above all else and keeps the top where it is; making it is
     // also where the debt of tables that grew, which luaH_resize does not check, is paid
-    for (int bytes : LuaStart.of(plan).madeLast()) {
-      memory.sink(LuaCauses.STARTUP).write(heap.allocate(bytes), bytes);
-      collector.account(bytes);
+    for (int bytes : start.madeLast()) {
+      take(bytes);
       collector.check();
     }
     if (!told.isEmpty()) {
       new LuaToldPlacement(told, populations, memory).place(plan, populations);
+    }
+  }
+
+  private long take(int bytes) {
+    long block = heap.allocate(bytes);
+    memory.sink(LuaCauses.STARTUP).write(block, bytes);
+    collector.account(bytes);
+    return block;
+  }
+
+  /** {@code P.name = …}, the index-th name: the nodes of a table double when they are full. */
+  private void name(int index) {
+    if (Integer.bitCount(index) < 2) {
+      long nodes = take(LuaSizes.NODE_BYTES * Math.max(1, 2 * index));
+      if (index > 0) {
+        heap.free(names, (long) LuaSizes.NODE_BYTES * index);
+        collector.account(-(long) LuaSizes.NODE_BYTES * index);
+      }
+      names = nodes;
     }
   }
 
@@ -120,9 +153,7 @@ final class LuaProcess implements RuntimeProcess {
     }
     List<LuaPopulation> small = new ArrayList<>(populations);
     small.removeAll(kept);
-    populations.removeAll(kept);
     plan.actions().forEach(actions::take);
-    populations.addAll(0, kept);
     small.forEach(population -> population.dropped = true);
   }
 
@@ -142,6 +173,10 @@ final class LuaProcess implements RuntimeProcess {
 
   @Override
   public void request(long request) {
+    if (!called && plan.actions().stream().anyMatch(step -> LuaSource.calls(step, plan))) {
+      called = true;
+      take(LuaSizes.CALL_BYTES);
+    }
     plan.actions().forEach(actions::take);
   }
 }

@@ -100,6 +100,11 @@ final class LuaScriptStart extends LuaStart {
   }
 
   @Override
+  boolean namesPopulations() {
+    return false;
+  }
+
+  @Override
   int[] madeLast() {
     return MADE_LAST;
   }

@@ -30,6 +30,11 @@ final class LuaSizes {
   /** Pointer to a chain in the string table. */
   static final int BUCKET_BYTES = 8;
 
+  static final int POINTER_BYTES = 8;
+
+  /** {@code CallInfo} of lstate.h, which each level of calls takes once. */
+  static final int CALL_BYTES = 64;
+
   private LuaSizes() {}
 
   /** sizelstring: Lua 5.4.4 lstring.h, a header of 24 bytes, the text and a zero. */

@@ -1,6 +1,7 @@
 package io.forkscope.models.lua;
 
 import io.forkscope.core.scenario.Scenario;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,10 +14,11 @@ import java.util.List;
  */
 class LuaStart {
 
-  /** What a program makes between its data and its fork. */
-  private static final int[] MADE_LAST = {
-    LuaSizes.TABLE_BYTES, LuaSizes.CLOSURE_BYTES, LuaSizes.TABLE_BYTES
-  };
+  /** Variables that the function which works captures, beside one for each action: F, P, marks. */
+  private static final int CAPTURED = 3;
+
+  /** A closure without what it captures: lobject.h, sizeLclosure. */
+  private static final int CLOSURE_HEAD_BYTES = 32;
 
   /** What the start leaves beside what it fills up: a table with one name. */
   private static final int ROOM_BYTES =
@@ -54,9 +56,11 @@ class LuaStart {
 
   final boolean incremental;
   private final String source;
+  private final int captured;
 
   LuaStart(Scenario plan) {
     source = LuaDriver.source(plan);
+    captured = CAPTURED + plan.actions().size();
     incremental = plan.options().getOrDefault("collector", "generational").equals("incremental");
   }
 
@@ -127,8 +131,22 @@ class LuaStart {
     return last() + last() / 100 * LuaCollector.MINOR;
   }
 
-  /** Bytes of what is made between the data and the fork, after each of which the debt is asked. */
+  /** Whether a table of the program names the populations. */
+  boolean namesPopulations() {
+    return true;
+  }
+
+  /**
+   * Bytes of what is made between the data and the fork, after each of which the debt is asked:
+   * marks and the first of them, the function that works and what it captures, the children.
+   */
   int[] madeLast() {
-    return MADE_LAST;
+    int[] made = new int[4 + captured];
+    Arrays.fill(made, LuaSizes.UPVALUE_BYTES);
+    made[0] = LuaSizes.TABLE_BYTES;
+    made[1] = LuaSizes.SLOT_BYTES;
+    made[2] = CLOSURE_HEAD_BYTES + LuaSizes.POINTER_BYTES * captured;
+    made[made.length - 1] = LuaSizes.TABLE_BYTES;
+    return made;
   }
 }

@@ -97,11 +97,21 @@ final class LuaSweep {
     boolean dies = population.dies(role);
     BlockRuns blocks = dies ? population.condemned[role] : population.blocks[role];
     long base = dies ? population.condemnedFrom : 0;
-    long first = Math.max(Math.max(from, base), population.borrowed[role]) - base;
-    long last = Math.min(to - base, blocks.count());
-    if (first >= last) {
-      return;
+    long first = Math.max(from, base);
+    long last = Math.min(to, base + blocks.count());
+    long own = Math.max(first, population.ownsAllFrom(role));
+    if (own < last) {
+      freeBlocks(population, role, blocks, own - base, last - base, digits);
     }
+    for (long element = Math.min(own, last) - 1; element >= first; element--) {
+      if (population.owns(role, element)) {
+        freeBlocks(population, role, blocks, element - base, element - base + 1, digits);
+      }
+    }
+  }
+
+  private void freeBlocks(
+      LuaPopulation population, int role, BlockRuns blocks, long first, long last, int digits) {
     LuaNode.Role kind = population.roles.get(role);
     int bytes = kind.size().bytes(digits);
     heap.freeEach(blocks, first, last, bytes, true);

@@ -105,6 +105,7 @@ static int do_start(lua_State *L) {
     lua_gc(L, GC_COLLECT);
     fill(L, live);
     keep(L, 2);
+    lua_gc(L, GC_RESTART);
     lua_gc(L, GC_COLLECT);
     return 0;
   }
@@ -113,7 +114,6 @@ static int do_start(lua_State *L) {
   lua_gc(L, GC_STEP, 0); /* frees what loading has left */
   fill(L, live);
   keep(L, 2);
-  lua_gc(L, GC_STOP);
   lua_createtable(L, (int)((last - used(L) - 500) / 16), 0);
   keep(L, 3);
   fill(L, last);
