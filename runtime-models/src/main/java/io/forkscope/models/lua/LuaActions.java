@@ -18,6 +18,10 @@ import java.util.Set;
 final class LuaActions {
 
   private static final Value NUMBER = new Value("int", Map.of(), List.of());
+
+  /** A key that takes no block, as one that is there already. */
+  private static final Value KEY = new Value("float", Map.of(), List.of());
+
   private static final Value SMALL_TABLE = new Value("table", Map.of(), List.of(NUMBER));
   private static final Value CLOSURE = new Value("closure", Map.of(), List.of());
   private static final Value TEXT = new Value("string", Map.of("format", "new-%09d"), List.of());
@@ -102,7 +106,7 @@ final class LuaActions {
       case "read-field", "contains", "sum", "max", "find", "call" -> {}
       case "sample" -> sample(step, d);
       case "as-key" -> hash(d);
-      case "assign" -> writeSlots(d, Long.parseLong(step.argument("stride", "1")));
+      case "assign" -> writeSlots(d, d.hasKeys ? 1 : Long.parseLong(step.argument("stride", "1")));
       case "clear" -> clear(d);
       case "sort" -> writeSlots(d, 1);
       case "write-field" -> writeFields(d);
@@ -154,7 +158,7 @@ final class LuaActions {
   private void writeSlots(LuaPopulation d, long stride) {
     WriteSink sink = memory.sink(LuaCauses.MUTATION);
     if (d.isMap) {
-      sink.writeRange(d.table, d.tableBytes(d.capacity));
+      d.touchNodes(sink);
     } else {
       long slots = (d.count + stride - 1) / stride;
       sink.writeStrided(d.table, LuaSizes.SLOT_BYTES * stride, slots, LuaSizes.SLOT_BYTES);
@@ -179,7 +183,7 @@ final class LuaActions {
 
   /** A new table that refers to what is there. */
   private void copy(LuaPopulation d, String holder) {
-    Value of = holder.equals("map") ? new Value("pair", Map.of(), List.of(NUMBER, NUMBER)) : NUMBER;
+    Value of = holder.equals("map") ? new Value("pair", Map.of(), List.of(KEY, NUMBER)) : NUMBER;
     LuaPopulation copy = builder.table("", holder, of, d.count);
     copy.dropped = true;
   }

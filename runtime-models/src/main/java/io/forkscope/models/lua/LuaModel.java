@@ -58,6 +58,8 @@ final class LuaModel implements RuntimeModel {
     plan.actions().forEach(step -> check(step, LuaVocabulary.actionNames(), plan));
   }
 
+  private static final List<String> KEYS = List.of("string", "int");
+
   private static void checkValues(Population population) {
     if (!population.holder().equals("map")) {
       LuaNode.of(population.of(), new ArrayList<>());
@@ -65,9 +67,18 @@ final class LuaModel implements RuntimeModel {
     }
     if (!population.of().kind().equals("pair")
         || population.of().parts().size() != 2
-        || !population.of().parts().get(0).kind().equals("string")) {
+        || !KEYS.contains(population.of().parts().get(0).kind())) {
       throw new IllegalArgumentException(
-          "population " + population.name() + ": a map is made of a pair of string and value");
+          "population "
+              + population.name()
+              + ": a map is made of a pair of key and value, the key a string or an int");
+    }
+    if (LuaPopulation.isPartlyArray(population)) {
+      throw new IllegalArgumentException(
+          "population "
+              + population.name()
+              + ": integer keys are modelled from 0 on, of which none is thinned out, or from the"
+              + " count on; others lie partly in an array, partly in a hash");
     }
     LuaNode.of(population.of().parts().get(1), new ArrayList<>());
   }

@@ -1,6 +1,7 @@
 package io.forkscope.models.lua;
 
 import io.forkscope.core.memory.WriteSink;
+import io.forkscope.core.scenario.Population;
 import io.forkscope.core.scenario.Value;
 import io.forkscope.models.IndexFormat;
 import io.forkscope.models.allocator.BlockRuns;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class LuaPopulation {
 
   final String name;
+
+  /** Whether its elements are pairs of key and value; and whether these lie in a hash. */
+  final boolean hasKeys;
+
   final boolean isMap;
   final @Nullable LuaNode key;
   final LuaNode value;
@@ -60,11 +65,12 @@ final class LuaPopulation {
 
   LuaPopulation(String name, String holder, Value of, boolean fleeting, long born) {
     this.name = name;
-    this.isMap = holder.equals("map");
+    this.hasKeys = holder.equals("map");
+    this.isMap = hasKeys && !isArray(of.parts().get(0));
     this.fleeting = fleeting;
     this.born = born;
     this.roles = new ArrayList<>();
-    if (isMap) {
+    if (hasKeys) {
       key = LuaNode.of(of.parts().get(0), roles);
       value = LuaNode.of(of.parts().get(1), roles);
     } else {
@@ -79,8 +85,24 @@ final class LuaPopulation {
     condemned = new BlockRuns[0];
   }
 
+  /** Keys 1, 2, 3… lie in the array, as a list's do: ltable.c, computesizes. */
+  private static boolean isArray(Value key) {
+    return key.kind().equals("int") && LuaNode.from(key) == 0;
+  }
+
+  /**
+   * Whether integer keys neither all lie in the array, nor are too sparse for any to: more than
+   * half of an array's slots are used.
+   */
+  static boolean isPartlyArray(Population plan) {
+    Value key = plan.of().parts().get(0);
+    return key.kind().equals("int")
+        && (isArray(key) ? plan.keepEvery() > 1 : LuaNode.from(key) < plan.count());
+  }
+
   LuaPopulation(LuaPopulation other) {
     name = other.name;
+    hasKeys = other.hasKeys;
     isMap = other.isMap;
     key = other.key;
     value = other.value;
@@ -179,6 +201,27 @@ final class LuaPopulation {
   /** Bytes of the table's array or nodes. */
   long tableBytes(long slots) {
     return slots * (isMap ? LuaSizes.NODE_BYTES : LuaSizes.SLOT_BYTES);
+  }
+
+  /**
+   * Writes the nodes that hold its pairs: of texts all pages, of integers those that their
+   * remainders give. Source: ltable.c, hashint.
+   */
+  void touchNodes(WriteSink sink) {
+    if (key == null || key.layout == LuaNode.Layout.STRING) {
+      sink.writeRange(table, tableBytes(capacity));
+      return;
+    }
+    long divisor = (capacity - 1) | 1;
+    long number = LuaNode.from(key.value) + 1;
+    for (long left = count; left > 0; ) {
+      long first = number % divisor;
+      long run = Math.min(left, (divisor - first + keepEvery - 1) / keepEvery);
+      long stride = (long) keepEvery * LuaSizes.NODE_BYTES;
+      sink.writeStrided(table + first * LuaSizes.NODE_BYTES, stride, run, LuaSizes.NODE_BYTES);
+      number += run * keepEvery;
+      left -= run;
+    }
   }
 
   /** The digits of element {@code e}'s number. */

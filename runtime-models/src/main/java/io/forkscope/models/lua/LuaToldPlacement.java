@@ -89,7 +89,7 @@ final class LuaToldPlacement {
           if (d.key != null) {
             place(d, d.key, i + ".key", elements);
           }
-          place(d, d.value, d.isMap ? i + ".value" : String.valueOf(i), elements);
+          place(d, d.value, d.hasKeys ? i + ".value" : String.valueOf(i), elements);
         }
       }
     }
