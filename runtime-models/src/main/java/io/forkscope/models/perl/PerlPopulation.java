@@ -44,8 +44,13 @@ final class PerlPopulation {
 
   BlockRuns laterTexts = new BlockRuns();
 
+  /** Whether the text, or the number, that an element's flags speak of is there. */
   boolean hasText;
+
   boolean hasNumber;
+
+  /** Whether whole numbers were assigned; the buffers of texts that were there stay. */
+  boolean numbered;
 
   /** The first scalar whose flags say already that its buffer is, or was, shared. */
   long flaggedFrom = Long.MAX_VALUE;
@@ -105,6 +110,7 @@ final class PerlPopulation {
     laterTexts = other.laterTexts;
     hasText = other.hasText;
     hasNumber = other.hasNumber;
+    numbered = other.numbered;
     flaggedFrom = other.flaggedFrom;
     emptied = other.emptied;
     overwritten = other.overwritten;
@@ -170,7 +176,7 @@ final class PerlPopulation {
 
   /** Bytes of an element's text. */
   int textBytes(int digits) {
-    return value.textBytes(digits) + appended;
+    return (numbered ? digits : value.textBytes(digits)) + appended;
   }
 
   /** Whether its texts, made of ascending numbers, are in order: equally long ones are. */
@@ -204,7 +210,8 @@ final class PerlPopulation {
 
   private long firstShared(boolean keepsBuffer) {
     int own = 0;
-    for (int digits = 1; digits < 19 && value.kind == PerlNode.Kind.STRING; digits++) {
+    boolean isText = value.kind == PerlNode.Kind.STRING && !numbered;
+    for (int digits = 1; digits < 19 && isText; digits++) {
       int text = textBytes(digits);
       if (PerlSizes.sharesBuffer(text, bufferBytes(digits)) && text + 1 > own) {
         return digits == 1 ? 0 : elementsBelow(IndexFormat.bound(digits - 1));

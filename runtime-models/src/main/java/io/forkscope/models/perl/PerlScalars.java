@@ -111,7 +111,8 @@ final class PerlScalars {
 
   /** A number used as text gets a body and a buffer; sv_2pv_flags. */
   void stringify(PerlPopulation d) {
-    if (d.hasText && d.value.kind == PerlNode.Kind.FLOAT) {
+    boolean isFloat = d.value.kind == PerlNode.Kind.FLOAT && !d.numbered;
+    if (d.hasText && isFloat) {
       // a float's text is made again each time, into the buffer it has
       d.laterBodies.write(memory.sink(PerlCauses.STRING_FORM), PerlSizes.POINTER_BYTES);
       d.laterTexts.write(memory.sink(PerlCauses.STRING_FORM), 10);
@@ -124,8 +125,16 @@ final class PerlScalars {
     }
     d.hasText = true;
     d.touchHeads(memory.sink(PerlCauses.STRING_FORM));
-    boolean isFloat = d.value.kind == PerlNode.Kind.FLOAT;
+    boolean isOverText = d.value.kind == PerlNode.Kind.STRING;
     boolean needsBody = d.body == null;
+    if (!needsBody) {
+      d.bodies().write(memory.sink(PerlCauses.STRING_FORM), PerlSizes.POINTER_BYTES); // SvCUR
+    }
+    if (isOverText || d.laterTexts.count() > 0) {
+      BlockRuns buffers = isOverText ? d.blockRuns[d.value.block] : d.laterTexts;
+      buffers.write(memory.sink(PerlCauses.STRING_FORM), 10);
+      return;
+    }
     if (needsBody) {
       d.body = isFloat ? PerlHeap.Slot.PVNV : PerlHeap.Slot.PVIV;
     }
@@ -199,12 +208,17 @@ final class PerlScalars {
     d.touchHeads(memory.sink(PerlCauses.MUTATION));
     if (d.body == PerlHeap.Slot.PV) {
       upgrade(d, PerlHeap.Slot.PVIV);
+    } else if (d.body == null && d.value.kind == PerlNode.Kind.FLOAT) {
+      upgrade(d, PerlHeap.Slot.PVNV); // a float's head holds no whole number
     } else if (d.body != null) {
       d.bodies().write(memory.sink(PerlCauses.MUTATION), heap.of(d.body).slotBytes());
     }
     if (d.isReference()) {
       overwrite(d, d.value);
     }
+    d.numbered = !d.isReference();
+    d.hasText = false;
+    d.appended = 0;
   }
 
   private void upgrade(PerlPopulation d, PerlHeap.Slot to) {
