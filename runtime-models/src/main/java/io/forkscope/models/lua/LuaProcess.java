@@ -36,18 +36,12 @@ final class LuaProcess implements RuntimeProcess {
   /** Nodes of the table that names the populations. */
   private long names;
 
-  /**
-   * Whether a call has been as deep as those of actions, which are one level below those of builds.
-   */
-  private boolean called;
-
   LuaProcess(Scenario plan, ProcessMemory memory, ObservedAddresses told) {
     this.plan = plan;
     this.told = told;
     this.memory = memory;
     LuaHeapImage image = new LuaHeapImage();
     LuaStart start = LuaStart.of(plan);
-    called = !start.namesPopulations();
     heap = image.lay(memory, blocks(plan) <= MOST_CHUNKS, start.garbage());
     strings = new LuaStringTable(memory, heap, plan.seed(), start.names());
     collector = new LuaCollector(memory, heap, image, strings, populations, start);
@@ -64,7 +58,6 @@ final class LuaProcess implements RuntimeProcess {
     plan = parent.plan;
     told = parent.told;
     this.memory = memory;
-    called = parent.called;
     heap = parent.heap.fork(memory);
     strings = new LuaStringTable(parent.strings, memory, heap);
     parent.populations.forEach(population -> populations.add(new LuaPopulation(population)));
@@ -173,10 +166,6 @@ final class LuaProcess implements RuntimeProcess {
 
   @Override
   public void request(long request) {
-    if (!called && plan.actions().stream().anyMatch(step -> LuaSource.calls(step, plan))) {
-      called = true;
-      take(LuaSizes.CALL_BYTES);
-    }
     plan.actions().forEach(actions::take);
   }
 }

@@ -32,9 +32,6 @@ final class LuaSizes {
 
   static final int POINTER_BYTES = 8;
 
-  /** {@code CallInfo} of lstate.h, which each level of calls takes once. */
-  static final int CALL_BYTES = 64;
-
   private LuaSizes() {}
 
   /** sizelstring: Lua 5.4.4 lstring.h, a header of 24 bytes, the text and a zero. */

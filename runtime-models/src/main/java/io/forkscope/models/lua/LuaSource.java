@@ -61,11 +61,6 @@ final class LuaSource {
     return source.append(" }").toString();
   }
 
-  /** Whether an action calls a function. */
-  static boolean calls(Step step, Scenario scenario) {
-    return statement(step, scenario).contains("(");
-  }
-
   /** The statements of an action; {@code P} holds the populations, {@code d} is the target. */
   static String statement(Step step, Scenario scenario) {
     String stride = step.argument("stride", "1");

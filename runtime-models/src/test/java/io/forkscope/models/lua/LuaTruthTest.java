@@ -59,7 +59,7 @@ class LuaTruthTest {
 
     System.out.println("lua, words, blind: " + table.summary());
 
-    assertThat(table.rows()).hasSize(279);
+    assertThat(table.rows()).hasSize(334);
     assertThat(table.rows().stream().mapToInt(row -> beyond(row)).sum())
         .as(table.print())
         .isLessThanOrEqualTo(MOST_BEYOND);
