@@ -477,6 +477,18 @@ final class CPythonHeap {
     malloc.leaveTop(allocation, (long) pages * PageSize.BASE_BYTES);
   }
 
+  /**
+   * Notes that a table was freed below another, and the room that was taken before it: first uses
+   * take its pages.
+   */
+  void leaveTable(long writtenBytes, int roomTakenBefore) {
+    if (ownRoomTaken > roomTakenBefore) {
+      ownRoomTaken = roomTakenBefore;
+    } else {
+      leaveTop(Math.toIntExact(writtenBytes / PageSize.BASE_BYTES));
+    }
+  }
+
   /** Pages of the interpreter's own free room that tables have taken: those that fit. */
   int ownRoomTaken() {
     return ownRoomTaken;

@@ -229,9 +229,13 @@ final class CPythonProcess implements RuntimeProcess {
   private GlibcMalloc.Block slicedTable(
       HolderTables tables, long count, long length, boolean constant) {
     long bytes = Math.max(8, constant ? 8 * count : tables.appendedListBytes(count));
+    int roomTaken = state.heap.ownRoomTaken();
     GlibcMalloc.Block whole = state.heap.table(bytes, 8 * count, !constant);
     GlibcMalloc.Block slice = state.heap.table(Math.max(8, 8 * length), 8 * length, false);
     state.heap.releaseTable(whole);
+    if (!whole.mapped()) {
+      state.heap.leaveTable(8 * count, roomTaken);
+    }
     return slice;
   }
 
