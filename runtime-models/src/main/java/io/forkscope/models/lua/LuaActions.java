@@ -99,6 +99,7 @@ final class LuaActions {
     if (!d.isMap) {
       // luaH_getn keeps its last answer in the table's header
       memory.sink(LuaCauses.MUTATION).write(d.header, LuaSizes.TABLE_BYTES);
+      d.limited = true;
     }
     switch (step.verb()) {
       case "count", "iterate", "iterate-pairs", "index", "length", "index-inner" -> {}

@@ -273,6 +273,7 @@ final class LuaBuilder {
     sink.writeRange(population.table, bytes);
     memory.sink(LuaCauses.MUTATION).write(population.header, LuaSizes.TABLE_BYTES);
     population.capacity = slots;
+    population.limited = false;
     collector.account(bytes - old);
   }
 
@@ -291,6 +292,7 @@ final class LuaBuilder {
     while (full.capacity < kept) {
       grow(full);
     }
+    full.limited = true; // t[#t + 1] = …
     if (heap.isChunkByChunk()) {
       full.condemn();
       for (long element = full.count - 1; element >= 0; element--) {

@@ -49,6 +49,9 @@ final class LuaPopulation {
   /** Slots of the array, or nodes of the hash. */
   long capacity;
 
+  /** Whether {@code #} has set the limit up to which an array counts as work: alimit of Table. */
+  boolean limited;
+
   long header;
   long table;
 
@@ -120,6 +123,7 @@ final class LuaPopulation {
     born = other.born;
     garbageFrom = other.garbageFrom;
     capacity = other.capacity;
+    limited = other.limited;
     header = other.header;
     table = other.table;
     keepEvery = other.keepEvery;
@@ -278,9 +282,9 @@ final class LuaPopulation {
     }
   }
 
-  /** Units of work that visiting the table itself takes. */
+  /** Units of work that visiting the table itself takes. Source: lgc.c, traversestrongtable. */
   long tableWork() {
-    return 1 + (isMap ? 2 * capacity : capacity);
+    return 1 + (isMap ? 2 * capacity : limited ? count : capacity);
   }
 
   /** Writes the headers of the live objects of the elements {@code [from, to)}. */

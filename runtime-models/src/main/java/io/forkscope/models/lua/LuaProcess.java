@@ -131,7 +131,9 @@ final class LuaProcess implements RuntimeProcess {
   private void shuffle(Population population) {
     if (population.shuffleSeed() >= 0 && !population.holder().equals("map")) {
       random.seed(population.shuffleSeed());
-      for (long i = populations.get(populations.size() - 1).count; i > 1; i--) {
+      LuaPopulation list = populations.get(populations.size() - 1);
+      list.limited = true;
+      for (long i = list.count; i > 1; i--) {
         random.below((double) i);
       }
     }
