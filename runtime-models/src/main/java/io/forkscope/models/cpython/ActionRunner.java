@@ -243,6 +243,9 @@ final class ActionRunner {
         held.write(node, node.third, references, node.thirdHeaderOffset, Long.BYTES);
       }
     }
+    if (node.kind("function") && state.seen == Seen.NEVER) { // a tuple of its code
+      held.write(node, node.fourth, references, state.layout.gcHeadBytes(), Long.BYTES);
+    }
     long below = node.parts.stream().mapToLong(p -> touchTracked(held, p, references)).sum();
     return below + (tracked ? node.count : 0);
   }
