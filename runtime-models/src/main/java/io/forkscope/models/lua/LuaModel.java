@@ -18,6 +18,8 @@ final class LuaModel implements RuntimeModel {
   /** Elements of one table that Lua itself allows: MAXASIZE of ltable.c on 32-bit indices. */
   private static final long MOST_ELEMENTS = 1L << 30;
 
+  private static final List<String> KEYS = List.of("string", "int");
+
   private final ObservedAddresses told;
 
   /** A model whose populations lie where {@code told} says. */
@@ -57,8 +59,6 @@ final class LuaModel implements RuntimeModel {
     plan.preparations().forEach(step -> check(step, preparations, plan));
     plan.actions().forEach(step -> check(step, LuaVocabulary.actionNames(), plan));
   }
-
-  private static final List<String> KEYS = List.of("string", "int");
 
   private static void checkValues(Population population) {
     if (!population.holder().equals("map")) {

@@ -125,7 +125,10 @@ final class PhpActions {
       case "values" -> copyValues(d);
       case "slice" -> slice(d, step);
       case "copy-elements" -> copyElements(d);
-      case "sort" -> copyWhole(d, false);
+      case "sort" -> {
+        copyWhole(d, false);
+        d.touchCompared(memory.sink(PhpCauses.RECURSION_GUARD));
+      }
       case "separate" -> copyWhole(d, true);
       case "implode" -> implode(d);
       case "json" -> json(d);

@@ -46,8 +46,10 @@ final class PhpCauses {
       new Cause(
           "php.recursion-guard",
           CauseKind.INTERPRETER,
-          "json_encode and serialize flag each array or object in its header while they are in it",
-          "PHP 8.2 ext/json/json_encoder.c, ext/standard/var.c: GC_PROTECT_RECURSION");
+          "json_encode, serialize and comparisons flag each array or object in its header while they"
+              + " are in it",
+          "PHP 8.2 ext/json/json_encoder.c, ext/standard/var.c, Zend/zend_object_handlers.c,"
+              + " Zend/zend_hash.c: GC_PROTECT_RECURSION");
 
   static final Cause STRING_HASH =
       new Cause(

@@ -296,4 +296,23 @@ final class PhpPopulation {
       touchContainers(part, sink, objects);
     }
   }
+
+  /**
+   * Writes the headers of what is protected from recursion while elements are compared: arrays and
+   * objects, each element's up to the first part in which elements differ. Source: PHP 8.2
+   * Zend/zend_object_handlers.c, zend_std_compare_objects; Zend/zend_hash.c, zend_hash_compare.
+   */
+  void touchCompared(WriteSink sink) {
+    touchCompared(value, sink);
+  }
+
+  /** Says whether elements are alike in it. */
+  private boolean touchCompared(PhpNode node, WriteSink sink) {
+    if (node.isArray() || node.layout == PhpNode.Layout.OBJECT) {
+      touch(node, sink, 0, count, 4);
+      return node.parts.stream().allMatch(part -> touchCompared(part, sink));
+    }
+    return node.layout == PhpNode.Layout.IMMEDIATE
+        && !List.of("int", "float").contains(node.value.kind());
+  }
 }

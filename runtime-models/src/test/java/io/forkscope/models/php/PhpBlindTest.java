@@ -35,7 +35,7 @@ class PhpBlindTest {
     "blind-harness-8.2.tsv, 297, 0, 0.04",
     "blind-own-8.2.tsv, 235, 0, 0.05",
     "blind-requests-8.2.tsv, 329, 0, 0.06",
-    "blind-stores-8.2.tsv, 408, 2, 0.65"
+    "blind-stores-8.2.tsv, 486, 3, 0.65"
   })
   void predictsASeriesThatWasDrawnAtRandom(
       String series, int rows, int smallBeyondBound, double worst) {
