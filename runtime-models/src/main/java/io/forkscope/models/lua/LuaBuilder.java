@@ -86,7 +86,7 @@ final class LuaBuilder {
     long bytes = 0;
     long interned = 0;
     for (LuaNode.Role role : population.roles) {
-      end = Math.min(end, population.made + alike(population, role));
+      end = Math.min(end, alikeUntil(population, role));
       if (loan(population, role) != null) {
         continue;
       }
@@ -119,12 +119,12 @@ final class LuaBuilder {
         .orElse(null);
   }
 
-  /** How many elements, the next one first, are alike in what they borrow. */
-  private long alike(LuaPopulation population, LuaNode.Role role) {
+  /** Up to which element the next ones are alike in what they borrow. */
+  private long alikeUntil(LuaPopulation population, LuaNode.Role role) {
     return loans(population, role)
-        .mapToLong(loan -> loan.alike(population.made))
+        .mapToLong(loan -> loan.alikeUntil(population.made))
         .min()
-        .orElse(Long.MAX_VALUE / 2);
+        .orElse(Long.MAX_VALUE);
   }
 
   private Stream<Loan> loans(LuaPopulation population, LuaNode.Role role) {

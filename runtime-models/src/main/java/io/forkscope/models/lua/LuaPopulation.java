@@ -158,11 +158,15 @@ final class LuaPopulation {
       return number % every == 0 && number / every < blocks.count();
     }
 
-    /** How many elements, from a number on, have one each, or have none each. */
-    long alike(long number) {
-      long left = blocks.count() - number / every;
-      long toNext = every - number % every;
-      return left <= 0 ? Long.MAX_VALUE / 2 : every == 1 ? left : has(number) ? 1 : toNext;
+    /** The first number after this one that has one where this has none, or none where it has. */
+    long alikeUntil(long number) {
+      if (number / every >= blocks.count()) {
+        return Long.MAX_VALUE;
+      }
+      if (every == 1) {
+        return blocks.count();
+      }
+      return has(number) ? number + 1 : number - number % every + every;
     }
   }
 
