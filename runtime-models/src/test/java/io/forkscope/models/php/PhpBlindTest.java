@@ -63,6 +63,20 @@ class PhpBlindTest {
         .satisfies(row -> assertThat(row.predictedResident()).isBetween(57_200L, 57_500L));
   }
 
+  /**
+   * Measured 670 and 692 pages; without the objects within the objects that are sorted 398, 419.
+   */
+  @Test
+  void comparisonsFlagObjectsWithinObjects() {
+    TruthTable table =
+        TruthTable.spelledOut(PHP, "8.2", PhpBlindTest.class, "blind-stores-8.2.tsv");
+
+    assertThat(table.rows())
+        .filteredOn(row -> List.of("sorted.one", "sorted.onenothin").contains(row.name()))
+        .hasSize(2)
+        .allMatch(row -> Math.abs(row.error()) < 0.02);
+  }
+
   /** mt_srand(7), mt_rand() and mt_rand(a, b) of php8.2-cli 8.2.36. */
   @Test
   void drawsTheNumbersThatPhpDraws() {
